@@ -1,0 +1,18 @@
+// Status codes: what the core answers instead of an address when a call cannot be carried out.
+// Results of zero and above are addresses, sizes or counts; everything below zero is one of these.
+// src/abi.ts holds the same numbers under the same names; a test compares the two.
+
+export const OK: f64 = 0;
+
+/** A size, address, alignment or capacity is not a whole number in the range its parameter allows. */
+export const BAD_ARGUMENT: f64 = -1;
+/** The range does not lie within [0, capacity). */
+export const OUT_OF_BOUNDS: f64 = -2;
+/** Part of the range given to `free` is free already. */
+export const NOT_ALLOCATED: f64 = -3;
+/** No free block can hold the request. */
+export const OUT_OF_MEMORY: f64 = -4;
+/** The node storage could not grow; nothing was changed. */
+export const NODE_STORAGE: f64 = -5;
+/** The handle does not name a live allocator. */
+export const DISPOSED: f64 = -6;

@@ -1,0 +1,51 @@
+// Build: assembly/ → build/suballoc.wasm → build/embedded.js → build/index.js, index.cjs, suballoc.min.js,
+// and the declarations. Everything generated lies under build/.
+
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { build } from "esbuild";
+
+const node = (...args: string[]) =>
+  execFileSync(process.execPath, args, { stdio: ["ignore", "inherit", "inherit"] });
+
+mkdirSync("build", { recursive: true });
+
+node("node_modules/assemblyscript/bin/asc.js", "--config", "asconfig.json", "--target", "release");
+const wasm = readFileSync("build/suballoc.wasm");
+writeFileSync("build/embedded.js", `export const wasmBase64 = "${wasm.toString("base64")}";\n`);
+writeFileSync("build/embedded.d.ts", "export declare const wasmBase64: string;\n");
+
+const shared = {
+  entryPoints: ["src/index.ts"],
+  bundle: true,
+  target: "es2022",
+  sourcemap: true,
+  logLevel: "warning",
+} as const;
+await build({
+  ...shared,
+  format: "esm",
+  packages: "external",
+  outfile: "build/index.js",
+});
+await build({
+  ...shared,
+  format: "cjs",
+  packages: "external",
+  platform: "neutral",
+  outfile: "build/index.cjs",
+});
+// One self-contained file for pages without a bundler.
+await build({
+  ...shared,
+  format: "esm",
+  minify: true,
+  outfile: "build/suballoc.min.js",
+});
+
+rmSync("build/types", { recursive: true, force: true });
+node("node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json");
+// The same declarations, seen as CommonJS by require().
+cpSync("build/types/esm", "build/types/cjs", { recursive: true });
+writeFileSync("build/types/cjs/package.json", '{ "type": "commonjs" }\n');
+console.log(`build/suballoc.wasm: ${wasm.length} bytes`);

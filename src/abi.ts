@@ -1,0 +1,44 @@
+// The ABI as TypeScript sees it: the exports of the wasm module (assembly/index.ts) and the numbers
+// below zero that they answer (assembly/status.ts, assembly/damage.ts). A test compares the two sides.
+
+/** Where an allocator's record lies in linear memory; 0 names none. */
+export type Handle = number;
+
+export interface Abi {
+  readonly memory: WebAssembly.Memory;
+  create(policy: number, capacity: number): number;
+  destroy(handle: Handle): number;
+  reset(handle: Handle): number;
+  allocate(handle: Handle, size: number): number;
+  free(handle: Handle, address: number, size: number): number;
+  freeMemory(handle: Handle): number;
+  largest(handle: Handle): number;
+  freeBlockCount(handle: Handle): number;
+  copyFreeBlocks(handle: Handle, address: number, limit: number): number;
+  resultAddress(): number;
+  version(handle: Handle): number;
+  validate(handle: Handle): number;
+  damageAt(): number;
+  storageBytes(): number;
+  limitStorage(bytes: number): void;
+}
+
+export const Status = {
+  OK: 0,
+  BAD_ARGUMENT: -1,
+  OUT_OF_BOUNDS: -2,
+  NOT_ALLOCATED: -3,
+  OUT_OF_MEMORY: -4,
+  NODE_STORAGE: -5,
+  DISPOSED: -6,
+} as const;
+
+/** What is broken, in words, by the code that `validate` answers. */
+export const Damage: Readonly<Record<number, string>> = {
+  [-101]: "the links between free blocks do not match",
+  [-102]: "a free block has no positive size",
+  [-103]: "a free block lies outside the capacity",
+  [-104]: "free blocks are out of order, overlap or touch",
+  [-105]: "the number of free blocks is not the number recorded",
+  [-106]: "the sizes of the free blocks do not add up to the free memory recorded",
+};
