@@ -1,0 +1,44 @@
+// Random sequences of operations, each policy against its model after every operation, shrunk to
+// the shortest failing sequence. Capacities on both sides of every width numbers can have inside.
+
+import fc from "fast-check";
+import { describe, test } from "vitest";
+import { POLICIES } from "../../src/index.ts";
+import { Pair } from "../support/pair.ts";
+import { Holder, requestsFor } from "../support/requests.ts";
+import { seed } from "../support/seed.ts";
+
+const CAPACITIES = [
+  1,
+  13,
+  64,
+  1000,
+  100_000,
+  2 ** 31 + 7,
+  2 ** 32 - 1,
+  2 ** 32,
+  2 ** 32 + 5,
+  2 ** 53 - 1,
+];
+
+describe.each(POLICIES)("random operations: %s", (policy) => {
+  test.each(CAPACITIES)("capacity %d", (capacity) => {
+    const sequences = fc.array(requestsFor(capacity), { maxLength: 250, size: "max" });
+    fc.assert(
+      fc.property(sequences, (requests) => {
+        const pair = new Pair(policy, capacity);
+        try {
+          const holder = new Holder(pair);
+          pair.check();
+          for (const request of requests) {
+            holder.run(request);
+            pair.check();
+          }
+        } finally {
+          pair.allocator.dispose();
+        }
+      }),
+      { seed, numRuns: 30 },
+    );
+  });
+});

@@ -1,0 +1,43 @@
+// What can be seen of an allocator from outside, for "exactly as it was before" and for comparing
+// with the model.
+
+import { expect } from "vitest";
+import type { Block, MemoryAllocator } from "../../src/index.ts";
+
+export interface State {
+  readonly capacity: number;
+  readonly freeMemory: number;
+  readonly largest: number;
+  readonly free: readonly Block[];
+}
+
+export function stateOf(allocator: MemoryAllocator): State {
+  return {
+    capacity: allocator.capacity,
+    freeMemory: allocator.getFreeMemory(),
+    largest: allocator.getLargestFreeBlock(),
+    free: [...allocator.freeBlocks()],
+  };
+}
+
+/** The error a call ends in; fails the test when it ends in none. */
+export function errorOf(call: () => unknown): Error & { code?: string } {
+  try {
+    call();
+  } catch (error) {
+    expect(error).toBeInstanceOf(Error);
+    return error as Error & { code?: string };
+  }
+  throw new Error("the call was expected to throw and did not");
+}
+
+/** The result of a call, or the code of the error it ended in; other errors pass through. */
+export function outcomeOf<T>(call: () => T): T | string {
+  try {
+    return call();
+  } catch (error) {
+    const code = (error as { code?: unknown }).code;
+    if (typeof code === "string" && code.startsWith("ERR_")) return code;
+    throw error;
+  }
+}
