@@ -1,0 +1,56 @@
+// A small driver for profiling and tuning: churn alone, with the contenders and sizes given. Several builds
+// of the wasm can be compared side by side:
+//
+//   npx tsx bench/src/churn-only.ts --n 100,10000 --contender raw:first-fit,suballoc:linked-list \
+//     [--wasm build/suballoc.wasm --wasm other.wasm] [--rounds 21] [--slice 10] [--max-size 1024]
+
+import { parseArgs } from "node:util";
+import { compileDrivers } from "../contenders/compile.ts";
+import { race, ratio } from "./race.ts";
+
+const { values } = parseArgs({
+  options: {
+    n: { type: "string", default: "100,10000,1000000" },
+    contender: { type: "string", default: "raw:first-fit" },
+    wasm: { type: "string", multiple: true, default: [] },
+    rounds: { type: "string", default: "21" },
+    slice: { type: "string", default: "10" },
+    "max-size": { type: "string", default: "1024" },
+  },
+});
+
+const contenders = values.contender
+  .split(",")
+  .flatMap((name) =>
+    name.startsWith("raw:") && values.wasm.length > 0
+      ? values.wasm.flatMap((paths) => paths.split(",").map((path) => `${name}@${path}`))
+      : [name],
+  );
+
+compileDrivers();
+console.log(
+  "ns per free+allocate pair: median of the rounds, least of them, ratio to the first one",
+);
+for (const live of values.n.split(",").map(Number)) {
+  const results = await race(
+    contenders,
+    { kind: "churn", live, maxSize: Number(values["max-size"]) },
+    {
+      rounds: Number(values.rounds),
+      sliceMs: Number(values.slice),
+      warmUpMs: 300,
+      budgetMs: 20_000,
+    },
+  );
+  const first = results.get(contenders[0] as string);
+  console.log(`\nN = ${live}`);
+  for (const name of contenders) {
+    const result = results.get(name);
+    const { nsPerPair = Number.NaN, rounds = [], failures = 0 } = result ?? {};
+    const figures = [nsPerPair, Math.min(...rounds), ratio(result, first) ?? Number.NaN];
+    console.log(
+      figures.map((figure, i) => figure.toFixed(i === 2 ? 3 : 1).padStart(10)).join(""),
+      ` ${name}${failures ? ` (${failures} did not fit while preparing)` : ""}`,
+    );
+  }
+}
