@@ -1,0 +1,66 @@
+// A real headless Chromium for the tests, and a server for the pages it loads. On a machine without
+// one the tests are skipped, saying how to get it; where CI is set they fail.
+
+import { existsSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { type Browser, chromium } from "playwright-core";
+
+const PLACES = [
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+  "/usr/bin/google-chrome-stable",
+];
+
+const ARGUMENTS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--no-first-run",
+];
+
+/** Path of the Chromium to use; undefined when there is none. A path that was asked for must exist. */
+export function findChromium(): string | undefined {
+  const asked = process.env.CHROMIUM_PATH;
+  if (asked && !existsSync(asked)) throw new Error(`CHROMIUM_PATH names no file: ${asked}`);
+  return asked || PLACES.find((place) => existsSync(place));
+}
+
+/** Whether to skip the browser's tests: only where it is missing, and never in CI. */
+export function skipsWithoutChromium(): boolean {
+  if (findChromium()) return false;
+  console.log(
+    "browser tests: no Chromium found. Get one with `apt-get install chromium`, " +
+      "or set CHROMIUM_PATH to one.",
+  );
+  return !process.env.CI;
+}
+
+export function launch(): Promise<Browser> {
+  const executablePath = findChromium();
+  if (!executablePath)
+    throw new Error("no Chromium: `apt-get install chromium`, or set CHROMIUM_PATH");
+  return chromium.launch({ executablePath, headless: true, args: ARGUMENTS });
+}
+
+export interface Served {
+  readonly type: string;
+  readonly body: string | Uint8Array;
+}
+
+/** Serves these files, by path, on a free port of this machine. */
+export async function serve(files: Readonly<Record<string, Served>>) {
+  const server = createServer((request, response) => {
+    const file = files[new URL(request.url ?? "/", "http://localhost").pathname];
+    response.writeHead(file ? 200 : 404, { "content-type": file?.type ?? "text/plain" });
+    response.end(file?.body ?? "not found");
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () => new Promise((resolve) => server.close(resolve)),
+  };
+}
