@@ -7,9 +7,9 @@ export class Replay {
   readonly #heap: Heap;
   readonly #capacity: number;
   readonly #refs: unknown[];
-  /** Size that each slot holds, 0 when it is empty. */
+  /** Size that each slot holds, 0 when it is empty: kept by `check` only. */
   readonly #held: Uint32Array;
-  /** Allocations that did not fit. */
+  /** Allocations that did not fit under `check`. */
   failures = 0;
   /** Of every address handed out under `check`, in order, and of the failures between them. */
   checksum = 0;
@@ -24,21 +24,13 @@ export class Replay {
   run({ slots, sizes }: Operations, from: number, to: number): void {
     const heap = this.#heap;
     const refs = this.#refs;
-    const held = this.#held;
     for (let i = from; i < to; i++) {
       const slot = slots[i] as number;
       const size = sizes[i] as number;
-      if (size === 0) {
-        const heldSize = held[slot] as number;
-        if (heldSize !== 0) heap.free(refs[slot], heldSize);
-        held[slot] = 0;
-      } else {
-        const ref = heap.allocate(size);
-        if (heap.failed(ref)) this.failures++;
-        else {
-          refs[slot] = ref;
-          held[slot] = size;
-        }
+      if (size > 0) refs[slot] = heap.allocate(size);
+      else {
+        const ref = refs[slot];
+        if (!heap.failed(ref)) heap.free(ref, -size);
       }
     }
   }
@@ -46,10 +38,16 @@ export class Replay {
   check(operations: Operations, from: number, to: number): void {
     for (let i = from; i < to; i++) {
       this.run(operations, i, i + 1);
-      if (operations.sizes[i] === 0) continue;
       const slot = operations.slots[i] as number;
-      const address = this.#held[slot] === 0 ? -1 : this.#heap.addressOf(this.#refs[slot]);
-      this.checksum = (Math.imul(this.checksum, 31) + address) | 0;
+      const size = operations.sizes[i] as number;
+      this.#held[slot] = 0;
+      if (size < 0) continue;
+      const ref = this.#refs[slot];
+      const failed = this.#heap.failed(ref);
+      if (failed) this.failures++;
+      else this.#held[slot] = size;
+      this.checksum =
+        (Math.imul(this.checksum, 31) + (failed ? -1 : this.#heap.addressOf(ref))) | 0;
     }
   }
 

@@ -1,6 +1,6 @@
 // The workloads: which operations are run, in what block, from what state on.
 
-import { OperationList, type Operations } from "./operations.ts";
+import { type Operations, Recorder } from "./operations.ts";
 import { Random } from "./random.ts";
 
 /** What a workload is made from; plain data, since it is sent to the process that runs it. */
@@ -24,35 +24,24 @@ const SEED = 20240229;
  */
 function churn(live: number, maxSize: number): Workload {
   const random = new Random(SEED);
-  const fill = new OperationList();
-  for (let slot = 0; slot < live; slot++) fill.allocate(slot, random.between(1, maxSize));
+  const recorder = new Recorder();
+  for (let slot = 0; slot < live; slot++) recorder.allocate(slot, random.between(1, maxSize));
 
   function pairs(count: number): Operations {
-    const slots = new Uint32Array(2 * count);
-    const sizes = new Uint32Array(2 * count);
-    for (let i = 0; i < 2 * count; i += 2) {
-      slots[i] = slots[i + 1] = random.below(live);
-      sizes[i + 1] = random.between(1, maxSize);
+    for (let i = 0; i < count; i++) {
+      const slot = random.below(live);
+      recorder.free(slot);
+      recorder.allocate(slot, random.between(1, maxSize));
     }
-    return { slots, sizes };
+    return recorder.take();
   }
 
   return {
     capacity: Math.ceil((live * (maxSize + 1)) / 2 / 0.7),
     slots: live,
-    prepare: concatenate(fill.done(), pairs(2 * live)),
+    prepare: pairs(2 * live),
     next: (least) => pairs(Math.ceil(least / 2)),
   };
-}
-
-function concatenate(a: Operations, b: Operations): Operations {
-  const join = (x: Uint32Array, y: Uint32Array) => {
-    const both = new Uint32Array(x.length + y.length);
-    both.set(x);
-    both.set(y, x.length);
-    return both;
-  };
-  return { slots: join(a.slots, b.slots), sizes: join(a.sizes, b.sizes) };
 }
 
 export function createWorkload(spec: WorkloadSpec): Workload {
