@@ -7,6 +7,11 @@ export const BAD_BOUNDS: f64 = -103;
 export const BAD_ORDER: f64 = -104;
 export const BAD_COUNT: f64 = -105;
 export const BAD_SUM: f64 = -106;
+export const BAD_FILL: f64 = -107;
+export const BAD_SEPARATOR: f64 = -108;
+export const BAD_GREATEST: f64 = -109;
+export const BAD_LANES: f64 = -110;
+export const BAD_SECOND_ORDER: f64 = -111;
 
 let at: f64 = 0;
 

@@ -11,20 +11,45 @@ import {
   largestInList,
   validateList,
 } from "./engines/linked-list";
-import { damageAt as lastDamageAt } from "./damage";
 import {
+  clearFreeTree,
+  copyTreeBlocks,
+  freeToTree,
+  initFreeTree,
+  largestInTree,
+  takeAtCursor,
+} from "./engines/tree/free-tree";
+import { entryA } from "./engines/tree/cursor";
+import { heightOf, treeBytes } from "./engines/tree/tree";
+import { validateFreeTree } from "./engines/tree/validate";
+import { damageAt as lastDamageAt } from "./damage";
+import { choose } from "./policies";
+import {
+  BEST_FIT,
   Handle,
   LINKED_LIST,
+  POLICY_COUNT,
+  addressTree,
   blocksOf,
   capacityOf,
   createRecord,
   destroyRecord,
   freeMemoryOf,
   isLive,
+  isWide,
+  policyOf,
+  setRover,
+  sizeTree,
   versionOf,
 } from "./record";
-import { BAD_ARGUMENT, DISPOSED, NODE_STORAGE, OK, OUT_OF_BOUNDS } from "./status";
-import { limitStorage as setStorageLimit, storageBytes as usedStorage } from "./storage";
+import { BAD_ARGUMENT, DISPOSED, NODE_STORAGE, OK, OUT_OF_BOUNDS, OUT_OF_MEMORY } from "./status";
+import {
+  ALLOCATOR_NODE,
+  LIST_NODE,
+  limitStorage as setStorageLimit,
+  nodeBytes,
+  storageBytes as usedStorage,
+} from "./storage";
 
 const MAX_SAFE: f64 = 9007199254740991;
 
@@ -44,20 +69,31 @@ function isAddress(value: f64): bool {
 
 /** A handle on a new allocator whose whole capacity is free. O(1). BAD_ARGUMENT, NODE_STORAGE. */
 export function create(policy: u32, capacity: f64): f64 {
-  if (policy != LINKED_LIST || !isSize(capacity)) return BAD_ARGUMENT;
+  if (policy >= POLICY_COUNT || !isSize(capacity)) return BAD_ARGUMENT;
   const a = createRecord(policy, capacity);
   if (!a) return NODE_STORAGE;
-  if (!initList(a)) {
+  if (!init(a)) {
     destroyRecord(a);
     return NODE_STORAGE;
   }
   return <f64>a;
 }
 
+function init(a: Handle): bool {
+  if (policyOf(a) == LINKED_LIST) return initList(a);
+  return isWide(a) ? initFreeTree<f64>(a) : initFreeTree<u32>(a);
+}
+
+function clear(a: Handle): void {
+  if (policyOf(a) == LINKED_LIST) clearList(a);
+  else if (isWide(a)) clearFreeTree<f64>(a);
+  else clearFreeTree<u32>(a);
+}
+
 /** Give back all nodes of an allocator, and its record. O(free blocks). DISPOSED. */
 export function destroy(a: Handle): f64 {
   if (!isLive(a)) return DISPOSED;
-  clearList(a);
+  clear(a);
   destroyRecord(a);
   return OK;
 }
@@ -65,15 +101,25 @@ export function destroy(a: Handle): f64 {
 /** Free everything: one free block from 0 to the capacity. O(free blocks). DISPOSED, NODE_STORAGE. */
 export function reset(a: Handle): f64 {
   if (!isLive(a)) return DISPOSED;
-  clearList(a);
-  return initList(a) ? OK : NODE_STORAGE;
+  clear(a);
+  return init(a) ? OK : NODE_STORAGE;
 }
 
-/** Address of a range of `size` now taken. BAD_ARGUMENT, DISPOSED, OUT_OF_MEMORY. */
+/** Address of a range of `size` now taken. BAD_ARGUMENT, DISPOSED, OUT_OF_MEMORY, NODE_STORAGE (best fit only). */
 export function allocate(a: Handle, size: f64): f64 {
   if (!isLive(a)) return DISPOSED;
-  if (!isSize(size)) return BAD_ARGUMENT;
-  return allocateFromList(a, size);
+  if (policyOf(a) == LINKED_LIST) return isSize(size) ? allocateFromList(a, size) : BAD_ARGUMENT;
+  if (isWide(a)) return isSize(size) ? allocateFromTree<f64>(a, size) : BAD_ARGUMENT;
+  const narrow = <u32>size;
+  if (<f64>narrow == size && narrow != 0) return allocateFromTree<u32>(a, narrow);
+  return isSize(size) ? OUT_OF_MEMORY : BAD_ARGUMENT;
+}
+
+function allocateFromTree<T>(a: Handle, size: T): f64 {
+  if (!choose<T>(a, size)) return OUT_OF_MEMORY;
+  const address = takeAtCursor<T>(a, entryA<T>(), size);
+  if (address >= 0) setRover(a, address + <f64>size);
+  return address;
 }
 
 /** Give [address, address + size) back. BAD_ARGUMENT, DISPOSED, OUT_OF_BOUNDS, NOT_ALLOCATED, NODE_STORAGE. */
@@ -81,7 +127,8 @@ export function free(a: Handle, address: f64, size: f64): f64 {
   if (!isLive(a)) return DISPOSED;
   if (!isAddress(address) || !isSize(size)) return BAD_ARGUMENT;
   if (size > capacityOf(a) - address) return OUT_OF_BOUNDS;
-  return freeToList(a, address, size);
+  if (policyOf(a) == LINKED_LIST) return freeToList(a, address, size);
+  return isWide(a) ? freeToTree<f64>(a, address, size) : freeToTree<u32>(a, <u32>address, <u32>size);
 }
 
 /** Sum of all free block sizes. O(1). */
@@ -89,9 +136,11 @@ export function freeMemory(a: Handle): f64 {
   return isLive(a) ? freeMemoryOf(a) : DISPOSED;
 }
 
-/** Size of the largest free block, 0 when nothing is free. */
+/** Size of the largest free block, 0 when nothing is free. O(1), by linked list O(n). */
 export function largest(a: Handle): f64 {
-  return isLive(a) ? largestInList(a) : DISPOSED;
+  if (!isLive(a)) return DISPOSED;
+  if (policyOf(a) == LINKED_LIST) return largestInList(a);
+  return isWide(a) ? largestInTree<f64>(a) : <f64>largestInTree<u32>(a);
 }
 
 /** Number of free blocks. O(1). */
@@ -105,7 +154,10 @@ export function freeBlockCount(a: Handle): f64 {
  */
 export function copyFreeBlocks(a: Handle, address: f64, limit: u32): f64 {
   if (!isLive(a)) return DISPOSED;
-  return <f64>copyListBlocks(a, address, resultBuffer, min(limit, RESULT_PAIRS));
+  const most = min(limit, RESULT_PAIRS);
+  if (policyOf(a) == LINKED_LIST) return copyListBlocks(a, address, resultBuffer, most);
+  if (isWide(a)) return copyTreeBlocks<f64>(a, address, resultBuffer, most);
+  return address < capacityOf(a) ? copyTreeBlocks<u32>(a, <u32>address, resultBuffer, most) : 0;
 }
 
 /** Where in linear memory results of more than one number are written. */
@@ -118,9 +170,35 @@ export function version(a: Handle): f64 {
   return isLive(a) ? <f64>versionOf(a) : DISPOSED;
 }
 
+/** Levels of the tree, its leaves included; 1 for the linked list. O(1). */
+export function height(a: Handle): f64 {
+  if (!isLive(a)) return DISPOSED;
+  return policyOf(a) == LINKED_LIST ? 1 : <f64>heightOf(addressTree(a)) + 1;
+}
+
+/** Bytes of node storage in use by this allocator, its record included. O(1). */
+export function metadataBytes(a: Handle): f64 {
+  if (!isLive(a)) return DISPOSED;
+  const record: f64 = nodeBytes(ALLOCATOR_NODE);
+  if (policyOf(a) == LINKED_LIST) return record + <f64>blocksOf(a) * nodeBytes(LIST_NODE);
+  return record + treesBytes(a);
+}
+
+function treesBytes(a: Handle): f64 {
+  let bytes = bytesOfTree(a, addressTree(a));
+  if (policyOf(a) == BEST_FIT) bytes += bytesOfTree(a, sizeTree(a));
+  return bytes;
+}
+
+function bytesOfTree(a: Handle, tree: usize): f64 {
+  return isWide(a) ? treeBytes<f64>(tree) : treeBytes<u32>(tree);
+}
+
 /** OK, or the code of the first invariant that does not hold; `damageAt()` then says where. O(n). */
 export function validate(a: Handle): f64 {
-  return isLive(a) ? validateList(a) : DISPOSED;
+  if (!isLive(a)) return DISPOSED;
+  if (policyOf(a) == LINKED_LIST) return validateList(a);
+  return isWide(a) ? validateFreeTree<f64>(a) : validateFreeTree<u32>(a);
 }
 
 /** Address (or count) that belongs to the damage last found. */

@@ -1,13 +1,17 @@
 // The record of one allocator: what a handle points to.
 //
-//    0        4        8                16               24               32
+//    0        4        8                16               24
 //    | magic  | policy | capacity   f64 | freeMemory f64 | rover      f64 |
 //    32       36       40       44        48
-//    | head   | tail   | blocks | version | …
+//    | head   | tail   | blocks | version | unused …                      |
+//    64                                   96
+//    | tree by address                    | tree by size                  |    (engines/tree/tree.ts)
 //
-// Invariants: magic is MAGIC while the allocator lives and 0 afterwards, so that a handle kept past
-// its disposal is recognised (until its node is used again; the wrapper sets its handle to 0).
-// freeMemory is the sum of all free block sizes, blocks is their number.
+// Invariants: magic is MAGIC while the allocator lives and something else afterwards, so that a handle kept
+// past its disposal is recognised (until its node is used again; the wrapper sets its handle to 0).
+// freeMemory is the sum of all free block sizes, blocks is their number, rover the end of the range that
+// was allocated last. head and tail are used by policy "linked-list", the trees by the others, the one
+// by size by "best-fit" only.
 
 import { ALLOCATOR_NODE, giveNode, reserveNodes, takeNode } from "./storage";
 
@@ -16,7 +20,12 @@ export type Handle = usize;
 const MAGIC: u32 = 0x5ba110c8;
 
 /** Policies, in the order of src/policy.ts. */
-export const LINKED_LIST: u32 = 0;
+export const FIRST_FIT: u32 = 0;
+export const NEXT_FIT: u32 = 1;
+export const BEST_FIT: u32 = 2;
+export const WORST_FIT: u32 = 3;
+export const LINKED_LIST: u32 = 4;
+export const POLICY_COUNT: u32 = 5;
 
 export function isLive(a: Handle): bool {
   return load<u32>(a) == MAGIC;
@@ -35,6 +44,23 @@ export function freeMemoryOf(a: Handle): f64 {
 }
 export function setFreeMemory(a: Handle, value: f64): void {
   store<f64>(a, value, 16);
+}
+/** Whether addresses may need more than 32 bits. */
+export function isWide(a: Handle): bool {
+  return capacityOf(a) > 4294967295;
+}
+/** End of the range allocated last. */
+export function roverOf(a: Handle): f64 {
+  return load<f64>(a, 24);
+}
+export function setRover(a: Handle, value: f64): void {
+  store<f64>(a, value, 24);
+}
+export function addressTree(a: Handle): usize {
+  return a + 64;
+}
+export function sizeTree(a: Handle): usize {
+  return a + 96;
 }
 /** First free block of the linked list, 0 when there is none. */
 export function headOf(a: Handle): usize {

@@ -16,12 +16,17 @@ export type NodeClass = u32;
 export const ALLOCATOR_NODE: NodeClass = 0;
 /** One free block of the linked list (engines/linked-list.ts). */
 export const LIST_NODE: NodeClass = 1;
-export const CLASS_COUNT: u32 = 2;
+/** Nodes of the free tree (engines/tree/node.ts): for 32-bit numbers, and for wider ones. */
+export const LEAF_NODE_32: NodeClass = 2;
+export const INNER_NODE_32: NodeClass = 3;
+export const LEAF_NODE_64: NodeClass = 4;
+export const INNER_NODE_64: NodeClass = 5;
+export const CLASS_COUNT: u32 = 6;
 
 const PAGE: usize = 65536;
 
 /** Bytes per node, by class. Every size is a multiple of 16, so that every node is aligned to 16. */
-const classBytes: usize = memory.data<u32>([128, 32]);
+const classBytes: usize = memory.data<u32>([128, 32, 144, 208, 272, 336]);
 const unusedHead: usize = memory.data(<i32>CLASS_COUNT * 4, 16);
 const unusedCount: usize = memory.data(<i32>CLASS_COUNT * 4, 16);
 

@@ -17,6 +17,8 @@ export interface Abi {
   copyFreeBlocks(handle: Handle, address: number, limit: number): number;
   resultAddress(): number;
   version(handle: Handle): number;
+  height(handle: Handle): number;
+  metadataBytes(handle: Handle): number;
   validate(handle: Handle): number;
   damageAt(): number;
   storageBytes(): number;
@@ -41,4 +43,9 @@ export const Damage: Readonly<Record<number, string>> = {
   [-104]: "free blocks are out of order, overlap or touch",
   [-105]: "the number of free blocks is not the number recorded",
   [-106]: "the sizes of the free blocks do not add up to the free memory recorded",
+  [-107]: "a tree node has too few or too many entries",
+  [-108]: "a separator in the tree does not separate",
+  [-109]: "a greatest size in the tree is not the greatest below it",
+  [-110]: "an unused lane of a tree node is not empty",
+  [-111]: "the order by size does not hold the same blocks as the order by address",
 };

@@ -19,7 +19,7 @@ import { DEFAULT_POLICY, POLICIES, type Policy } from "./policy.js";
 
 /** Options of {@link MemoryAllocator}. */
 export interface AllocatorOptions {
-  /** Which free block an allocation is taken from; `"linked-list"` by default. */
+  /** Which free block an allocation is taken from; `"first-fit"` by default. */
   policy?: Policy;
 }
 

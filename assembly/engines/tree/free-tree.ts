@@ -1,0 +1,226 @@
+// Free tree: the free blocks in a B+tree by address, whose inner entries carry the greatest size below them.
+// The engine of every policy but "linked-list": allocate and free in O(log n), largest free block in O(1).
+// Which block an allocation is taken from is the policy's choice (policies.ts); here blocks are split and
+// merged. With policy "best-fit" the same blocks also stand in a second tree, by size (size-order.ts).
+//
+// T is the width of a number: u32 for capacities below 2^32, f64 above.
+
+import {
+  BEST_FIT,
+  Handle,
+  addressTree,
+  blocksOf,
+  capacityOf,
+  freeMemoryOf,
+  policyOf,
+  setBlocks,
+  setFreeMemory,
+  setRover,
+  sizeTree,
+  touch,
+} from "../../record";
+import { NODE_STORAGE, NOT_ALLOCATED, OK } from "../../status";
+import { insertAtCursor, mostInners, removeAtCursor, reserveForInsert } from "./balance";
+import {
+  entryA,
+  entryB,
+  leaf,
+  lowerSeparator,
+  raiseSeparator,
+  seekAddress,
+  setSlot,
+  slot,
+  stepLeft,
+  stepRight,
+} from "./cursor";
+import { lowerGreatest, raiseGreatest } from "./greatest-size";
+import { getA, getB, leafCount, nextLeaf, prevLeaf, reserve, setA, setB } from "./node";
+import { insertBySize, removeBySize } from "./size-order";
+import { ByAddress, clearTree, initTree, largestOf } from "./tree";
+
+/** Make the whole capacity one free block. False if the node storage cannot grow. */
+export function initFreeTree<T>(a: Handle): bool {
+  if (!initTree<T>(addressTree(a))) return false;
+  if (policyOf(a) == BEST_FIT && !initTree<T>(sizeTree(a))) {
+    clearTree<T>(addressTree(a));
+    return false;
+  }
+  const capacity = <T>capacityOf(a);
+  seekAddress<T>(addressTree(a), 0);
+  insertAtCursor<T, ByAddress>(addressTree(a), 0, capacity);
+  if (policyOf(a) == BEST_FIT) insertBySize<T>(sizeTree(a), capacity, 0);
+  setBlocks(a, 1);
+  setFreeMemory(a, capacityOf(a));
+  setRover(a, 0);
+  touch(a);
+  return true;
+}
+
+/** Give all nodes back. O(n). */
+export function clearFreeTree<T>(a: Handle): void {
+  clearTree<T>(addressTree(a));
+  if (policyOf(a) == BEST_FIT) clearTree<T>(sizeTree(a));
+}
+
+/** Size of the largest free block, 0 when there is none. O(1). */
+export function largestInTree<T>(a: Handle): T {
+  return largestOf<T>(addressTree(a));
+}
+
+/** Best fit keeps a second order, whose nodes must be there before anything changes. */
+function reserveForSizes<T>(a: Handle, inserts: u32): bool {
+  if (policyOf(a) != BEST_FIT) return true;
+  const tree = sizeTree(a);
+  return reserve<T>(inserts + 1, inserts * mostInners(tree) + mostInners(addressTree(a)));
+}
+
+/** A free block became another: 0 as a size stands for none. Only after the tree by address is done. */
+function reorder<T>(a: Handle, oldStart: T, oldSize: T, newStart: T, newSize: T): void {
+  if (policyOf(a) != BEST_FIT) return;
+  if (oldSize) removeBySize<T>(sizeTree(a), oldSize, oldStart);
+  if (newSize) insertBySize<T>(sizeTree(a), newSize, newStart);
+}
+
+/**
+ * Take [address, address + size), which must lie within the free block at the cursor, out of that block.
+ * What is left of it in front and behind stays free. O(log n). NODE_STORAGE.
+ */
+export function takeAtCursor<T>(a: Handle, address: T, size: T): f64 {
+  const tree = addressTree(a);
+  const node = leaf();
+  const at = slot();
+  const start = entryA<T>();
+  const have = entryB<T>();
+  const front: T = address - start;
+  const back: T = have - size - front;
+  const isInside = front != 0 && back != 0;
+  if (!reserveForSizes<T>(a, isInside ? 2 : 1)) return NODE_STORAGE;
+  if (front == 0 && back == 0) {
+    removeAtCursor<T, ByAddress>(tree);
+    setBlocks(a, blocksOf(a) - 1);
+    reorder<T>(a, start, have, 0, 0);
+  } else if (front == 0) {
+    setA<T>(node, at, address + size);
+    setB<T>(node, at, back);
+    if (at + 1 == leafCount<T>(node)) {
+      // Blocks never touch, so that the next one starts behind start + have.
+      raiseSeparator<T>(tree, address + size, start + have + 1);
+    }
+    lowerGreatest<T>(tree, have);
+    reorder<T>(a, start, have, address + size, back);
+  } else {
+    if (isInside) {
+      setSlot(at + 1);
+      if (!reserveForInsert<T>(tree)) return NODE_STORAGE;
+    }
+    setB<T>(node, at, front);
+    lowerGreatest<T>(tree, have);
+    if (isInside) {
+      insertAtCursor<T, ByAddress>(tree, address + size, back);
+      setBlocks(a, blocksOf(a) + 1);
+      reorder<T>(a, 0, 0, address + size, back);
+    }
+    reorder<T>(a, start, have, start, front);
+  }
+  setFreeMemory(a, freeMemoryOf(a) - <f64>size);
+  touch(a);
+  return <f64>address;
+}
+
+/** Give [address, address + size) back and merge it with its free neighbours. O(log n). NOT_ALLOCATED, NODE_STORAGE. */
+export function freeToTree<T>(a: Handle, address: T, size: T): f64 {
+  const tree = addressTree(a);
+  seekAddress<T>(tree, address);
+  const node = leaf();
+  const at = slot();
+  const count = leafCount<T>(node);
+  const end: T = address + size;
+
+  // The free neighbours, each in this leaf or at the near end of the one beside it.
+  const leftLeaf = at > 0 ? node : prevLeaf<T>(node);
+  const leftSlot = at > 0 ? at - 1 : leftLeaf ? leafCount<T>(leftLeaf) - 1 : 0;
+  const hasLeft = leftLeaf != 0;
+  const leftStart: T = hasLeft ? getA<T>(leftLeaf, leftSlot) : 0;
+  const leftSize: T = hasLeft ? getB<T>(leftLeaf, leftSlot) : 0;
+  const rightLeaf = at < count ? node : nextLeaf<T>(node);
+  const rightSlot = at < count ? at : 0;
+  const hasRight = rightLeaf != 0;
+  const rightStart: T = hasRight ? getA<T>(rightLeaf, rightSlot) : 0;
+  if (hasLeft && leftStart + leftSize > address) return NOT_ALLOCATED;
+  if (hasRight && rightStart < end) return NOT_ALLOCATED;
+
+  const touchesLeft = hasLeft && leftStart + leftSize == address;
+  const touchesRight = hasRight && rightStart == end;
+  const rightSize: T = touchesRight ? getB<T>(rightLeaf, rightSlot) : 0;
+  if (!reserveForSizes<T>(a, 1)) return NODE_STORAGE;
+  if (touchesLeft) {
+    const merged: T = leftSize + size + rightSize;
+    if (leftLeaf == node) setSlot(at - 1);
+    else stepLeft<T>(tree);
+    setB<T>(leftLeaf, leftSlot, merged);
+    raiseGreatest<T>(tree, 1, merged);
+    if (touchesRight) {
+      if (rightLeaf == leftLeaf) setSlot(rightSlot);
+      else stepRight<T>(tree);
+      removeAtCursor<T, ByAddress>(tree);
+      setBlocks(a, blocksOf(a) - 1);
+      reorder<T>(a, rightStart, rightSize, 0, 0);
+    }
+    reorder<T>(a, leftStart, leftSize, leftStart, merged);
+  } else if (touchesRight) {
+    const merged: T = size + rightSize;
+    if (rightLeaf != node) {
+      stepRight<T>(tree);
+      lowerSeparator<T>(tree, address);
+    }
+    setA<T>(rightLeaf, rightSlot, address);
+    setB<T>(rightLeaf, rightSlot, merged);
+    raiseGreatest<T>(tree, 1, merged);
+    reorder<T>(a, rightStart, rightSize, address, merged);
+  } else {
+    if (!reserveForInsert<T>(tree)) return NODE_STORAGE;
+    insertAtCursor<T, ByAddress>(tree, address, size);
+    setBlocks(a, blocksOf(a) + 1);
+    reorder<T>(a, 0, 0, address, size);
+  }
+  setFreeMemory(a, freeMemoryOf(a) + <f64>size);
+  touch(a);
+  return OK;
+}
+
+/** Put the cursor on the first free block that ends after `address`; false if there is none. O(log n). */
+export function seekBlockAfter<T>(a: Handle, address: T): bool {
+  const tree = addressTree(a);
+  seekAddress<T>(tree, address);
+  const at = slot();
+  if (at > 0) {
+    setSlot(at - 1);
+    if (entryA<T>() + entryB<T>() > address) return true;
+    setSlot(at);
+  } else if (stepLeft<T>(tree)) {
+    if (entryA<T>() + entryB<T>() > address) return true;
+    return stepRight<T>(tree);
+  }
+  return at < leafCount<T>(leaf()) || stepRight<T>(tree);
+}
+
+/** Write up to `limit` (start, size) pairs to `out`, from the first block that ends after `address`. O(log n + limit). */
+export function copyTreeBlocks<T>(a: Handle, address: T, out: usize, limit: u32): u32 {
+  if (!seekBlockAfter<T>(a, address)) return 0;
+  let node = leaf();
+  let at = slot();
+  let count: u32 = 0;
+  while (count < limit) {
+    if (at == leafCount<T>(node)) {
+      node = nextLeaf<T>(node);
+      if (!node) break;
+      at = 0;
+    }
+    store<f64>(out, <f64>getA<T>(node, at));
+    store<f64>(out, <f64>getB<T>(node, at), 8);
+    out += 16;
+    at++;
+    count++;
+  }
+  return count;
+}

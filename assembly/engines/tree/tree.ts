@@ -1,0 +1,98 @@
+// A B+tree, as seen from the allocator's record: where its root is and what it is made of.
+//
+//   tree   0        4        8        12       16            24
+//          | root   | height | leaves | inners | largest T   |   -   |
+//
+// Invariants: height is the number of inner levels, so that at height 0 the root is a leaf; leaves and inners
+// count the nodes. A tree always has a leaf, if need be an empty one: an allocator whose memory is all
+// taken can be freed into without new nodes. In the order by address, largest is the greatest size of all.
+//
+// AssemblyScript's generics range over types only, so a type stands for each order.
+
+import {
+  getChild,
+  giveInner,
+  giveLeaf,
+  innerClass,
+  innerCount,
+  leafClass,
+  reserve,
+  takeLeaf,
+} from "./node";
+import { nodeBytes } from "../../storage";
+
+export type Tree = usize;
+
+/** Order of the free tree: by start; every inner entry carries the greatest size below it. */
+export type ByAddress = bool;
+/** Order for best fit: by size, then by start. */
+export type BySize = i32;
+
+/** Bytes of a tree in the record. */
+export const TREE_BYTES: usize = 32;
+
+export function rootOf(tree: Tree): usize {
+  return load<u32>(tree);
+}
+export function setRoot(tree: Tree, node: usize): void {
+  store<u32>(tree, <u32>node);
+}
+export function heightOf(tree: Tree): u32 {
+  return load<u32>(tree, 4);
+}
+export function setHeight(tree: Tree, value: u32): void {
+  store<u32>(tree, value, 4);
+}
+export function leavesOf(tree: Tree): u32 {
+  return load<u32>(tree, 8);
+}
+export function setLeaves(tree: Tree, value: u32): void {
+  store<u32>(tree, value, 8);
+}
+export function innersOf(tree: Tree): u32 {
+  return load<u32>(tree, 12);
+}
+export function setInners(tree: Tree, value: u32): void {
+  store<u32>(tree, value, 12);
+}
+export function largestOf<T>(tree: Tree): T {
+  return load<T>(tree, 16);
+}
+export function setLargest<T>(tree: Tree, value: T): void {
+  store<T>(tree, value, 16);
+}
+
+/** An empty tree: one empty leaf. False if the node storage cannot grow. */
+export function initTree<T>(tree: Tree): bool {
+  if (!reserve<T>(1, 0)) return false;
+  setRoot(tree, takeLeaf<T>());
+  setHeight(tree, 0);
+  setLeaves(tree, 1);
+  setInners(tree, 0);
+  setLargest<T>(tree, <T>0);
+  return true;
+}
+
+/** Give all nodes back; `initTree` must follow if the tree is to be used again, and cannot fail then. O(nodes). */
+export function clearTree<T>(tree: Tree): void {
+  giveSubtree<T>(rootOf(tree), heightOf(tree));
+  setRoot(tree, 0);
+}
+
+function giveSubtree<T>(node: usize, level: u32): void {
+  if (level == 0) {
+    giveLeaf<T>(node);
+    return;
+  }
+  const count = innerCount<T>(node);
+  for (let slot: u32 = 0; slot < count; slot++) giveSubtree<T>(getChild<T>(node, slot), level - 1);
+  giveInner<T>(node);
+}
+
+/** Bytes of the nodes. O(1). */
+export function treeBytes<T>(tree: Tree): f64 {
+  return (
+    <f64>leavesOf(tree) * nodeBytes(leafClass<T>()) +
+    <f64>innersOf(tree) * nodeBytes(innerClass<T>())
+  );
+}
