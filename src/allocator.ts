@@ -23,6 +23,24 @@ export interface AllocatorOptions {
   policy?: Policy;
 }
 
+/** What {@link MemoryAllocator.getStats} answers. Sizes are in the caller's unit but for `metadataBytes`. */
+export interface AllocatorStats {
+  /** How much there is to hand out, free or not. */
+  readonly capacity: number;
+  /** Sum of all free block sizes. */
+  readonly freeMemory: number;
+  /** Size of the largest free block, 0 when nothing is free. */
+  readonly largestFreeBlock: number;
+  /** Number of free blocks. */
+  readonly freeBlockCount: number;
+  /** 1 − largest free block / free memory, 0 when nothing is free: the share of the free memory that one allocation cannot have. */
+  readonly externalFragmentation: number;
+  /** Bytes of the core's linear memory that this allocator uses. */
+  readonly metadataBytes: number;
+  /** Levels of the engine's tree; 1 for the linked list. */
+  readonly height: number;
+}
+
 let abi: Abi;
 
 /** Gives back the nodes of allocators that were dropped without `dispose()`. */
@@ -141,6 +159,21 @@ export class MemoryAllocator {
   /** Size of the largest free block, 0 when nothing is free. */
   getLargestFreeBlock(): number {
     return this.#answer(abi.largest(this.#handle));
+  }
+
+  /** Figures about the allocator as it is now. O(1), but for `"linked-list"`, which looks for its largest block. */
+  getStats(): AllocatorStats {
+    const freeMemory = this.getFreeMemory();
+    const largestFreeBlock = this.getLargestFreeBlock();
+    return {
+      capacity: this.#capacity,
+      freeMemory,
+      largestFreeBlock,
+      freeBlockCount: abi.freeBlockCount(this.#handle),
+      externalFragmentation: freeMemory === 0 ? 0 : 1 - largestFreeBlock / freeMemory,
+      metadataBytes: abi.metadataBytes(this.#handle),
+      height: abi.height(this.#handle),
+    };
   }
 
   /**

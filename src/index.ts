@@ -1,6 +1,6 @@
 // suballoc: the public names.
 
-export { type AllocatorOptions, MemoryAllocator } from "./allocator.js";
+export { type AllocatorOptions, type AllocatorStats, MemoryAllocator } from "./allocator.js";
 export type { Block } from "./block.js";
 export { type CoreSource, init } from "./core.js";
 export {
