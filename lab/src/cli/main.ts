@@ -1,0 +1,108 @@
+// suballoc-lab. Exit codes: 0 done; 1 a trace does not fit the capacity asked for, or an allocator
+// was caught at a fault; 2 bad usage, or a file that cannot be read, written or understood.
+
+import { createReadStream } from "node:fs";
+import { stat, writeFile } from "node:fs/promises";
+import { basename } from "node:path";
+import { Readable } from "node:stream";
+import { MemoryAllocator } from "suballoc";
+import { drawAddressAgainstTime } from "../draw/address-time.ts";
+import { ReplayFault } from "../replay/live-ranges.ts";
+import { type Measurement, measure } from "../replay/measure.ts";
+import { readTrace } from "../trace/read.ts";
+import { NotATraceError, type Trace } from "../trace/trace.ts";
+import { type Options, readOptions, UsageError, usage } from "./options.ts";
+import { Progress } from "./progress.ts";
+import { printJson, printText } from "./report.ts";
+
+/** Something about a file the user can put right. */
+class FileError extends Error {
+  override readonly name = "FileError";
+}
+
+async function run(args: readonly string[]): Promise<number> {
+  const options = readOptions(args);
+  if (options === undefined) {
+    console.log(usage);
+    return 0;
+  }
+  const progress = new Progress();
+  let trace: Trace;
+  let results: Measurement[];
+  try {
+    trace = await readFile(options.file, progress);
+    results = replayAll(trace, options, progress);
+  } finally {
+    progress.stop();
+  }
+  if (options.json) printJson(options.file, trace, results);
+  else printText(options.file, trace, results);
+  if (options.svg !== undefined) await writeSvg(options.svg, options.file, trace, results);
+  return results.some(({ replay }) => replay.failure !== undefined) ? 1 : 0;
+}
+
+async function readFile(file: string, progress: Progress): Promise<Trace> {
+  try {
+    const { size } = await stat(file);
+    const bytes = Readable.toWeb(createReadStream(file)) as ReadableStream<Uint8Array<ArrayBuffer>>;
+    return await readTrace(bytes, (read) =>
+      progress.show(`reading ${basename(file)}`, read / size),
+    );
+  } catch (error) {
+    if (error instanceof NotATraceError)
+      throw new FileError(`${file} is no trace: ${error.message}`);
+    throw new FileError(`${file} cannot be read: ${(error as Error).message}`);
+  }
+}
+
+function replayAll(
+  trace: Trace,
+  { policies, capacity }: Options,
+  progress: Progress,
+): Measurement[] {
+  return policies.map((policy) =>
+    measure(trace, policy, (bytes) => new MemoryAllocator(bytes, { policy }), {
+      capacity,
+      onProgress: (task, done) => progress.show(`${policy}: ${task}`, done),
+    }),
+  );
+}
+
+async function writeSvg(
+  out: string,
+  file: string,
+  trace: Trace,
+  results: readonly Measurement[],
+): Promise<void> {
+  try {
+    await writeFile(
+      out,
+      drawAddressAgainstTime(`${basename(file)}: address against time`, trace, results),
+    );
+  } catch (error) {
+    throw new FileError(`${out} cannot be written: ${(error as Error).message}`);
+  }
+}
+
+// A reader that has seen enough (`| head`) is no error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(0);
+  throw error;
+});
+
+try {
+  process.exitCode = await run(process.argv.slice(2));
+} catch (error) {
+  if (error instanceof UsageError) {
+    console.error(`suballoc-lab: ${error.message}\n\n${usage}`);
+    process.exitCode = 2;
+  } else if (error instanceof FileError) {
+    console.error(`suballoc-lab: ${error.message}`);
+    process.exitCode = 2;
+  } else if (error instanceof ReplayFault) {
+    console.error(`suballoc-lab: the allocator is at fault: ${error.message}`);
+    process.exitCode = 1;
+  } else {
+    throw error;
+  }
+}

@@ -1,0 +1,157 @@
+// Results as text for people and as JSON for programs.
+
+import Table from "cli-table3";
+import pc from "picocolors";
+import { count, percent } from "../draw/format.ts";
+import { drawMap, mapLegend } from "../draw/map.ts";
+import type { Measurement } from "../replay/measure.ts";
+import type { Trace } from "../trace/trace.ts";
+
+const mapRows = 3;
+
+export function printText(file: string, trace: Trace, results: readonly Measurement[]): void {
+  const width = Math.min(process.stdout.columns ?? 80, 160);
+  const lines = [pc.bold(file), ...describeTrace(trace), "", table(trace, results), ""];
+  if (results.some(({ smallest }) => !smallest.exact)) {
+    lines.push(...describeBounds(results), "");
+  }
+  lines.push(pc.dim(`The block at its peak of live bytes, low addresses first: ${mapLegend}`));
+  for (const { policy, replay } of results) {
+    const { failure, peak, capacity } = replay;
+    lines.push(
+      "",
+      failure === undefined
+        ? pc.bold(policy)
+        : `${pc.bold(policy)}  ${count(failure.size)} bytes (line ${count(failure.line)}) do not fit: ${count(peak.freeMemory)} free, ${count(peak.largestFreeBlock)} in one piece`,
+      ...drawMap(capacity, peak.freeBlocks, { width, rows: mapRows }),
+    );
+  }
+  console.log(lines.join("\n"));
+}
+
+function describeTrace({ format, operations, peakLiveBytes, sizes, report }: Trace): string[] {
+  const lines = [
+    `${format} trace: ${count(operations.length)} operations, ${count(sizes.length)} blocks, ${count(peakLiveBytes)} bytes live at the peak`,
+  ];
+  const left: [number, string][] = [
+    [report.nullFrees, "frees of NULL"],
+    [report.unknownFrees, "frees of a pointer not known to be live"],
+    [report.missedFrees, "addresses handed out while live (the missing frees put in)"],
+    [report.failedAllocations, "allocations that failed in the program"],
+    [report.zeroSizeAllocations, "allocations of 0 bytes"],
+    [report.otherProcessOperations, "operations of other processes"],
+  ];
+  for (const [number, what] of left) {
+    if (number > 0) lines.push(`  not replayed: ${count(number)} ${what}`);
+  }
+  if (report.unreadable > 0) {
+    lines.push(
+      `  ${pc.bold(`${count(report.unreadable)} of ${count(report.lines)} lines could not be read:`)}`,
+    );
+    for (const { line, text } of report.unreadableLines)
+      lines.push(`    line ${line}: ${printable(text)}`);
+    const more = report.unreadable - report.unreadableLines.length;
+    if (more > 0) lines.push(`    and ${count(more)} more`);
+  }
+  return lines;
+}
+
+/** Bytes of a damaged file must not steer the terminal. */
+function printable(text: string): string {
+  return text.replace(/\p{Cc}/gu, "�");
+}
+
+function table(trace: Trace, results: readonly Measurement[]): string {
+  const drawn = new Table({
+    head: [
+      "policy",
+      "ops",
+      "peak\nlive",
+      "smallest\ncapacity",
+      "over\npeak",
+      "ext.\nfrag.",
+      "free\nblocks",
+      "ns/op",
+    ],
+    colAligns: ["left", "right", "right", "right", "right", "right", "right", "right"],
+    style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
+    chars: {
+      top: "",
+      "top-mid": "",
+      "top-left": "",
+      "top-right": "",
+      bottom: "",
+      "bottom-mid": "",
+      "bottom-left": "",
+      "bottom-right": "",
+      left: "",
+      "left-mid": "",
+      right: "",
+      "right-mid": "",
+      mid: "",
+      "mid-mid": "",
+      middle: "  ",
+    },
+  });
+  for (const { policy, replay, smallest, nanosecondsPerOperation } of results) {
+    const fits = replay.failure === undefined;
+    drawn.push([
+      policy,
+      count(replay.operations),
+      count(trace.peakLiveBytes),
+      `${smallest.exact ? "" : "≤ "}${count(smallest.capacity)}`,
+      percent(smallest.capacity / trace.peakLiveBytes - 1),
+      fits ? percent(replay.peak.externalFragmentation) : "-",
+      fits ? count(replay.peak.freeBlocks.length) : "-",
+      nanosecondsPerOperation === undefined ? "-" : nanosecondsPerOperation.toFixed(0),
+    ]);
+  }
+  return drawn.toString();
+}
+
+function describeBounds(results: readonly Measurement[]): string[] {
+  return results
+    .filter(({ smallest }) => !smallest.exact)
+    .map(
+      ({ policy, smallest: { capacity, noneBelow } }) =>
+        `≤ ${policy}: fits in ${count(capacity)}, not in one byte less, and in nothing below ${count(noneBelow)}; between those some may fit`,
+    );
+}
+
+export function printJson(file: string, trace: Trace, results: readonly Measurement[]): void {
+  console.log(
+    JSON.stringify(
+      {
+        file,
+        format: trace.format,
+        operations: trace.operations.length,
+        blocks: trace.sizes.length,
+        peakLiveBytes: trace.peakLiveBytes,
+        report: trace.report,
+        policies: results.map((result) => policyJson(trace, result)),
+      },
+      null,
+      2,
+    ),
+  );
+}
+
+function policyJson(trace: Trace, result: Measurement): object {
+  const { policy, smallest, replay } = result;
+  const fits = replay.failure === undefined;
+  return {
+    policy,
+    capacity: replay.capacity,
+    fits,
+    failure: fits ? null : { ...replay.failure, operation: replay.operations },
+    operations: replay.operations,
+    peakLiveBytes: trace.peakLiveBytes,
+    smallestCapacity: smallest.capacity,
+    smallestCapacityIsExact: smallest.exact,
+    fitsInNothingBelow: smallest.noneBelow,
+    overheadPercent: (smallest.capacity / trace.peakLiveBytes - 1) * 100,
+    externalFragmentationAtPeak: fits ? replay.peak.externalFragmentation : null,
+    freeBlocksAtPeak: fits ? replay.peak.freeBlocks.length : null,
+    nanosecondsPerOperation: result.nanosecondsPerOperation ?? null,
+  };
+}

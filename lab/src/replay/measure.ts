@@ -1,0 +1,51 @@
+// Everything the lab says about one policy on one trace.
+
+import type { Policy } from "suballoc";
+import type { Trace } from "../trace/trace.ts";
+import type { AllocatorFactory } from "./allocator.ts";
+import { type Replay, replay } from "./replay.ts";
+import { type SmallestCapacity, smallestCapacity } from "./smallest-capacity.ts";
+import { nanosecondsPerOperation } from "./timing.ts";
+
+export interface Measurement {
+  readonly policy: Policy;
+  readonly smallest: SmallestCapacity;
+  /** Replayed at the capacity asked for, or at the smallest one. */
+  readonly replay: Replay;
+  /** Undefined if the trace does not fit the capacity asked for. */
+  readonly nanosecondsPerOperation: number | undefined;
+}
+
+export interface MeasureOptions {
+  readonly capacity?: number | undefined;
+  /** Told what is being done and how much of it is, 0 … 1. */
+  readonly onProgress?: (task: string, done: number) => void;
+}
+
+export function measure(
+  trace: Trace,
+  policy: Policy,
+  createAllocator: AllocatorFactory,
+  { capacity, onProgress = () => {} }: MeasureOptions = {},
+): Measurement {
+  // The search below does not check: an allocator at fault is caught here, before.
+  replay(trace, createAllocator, Math.min(trace.peakLiveBytes * 2, Number.MAX_SAFE_INTEGER), {
+    onProgress: (operations) => onProgress("check", operations / trace.operations.length),
+  });
+  const smallest = smallestCapacity(trace, policy, createAllocator, {
+    onProgress: (done) => onProgress("smallest capacity", done),
+  });
+  const replayed = replay(trace, createAllocator, capacity ?? smallest.capacity, {
+    onProgress: (operations) => onProgress("replay", operations / trace.operations.length),
+  });
+  onProgress("timing", 0);
+  return {
+    policy,
+    smallest,
+    replay: replayed,
+    nanosecondsPerOperation:
+      replayed.failure === undefined
+        ? nanosecondsPerOperation(trace, createAllocator, replayed.capacity)
+        : undefined,
+  };
+}
