@@ -10,5 +10,6 @@ export function suballoc(capacity: number, policy: Policy): Heap<number> {
     allocate: (size) => allocator.tryAllocate(size) ?? -1,
     free: (address, size) => allocator.free(address, size),
     failed: (address) => address < 0,
+    metadataBytes: () => allocator.getStats().metadataBytes,
   };
 }

@@ -7,7 +7,16 @@ export type Request =
   | { do: "set"; contender: ContenderName; spec: WorkloadSpec; budgetMs: number }
   | { do: "slice"; ms: number };
 
-export type Ready = { state: "skipped" } | { state: "ready"; checksum: number; failures: number };
+export type Ready =
+  | { state: "skipped" }
+  | {
+      state: "ready";
+      /** Of all addresses handed out while preparing. */
+      checksum: number;
+      /** Allocations that did not fit while preparing. */
+      failures: number;
+      metadataBytes: number | undefined;
+    };
 
 export interface Slice {
   operations: number;

@@ -19,7 +19,9 @@ export interface Result {
   readonly nsPerPair: number | undefined;
   /** ns per pair of every round. */
   readonly rounds: readonly number[];
+  /** Allocations that did not fit while preparing. */
   readonly failures: number;
+  readonly metadataBytes: number | undefined;
 }
 
 export type RaceResult = Map<ContenderName, Result>;
@@ -28,9 +30,12 @@ export type RaceResult = Map<ContenderName, Result>;
 const FLAGS = ["--no-liftoff"];
 
 class Runner {
+  readonly ns: number[] = [];
+  failures = 0;
+  metadataBytes: number | undefined;
   readonly #process: ChildProcess;
 
-  constructor() {
+  constructor(readonly name: ContenderName) {
     this.#process = fork(new URL("./runner.ts", import.meta.url), {
       execArgv: [...process.execArgv, ...FLAGS],
     });
@@ -38,7 +43,8 @@ class Runner {
 
   ask<Answer>(request: Request): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      const onExit = (code: number | null) => reject(new Error(`a runner ended (${code})`));
+      const onExit = (code: number | null) =>
+        reject(new Error(`${this.name}: its process ended (${code})`));
       this.#process.once("exit", onExit);
       this.#process.once("message", (answer) => {
         this.#process.off("exit", onExit);
@@ -74,41 +80,44 @@ export async function race(
   progress: (text: string) => void = () => {},
 ): Promise<RaceResult> {
   const { rounds, sliceMs, warmUpMs, budgetMs } = options;
-  const results: RaceResult = new Map();
-  const running: { name: ContenderName; runner: Runner; failures: number; ns: number[] }[] = [];
+  const runners = contenders.map((name) => new Runner(name));
+  const ready: Runner[] = [];
   let expected: { name: ContenderName; checksum: number } | undefined;
   try {
-    for (const name of contenders) {
+    for (const runner of runners) {
+      const { name } = runner;
       progress(`preparing ${name}`);
-      const runner = new Runner();
-      const ready = await runner.ask<Ready>({ do: "set", contender: name, spec, budgetMs });
-      if (ready.state === "skipped") {
+      const answer = await runner.ask<Ready>({ do: "set", contender: name, spec, budgetMs });
+      if (answer.state === "skipped") {
         runner.end();
-        results.set(name, { nsPerPair: undefined, rounds: [], failures: 0 });
         continue;
       }
-      running.push({ name, runner, failures: ready.failures, ns: [] });
-      if (isExactFirstFit(name)) {
-        expected ??= { name, checksum: ready.checksum };
-        if (ready.checksum !== expected.checksum)
-          throw new Error(`${name} and ${expected.name} handed out different addresses`);
-      }
+      ready.push(runner);
+      runner.failures = answer.failures;
+      runner.metadataBytes = answer.metadataBytes;
+      if (!isExactFirstFit(name)) continue;
+      expected ??= { name, checksum: answer.checksum };
+      if (answer.checksum !== expected.checksum)
+        throw new Error(`${name} and ${expected.name} handed out different addresses`);
     }
-    for (const { name, runner } of running) {
-      progress(`warming ${name}`);
+    for (const runner of ready) {
+      progress(`warming ${runner.name}`);
       await runner.ask<Slice>({ do: "slice", ms: warmUpMs });
     }
     for (let round = 0; round < rounds; round++) {
       progress(`round ${round + 1} of ${rounds}`);
-      for (const { runner, ns } of running) {
+      for (const runner of ready) {
         const { operations, ms } = await runner.ask<Slice>({ do: "slice", ms: sliceMs });
-        ns.push((ms * 1e6) / (operations / 2));
+        runner.ns.push((ms * 1e6) / (operations / 2));
       }
     }
   } finally {
-    for (const { runner } of running) runner.end();
+    for (const runner of runners) runner.end();
   }
-  for (const { name, failures, ns } of running)
-    results.set(name, { nsPerPair: median(ns), rounds: ns, failures });
-  return results;
+  return new Map(
+    runners.map(({ name, ns, failures, metadataBytes }) => [
+      name,
+      { nsPerPair: ns.length > 0 ? median(ns) : undefined, rounds: ns, failures, metadataBytes },
+    ]),
+  );
 }

@@ -47,18 +47,19 @@ function slice(ms: number): Slice {
   return { operations, ms: spent };
 }
 
-function set({ contender, spec, budgetMs }: Extract<Request, { do: "set" }>): Ready {
-  workload = createWorkload(spec);
-  const capacity = workload.capacity * (ownsBytes(contender) ? 1.1 : 1);
-  const heap = createContender(contender, Math.ceil(capacity / 16) * 16);
+async function set({ contender, spec, budgetMs }: Extract<Request, { do: "set" }>): Promise<Ready> {
+  workload = await createWorkload(spec);
+  // Where headers lie between the blocks there must be room for them.
+  const headers = ownsBytes(contender) ? workload.capacity * 0.1 + 48 * workload.slots : 0;
+  const capacity = headers ? Math.ceil((workload.capacity + headers) / 16) * 16 : workload.capacity;
+  const heap = createContender(contender, capacity);
   replay = new Replay(heap, workload.slots, workload.capacity);
   if (!prepare(workload.prepare, budgetMs)) return { state: "skipped" };
   const { checksum, failures } = replay;
   if (contender !== FLOOR) replay.checkOverlaps(ownsBytes(contender) ? Infinity : undefined);
-  return { state: "ready", checksum, failures };
+  return { state: "ready", checksum, failures, metadataBytes: heap.metadataBytes?.() };
 }
 
-process.on("message", (request: Request) => {
-  const answer = request.do === "set" ? set(request) : slice(request.ms);
-  process.send?.(answer);
+process.on("message", async (request: Request) => {
+  process.send?.(request.do === "set" ? await set(request) : slice(request.ms));
 });

@@ -2,9 +2,17 @@
 
 import { type Operations, Recorder } from "./operations.ts";
 import { Random } from "./random.ts";
+import { readTrace } from "./trace.ts";
+
+export type FreeOrder = "ascending" | "descending" | "random" | "every other one first";
 
 /** What a workload is made from; plain data, since it is sent to the process that runs it. */
-export type WorkloadSpec = { kind: "churn"; live: number; maxSize: number };
+export type WorkloadSpec =
+  | { kind: "churn"; live: number; maxSize: number }
+  | { kind: "holes"; holes: number; sizes: "fit" | "larger" }
+  | { kind: "one-unit holes"; holes: number }
+  | { kind: "mass free"; live: number; order: FreeOrder }
+  | { kind: "trace"; name: string };
 
 export interface Workload {
   readonly capacity: number;
@@ -12,7 +20,7 @@ export interface Workload {
   readonly slots: number;
   /** Operations that bring about the state to measure from. */
   readonly prepare: Operations;
-  /** The next operations to measure, at least `least` of them. */
+  /** The next operations to measure: at least `least` of them, and as many allocations as frees. */
   next(least: number): Operations;
 }
 
@@ -44,6 +52,89 @@ function churn(live: number, maxSize: number): Workload {
   };
 }
 
-export function createWorkload(spec: WorkloadSpec): Workload {
-  return churn(spec.live, spec.maxSize);
+/**
+ * Every second of 2 × `holes` blocks of 64 is free, and so is the end of the block. A size is allocated and
+ * freed again: one that each hole can take, or one that none of them can.
+ */
+function holes(count: number, sizes: "fit" | "larger"): Workload {
+  const size = 64;
+  const random = new Random(SEED);
+  const recorder = new Recorder();
+  for (let slot = 0; slot < 2 * count; slot++) recorder.allocate(slot, size);
+  for (let slot = 0; slot < 2 * count; slot += 2) recorder.free(slot);
+  return {
+    capacity: 2 * count * size + 4096,
+    slots: 2 * count,
+    prepare: recorder.take(),
+    next: (least) => {
+      for (let i = 0; i < least; i += 2) {
+        recorder.allocate(0, sizes === "fit" ? size : random.between(80, 1024));
+        recorder.free(0);
+      }
+      return recorder.take();
+    },
+  };
+}
+
+/** A workload that goes round: `cycle` ends in the state that it starts from, and is run as a whole. */
+function cyclic(capacity: number, slots: number, prepare: Operations, cycle: Operations): Workload {
+  return { capacity, slots, prepare, next: () => cycle };
+}
+
+/** `holes` blocks of one unit, each between two that stay, are freed in random order and allocated again. */
+function oneUnitHoles(count: number): Workload {
+  const recorder = new Recorder();
+  for (let slot = 0; slot < 2 * count; slot++) recorder.allocate(slot, 1);
+  const prepare = recorder.take();
+  const order = new Random(SEED).shuffled(count);
+  for (const i of order) recorder.free(2 * i);
+  for (const i of order) recorder.allocate(2 * i, 1);
+  const cycle = recorder.take();
+  return cyclic(2 * count, 2 * count, concatenate(prepare, cycle), cycle);
+}
+
+/** `live` blocks of 1 to 1024 are all freed, in the order given, and allocated again. */
+function massFree(live: number, order: FreeOrder): Workload {
+  const random = new Random(SEED);
+  const recorder = new Recorder();
+  for (let slot = 0; slot < live; slot++) recorder.allocate(slot, random.between(1, 1024));
+  const prepare = recorder.take();
+  const slotAt = {
+    ascending: (i: number) => i,
+    descending: (i: number) => live - 1 - i,
+    random: (
+      (shuffled) => (i: number) =>
+        shuffled[i] as number
+    )(random.shuffled(live)),
+    "every other one first": (i: number) => (2 * i < live ? 2 * i : 2 * (live - 1 - i) + 1),
+  }[order];
+  for (let i = 0; i < live; i++) recorder.free(slotAt(i));
+  for (let slot = 0; slot < live; slot++) recorder.allocate(slot, prepare.sizes[slot] as number);
+  const cycle = recorder.take();
+  return cyclic(live * 1024, live, concatenate(prepare, cycle), cycle);
+}
+
+/** What a real program asked of malloc, from its peak round to its peak. Nothing is live in between. */
+async function trace(name: string): Promise<Workload> {
+  const { toPeak, fromPeak, slots, peak } = await readTrace(name);
+  const cycle = concatenate(fromPeak, toPeak);
+  return cyclic(Math.ceil(peak * 1.25), slots, concatenate(toPeak, cycle), cycle);
+}
+
+function concatenate(a: Operations, b: Operations): Operations {
+  const slots = new Uint32Array(a.slots.length + b.slots.length);
+  slots.set(a.slots);
+  slots.set(b.slots, a.slots.length);
+  const sizes = new Int32Array(slots.length);
+  sizes.set(a.sizes);
+  sizes.set(b.sizes, a.sizes.length);
+  return { slots, sizes };
+}
+
+export async function createWorkload(spec: WorkloadSpec): Promise<Workload> {
+  if (spec.kind === "churn") return churn(spec.live, spec.maxSize);
+  if (spec.kind === "holes") return holes(spec.holes, spec.sizes);
+  if (spec.kind === "one-unit holes") return oneUnitHoles(spec.holes);
+  if (spec.kind === "mass free") return massFree(spec.live, spec.order);
+  return trace(spec.name);
 }
