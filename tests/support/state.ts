@@ -2,10 +2,11 @@
 // with the model.
 
 import { expect } from "vitest";
-import type { Block, MemoryAllocator } from "../../src/index.ts";
+import type { AllocatorStats, Block, MemoryAllocator } from "../../src/index.ts";
 
 export interface State {
   readonly capacity: number;
+  readonly stats: AllocatorStats;
   readonly freeMemory: number;
   readonly largest: number;
   readonly free: readonly Block[];
@@ -14,6 +15,7 @@ export interface State {
 export function stateOf(allocator: MemoryAllocator): State {
   return {
     capacity: allocator.capacity,
+    stats: allocator.getStats(),
     freeMemory: allocator.getFreeMemory(),
     largest: allocator.getLargestFreeBlock(),
     free: [...allocator.freeBlocks()],
