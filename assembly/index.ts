@@ -15,17 +15,17 @@ import {
   clearFreeTree,
   copyTreeBlocks,
   freeToTree,
+  freeTreeBytes,
   initFreeTree,
   largestInTree,
   takeAtCursor,
 } from "./engines/tree/free-tree";
 import { entryA } from "./engines/tree/cursor";
-import { heightOf, treeBytes } from "./engines/tree/tree";
+import { heightOf } from "./engines/tree/tree";
 import { validateFreeTree } from "./engines/tree/validate";
 import { damageAt as lastDamageAt } from "./damage";
 import { choose } from "./policies";
 import {
-  BEST_FIT,
   Handle,
   LINKED_LIST,
   POLICY_COUNT,
@@ -39,7 +39,6 @@ import {
   isWide,
   policyOf,
   setRover,
-  sizeTree,
   versionOf,
 } from "./record";
 import { BAD_ARGUMENT, DISPOSED, NODE_STORAGE, OK, OUT_OF_BOUNDS, OUT_OF_MEMORY } from "./status";
@@ -70,7 +69,7 @@ function isAddress(value: f64): bool {
 /** A handle on a new allocator whose whole capacity is free. O(1). BAD_ARGUMENT, NODE_STORAGE. */
 export function create(policy: u32, capacity: f64): f64 {
   if (policy >= POLICY_COUNT || !isSize(capacity)) return BAD_ARGUMENT;
-  const a = createRecord(policy, capacity);
+  const a = createRecord(policy, capacity, false);
   if (!a) return NODE_STORAGE;
   if (!init(a)) {
     destroyRecord(a);
@@ -181,17 +180,7 @@ export function metadataBytes(a: Handle): f64 {
   if (!isLive(a)) return DISPOSED;
   const record: f64 = nodeBytes(ALLOCATOR_NODE);
   if (policyOf(a) == LINKED_LIST) return record + <f64>blocksOf(a) * nodeBytes(LIST_NODE);
-  return record + treesBytes(a);
-}
-
-function treesBytes(a: Handle): f64 {
-  let bytes = bytesOfTree(a, addressTree(a));
-  if (policyOf(a) == BEST_FIT) bytes += bytesOfTree(a, sizeTree(a));
-  return bytes;
-}
-
-function bytesOfTree(a: Handle, tree: usize): f64 {
-  return isWide(a) ? treeBytes<f64>(tree) : treeBytes<u32>(tree);
+  return record + (isWide(a) ? freeTreeBytes<f64>(a) : freeTreeBytes<u32>(a));
 }
 
 /** OK, or the code of the first invariant that does not hold; `damageAt()` then says where. O(n). */

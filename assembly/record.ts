@@ -2,18 +2,21 @@
 //
 //    0        4        8                16               24
 //    | magic  | policy | capacity   f64 | freeMemory f64 | rover      f64 |
-//    32       36       40       44        48
-//    | head   | tail   | blocks | version | unused …                      |
+//    32       36       40       44        48     52        56
+//    | head   | tail   | blocks | version | wide | tracked | unused       |
 //    64                                   96
 //    | tree by address                    | tree by size                  |    (engines/tree/tree.ts)
+//    128                                  160
+//    | tree of live blocks                |
 //
 // Invariants: magic is MAGIC while the allocator lives and something else afterwards, so that a handle kept
 // past its disposal is recognised (until its node is used again; the wrapper sets its handle to 0).
 // freeMemory is the sum of all free block sizes, blocks is their number, rover the end of the range that
 // was allocated last. head and tail are used by policy "linked-list", the trees by the others, the one
-// by size by "best-fit" only.
+// by size by "best-fit" only, the one of live blocks by tracked allocators. wide is 1 where numbers take
+// 64 bits, tracked 1 where live blocks are recorded.
 
-import { ALLOCATOR_NODE, giveNode, reserveNodes, takeNode } from "./storage";
+import { ALLOCATOR_NODE, giveNode, nodeBytes, reserveNodes, takeNode } from "./storage";
 
 export type Handle = usize;
 
@@ -47,7 +50,14 @@ export function setFreeMemory(a: Handle, value: f64): void {
 }
 /** Whether addresses may need more than 32 bits. */
 export function isWide(a: Handle): bool {
-  return capacityOf(a) > 4294967295;
+  return load<u32>(a, 48) != 0;
+}
+export function setWide(a: Handle, value: bool): void {
+  store<u32>(a, <u32>value, 48);
+}
+/** Whether live blocks are recorded as well. */
+export function isTracked(a: Handle): bool {
+  return load<u32>(a, 52) != 0;
 }
 /** End of the range allocated last. */
 export function roverOf(a: Handle): f64 {
@@ -61,6 +71,9 @@ export function addressTree(a: Handle): usize {
 }
 export function sizeTree(a: Handle): usize {
   return a + 96;
+}
+export function liveTree(a: Handle): usize {
+  return a + 128;
 }
 /** First free block of the linked list, 0 when there is none. */
 export function headOf(a: Handle): usize {
@@ -92,14 +105,19 @@ export function touch(a: Handle): void {
   store<u32>(a, versionOf(a) + 1, 44);
 }
 
-/** A new record, all fields zero but policy and capacity; 0 when the node storage cannot grow. */
-export function createRecord(policy: u32, capacity: f64): Handle {
+/** The greatest capacity that 32-bit numbers can handle. */
+export const MAX_NARROW: f64 = 4294967295;
+
+/** A new record of an allocator without any nodes yet; 0 when the node storage cannot grow. */
+export function createRecord(policy: u32, capacity: f64, tracked: bool): Handle {
   if (!reserveNodes(ALLOCATOR_NODE, 1)) return 0;
   const a = takeNode(ALLOCATOR_NODE);
-  memory.fill(a, 0, 128);
+  memory.fill(a, 0, nodeBytes(ALLOCATOR_NODE));
   store<u32>(a, MAGIC);
   store<u32>(a, policy, 4);
   setCapacity(a, capacity);
+  setWide(a, capacity > MAX_NARROW);
+  store<u32>(a, <u32>tracked, 52);
   return a;
 }
 

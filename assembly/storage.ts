@@ -16,7 +16,7 @@ export type NodeClass = u32;
 export const ALLOCATOR_NODE: NodeClass = 0;
 /** One free block of the linked list (engines/linked-list.ts). */
 export const LIST_NODE: NodeClass = 1;
-/** Nodes of the free tree (engines/tree/node.ts): for 32-bit numbers, and for wider ones. */
+/** Nodes of the trees (engines/tree/node.ts): for 32-bit numbers, and for wider ones. */
 export const LEAF_NODE_32: NodeClass = 2;
 export const INNER_NODE_32: NodeClass = 3;
 export const LEAF_NODE_64: NodeClass = 4;
@@ -25,8 +25,11 @@ export const CLASS_COUNT: u32 = 6;
 
 const PAGE: usize = 65536;
 
+/** Nodes end this far before the memory does, so that a vector read at the end of a node cannot trap. */
+const SLACK: usize = 16;
+
 /** Bytes per node, by class. Every size is a multiple of 16, so that every node is aligned to 16. */
-const classBytes: usize = memory.data<u32>([128, 32, 144, 208, 272, 336]);
+const classBytes: usize = memory.data<u32>([160, 32, 144, 208, 272, 336]);
 const unusedHead: usize = memory.data(<i32>CLASS_COUNT * 4, 16);
 const unusedCount: usize = memory.data(<i32>CLASS_COUNT * 4, 16);
 
@@ -91,7 +94,7 @@ function carveNodes(c: NodeClass, count: u32): bool {
 
 /** Obtain at least `need` contiguous bytes from memory.grow, an eighth of the memory at a time if it lets us. */
 function claim(need: usize): bool {
-  const least = <i32>((need + PAGE - 1) / PAGE);
+  const least = <i32>((need + SLACK + PAGE - 1) / PAGE);
   const ample = max(least, memory.size() >>> 3);
   let grownBy = ample;
   let before = memory.grow(ample);
@@ -101,7 +104,7 @@ function claim(need: usize): bool {
     if (before < 0) return false;
   }
   const start = <usize>before * PAGE;
-  if (start != claimedEnd) frontier = start; // somebody else grew the memory in between
-  claimedEnd = start + <usize>grownBy * PAGE;
+  if (start != claimedEnd + SLACK) frontier = start; // somebody else grew the memory in between
+  claimedEnd = start + <usize>grownBy * PAGE - SLACK;
   return true;
 }

@@ -12,27 +12,31 @@
 import {
   MIN_FILL,
   bLanes,
+  countOf,
   getA,
   getB,
+  getC,
   getChild,
   giveInner,
   giveLeaf,
-  innerCount,
+  innerClass,
   insertChild,
   insertEntry,
-  leafCount,
+  isByAddress,
+  isLabelled,
+  leafClass,
   linkLeafAfter,
   moveChildrenToEnd,
   moveEntriesToEnd,
   removeChild,
   removeEntry,
-  reserve,
   setA,
   setB,
   takeInner,
   takeLeaf,
   unlinkLeaf,
 } from "./node";
+import { reserveNodes } from "../../storage";
 import { LANES, greatest } from "./lanes";
 import { entryB, leaf, nodeAt, slot, slotAt } from "./cursor";
 import { lowerGreatest, raiseGreatest } from "./greatest-size";
@@ -49,44 +53,36 @@ import {
 
 const HALF: u32 = LANES / 2;
 
-function byAddress<O>(): bool {
-  return isBoolean<O>();
-}
-
 /** What a parent's b lane says of `node` (leaf or inner): its greatest size, or its separator's start. */
 function summaryOf<T, O>(node: usize, separatorStart: T): T {
-  return byAddress<O>() ? greatest<T>(bLanes<T>(node)) : separatorStart;
+  return isByAddress<O>() ? greatest<T>(bLanes<T>(node)) : separatorStart;
 }
 
-/** Make sure of the nodes that an insertion at the cursor takes. */
-export function reserveForInsert<T>(tree: Tree): bool {
-  if (leafCount<T>(leaf()) < LANES) return true;
+/** Make sure of the nodes that an insertion at the cursor takes; not for labelled leaves (reserveForTrees). */
+export function reserveForInsert<T, O>(tree: Tree): bool {
+  if (countOf(leaf()) < LANES) return true;
   const height = heightOf(tree);
   let level: u32 = 1;
-  while (level <= height && innerCount<T>(nodeAt(level)) == LANES) level++;
-  return reserve<T>(1, level <= height ? level - 1 : level);
-}
-
-/** The most nodes an insertion anywhere can take: one leaf and this many inner nodes. */
-export function mostInners(tree: Tree): u32 {
-  return heightOf(tree) + 1;
+  while (level <= height && countOf(nodeAt(level)) == LANES) level++;
+  const inners = level <= height ? level - 1 : level;
+  return reserveNodes(leafClass<T, O>(), 1) && reserveNodes(innerClass<T>(), inners);
 }
 
 /** Insert an entry at the cursor. Its nodes must be reserved. O(log n). */
-export function insertAtCursor<T, O>(tree: Tree, a: T, b: T): void {
+export function insertAtCursor<T, O>(tree: Tree, a: T, b: T, c: u32 = 0): void {
   const left = leaf();
   const at = slot();
-  if (leafCount<T>(left) < LANES) {
-    insertEntry<T>(left, at, a, b);
-    if (byAddress<O>()) raiseGreatest<T>(tree, 1, b);
+  if (countOf(left) < LANES) {
+    insertEntry<T, O>(left, at, a, b, c);
+    if (isByAddress<O>()) raiseGreatest<T>(tree, 1, b);
     return;
   }
-  const right = takeLeaf<T>();
+  const right = takeLeaf<T, O>();
   setLeaves(tree, leavesOf(tree) + 1);
-  linkLeafAfter<T>(right, left);
-  moveEntriesToEnd<T>(right, left, HALF);
-  if (at <= HALF) insertEntry<T>(left, at, a, b);
-  else insertEntry<T>(right, at - HALF, a, b);
+  linkLeafAfter(right, left);
+  moveEntriesToEnd<T, O>(right, left, HALF);
+  if (at <= HALF) insertEntry<T, O>(left, at, a, b, c);
+  else insertEntry<T, O>(right, at - HALF, a, b, c);
   addSibling<T, O>(tree, left, right, b);
 }
 
@@ -99,11 +95,11 @@ function addSibling<T, O>(tree: Tree, left: usize, right: usize, b: T): void {
     const node = nodeAt(level);
     const at = slotAt(level) + 1;
     // The greatest size below `left` may have moved to `right`: set it, whatever it was.
-    if (byAddress<O>()) setB<T>(node, at - 1, greatest<T>(bLanes<T>(left)));
+    if (isByAddress<O>()) setB<T>(node, at - 1, greatest<T>(bLanes<T>(left)));
     const summary = summaryOf<T, O>(right, start);
-    if (innerCount<T>(node) < LANES) {
+    if (countOf(node) < LANES) {
       insertChild<T>(node, at, a, summary, right);
-      if (byAddress<O>()) raiseGreatest<T>(tree, level + 1, b);
+      if (isByAddress<O>()) raiseGreatest<T>(tree, level + 1, b);
       return;
     }
     const half = takeInner<T>();
@@ -125,75 +121,79 @@ function addSibling<T, O>(tree: Tree, left: usize, right: usize, b: T): void {
   insertChild<T>(root, 1, a, summaryOf<T, O>(right, start), right);
   setRoot(tree, root);
   setHeight(tree, height + 1);
-  if (byAddress<O>()) raiseGreatest<T>(tree, height + 2, b);
+  if (isByAddress<O>()) raiseGreatest<T>(tree, height + 2, b);
 }
 
 /** The first child has no separator. */
 function clearSeparator<T, O>(inner: usize): void {
   setA<T>(inner, 0, <T>0);
-  if (!byAddress<O>()) setB<T>(inner, 0, <T>0);
+  if (!isByAddress<O>()) setB<T>(inner, 0, <T>0);
 }
 
 /** The first child of `inner` takes over the separator in slot `at` of the parent. */
 function inheritSeparator<T, O>(inner: usize, parent: usize, at: u32): void {
   setA<T>(inner, 0, getA<T>(parent, at));
-  if (!byAddress<O>()) setB<T>(inner, 0, getB<T>(parent, at));
+  if (!isByAddress<O>()) setB<T>(inner, 0, getB<T>(parent, at));
 }
 
 /** Remove the entry at the cursor. O(log n). */
 export function removeAtCursor<T, O>(tree: Tree): void {
   const node = leaf();
   const was = entryB<T>();
-  removeEntry<T>(node, slot());
-  if (byAddress<O>()) lowerGreatest<T>(tree, was);
-  if (leafCount<T>(node) < MIN_FILL && heightOf(tree) > 0) refillLeaf<T, O>(tree);
+  removeEntry<T, O>(node, slot());
+  if (isByAddress<O>()) lowerGreatest<T>(tree, was);
+  if (countOf(node) < MIN_FILL && heightOf(tree) > 0) refillLeaf<T, O>(tree);
 }
 
 /** The cursor's leaf has too few entries: merge it with a sibling, or even the two out. */
 function refillLeaf<T, O>(tree: Tree): void {
   const parent = nodeAt(1);
-  const at = rightOfPair<T>(parent, slotAt(1));
+  const at = rightOfPair(parent, slotAt(1));
   const left = getChild<T>(parent, at - 1);
   const right = getChild<T>(parent, at);
-  const total = leafCount<T>(left) + leafCount<T>(right);
+  const total = countOf(left) + countOf(right);
   if (total <= LANES) {
-    moveEntriesToEnd<T>(left, right, 0);
-    unlinkLeaf<T>(right);
-    giveLeaf<T>(right);
+    moveEntriesToEnd<T, O>(left, right, 0);
+    unlinkLeaf(right);
+    giveLeaf<T, O>(right);
     setLeaves(tree, leavesOf(tree) - 1);
     dropRightOfPair<T, O>(tree, 1, at);
     return;
   }
-  while (leafCount<T>(left) < total / 2) {
-    insertEntry<T>(left, leafCount<T>(left), getA<T>(right, 0), getB<T>(right, 0));
-    removeEntry<T>(right, 0);
+  while (countOf(left) < total / 2) {
+    insertEntry<T, O>(left, countOf(left), getA<T>(right, 0), getB<T>(right, 0), labelAt<T, O>(right, 0));
+    removeEntry<T, O>(right, 0);
   }
-  while (leafCount<T>(right) < total / 2) {
-    const last = leafCount<T>(left) - 1;
-    insertEntry<T>(right, 0, getA<T>(left, last), getB<T>(left, last));
-    removeEntry<T>(left, last);
+  while (countOf(right) < total / 2) {
+    const last = countOf(left) - 1;
+    insertEntry<T, O>(right, 0, getA<T>(left, last), getB<T>(left, last), labelAt<T, O>(left, last));
+    removeEntry<T, O>(left, last);
   }
   setA<T>(parent, at, getA<T>(right, 0));
   summarisePair<T, O>(parent, at, left, right, getB<T>(right, 0));
+}
+
+function labelAt<T, O>(leaf: usize, slot: u32): u32 {
+  return isLabelled<O>() ? getC<T>(leaf, slot) : 0;
 }
 
 /** The inner node on `level` of the path may have too few children: the same, or let the root go. */
 function refillInner<T, O>(tree: Tree, level: u32): void {
   const node = nodeAt(level);
   if (level == heightOf(tree)) {
-    if (innerCount<T>(node) > 1) return;
+    if (countOf(node) > 1) return;
     setRoot(tree, getChild<T>(node, 0));
     setHeight(tree, level - 1);
     giveInner<T>(node);
     setInners(tree, innersOf(tree) - 1);
     return;
   }
-  if (innerCount<T>(node) >= MIN_FILL) return;
+  if (countOf(node) >= MIN_FILL) return;
   const parent = nodeAt(level + 1);
-  const at = rightOfPair<T>(parent, slotAt(level + 1));
+  const at = rightOfPair(parent, slotAt(level + 1));
   const left = getChild<T>(parent, at - 1);
   const right = getChild<T>(parent, at);
-  const total = innerCount<T>(left) + innerCount<T>(right);
+  const total = countOf(left) + countOf(right);
   inheritSeparator<T, O>(right, parent, at);
   if (total <= LANES) {
     moveChildrenToEnd<T>(left, right, 0);
@@ -202,13 +202,13 @@ function refillInner<T, O>(tree: Tree, level: u32): void {
     dropRightOfPair<T, O>(tree, level + 1, at);
     return;
   }
-  while (innerCount<T>(left) < total / 2) {
-    const end = innerCount<T>(left);
+  while (countOf(left) < total / 2) {
+    const end = countOf(left);
     insertChild<T>(left, end, getA<T>(right, 0), getB<T>(right, 0), getChild<T>(right, 0));
     removeChild<T>(right, 0);
   }
-  while (innerCount<T>(right) < total / 2) {
-    const last = innerCount<T>(left) - 1;
+  while (countOf(right) < total / 2) {
+    const last = countOf(left) - 1;
     insertChild<T>(right, 0, getA<T>(left, last), getB<T>(left, last), getChild<T>(left, last));
     removeChild<T>(left, last);
   }
@@ -219,20 +219,20 @@ function refillInner<T, O>(tree: Tree, level: u32): void {
 }
 
 /** The child in slot `at` and a sibling of it: the slot of the right one of the two. */
-function rightOfPair<T>(parent: usize, at: u32): u32 {
-  return at + 1 < innerCount<T>(parent) ? at + 1 : at;
+function rightOfPair(parent: usize, at: u32): u32 {
+  return at + 1 < countOf(parent) ? at + 1 : at;
 }
 
 /** Two siblings have been evened out: `at` is the slot of the right one, `start` its separator's start. */
 function summarisePair<T, O>(parent: usize, at: u32, left: usize, right: usize, start: T): void {
-  if (byAddress<O>()) setB<T>(parent, at - 1, greatest<T>(bLanes<T>(left)));
+  if (isByAddress<O>()) setB<T>(parent, at - 1, greatest<T>(bLanes<T>(left)));
   setB<T>(parent, at, summaryOf<T, O>(right, start));
 }
 
 /** Two siblings have been merged into the left one: drop the right one, in slot `at`, from their parent. */
 function dropRightOfPair<T, O>(tree: Tree, level: u32, at: u32): void {
   const parent = nodeAt(level);
-  if (byAddress<O>()) {
+  if (isByAddress<O>()) {
     setB<T>(parent, at - 1, max<T>(getB<T>(parent, at - 1), getB<T>(parent, at)));
   }
   removeChild<T>(parent, at);

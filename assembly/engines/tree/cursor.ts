@@ -5,15 +5,7 @@
 //
 // In the leaf, the slot may be one past its last entry: the place where an entry would be inserted.
 
-import {
-  bLanes,
-  getA,
-  getB,
-  getChild,
-  innerCount,
-  leafCount,
-  setA,
-} from "./node";
+import { aLanes, bLanes, countOf, getA, getB, getChild, setA } from "./node";
 import { lanesAtLeast, rank, rankOfPair } from "./lanes";
 import { Tree, heightOf, rootOf } from "./tree";
 
@@ -87,22 +79,22 @@ export function seekFitFrom<T>(tree: Tree, from: u32, size: T): bool {
 export function seekAddress<T>(tree: Tree, address: T): void {
   let node = rootOf(tree);
   for (let level = heightOf(tree); level > 0; level--) {
-    const child = rank<T>(node, address) - 1;
+    const child = rank<T>(aLanes<T>(node), address) - 1;
     setAt(level, node, child);
     node = getChild<T>(node, child);
   }
-  setAt(0, node, rank<T>(node, address));
+  setAt(0, node, rank<T>(aLanes<T>(node), address));
 }
 
-/** In a tree by size: to behind the last entry that is not greater than (size, start). O(log n). */
-export function seekPair<T>(tree: Tree, size: T, start: T): void {
+/** In a tree whose separators are pairs: to behind the last entry that is not greater than (a, b). O(log n). */
+export function seekPair<T>(tree: Tree, a: T, b: T): void {
   let node = rootOf(tree);
   for (let level = heightOf(tree); level > 0; level--) {
-    const child = rankOfPair<T>(node, size, start) - 1;
+    const child = rankOfPair<T>(aLanes<T>(node), a, b) - 1;
     setAt(level, node, child);
     node = getChild<T>(node, child);
   }
-  setAt(0, node, rankOfPair<T>(node, size, start));
+  setAt(0, node, rankOfPair<T>(aLanes<T>(node), a, b));
 }
 
 /** To the last slot of the leaf before; false, and no move, if this is the first leaf. */
@@ -114,11 +106,11 @@ export function stepLeft<T>(tree: Tree): bool {
     setAt(level, nodeAt(level), turn - 1);
     let node = getChild<T>(nodeAt(level), turn - 1);
     while (--level) {
-      const last = innerCount<T>(node) - 1;
+      const last = countOf(node) - 1;
       setAt(level, node, last);
       node = getChild<T>(node, last);
     }
-    setAt(0, node, leafCount<T>(node) - 1);
+    setAt(0, node, countOf(node) - 1);
     return true;
   }
   return false;
@@ -129,7 +121,7 @@ export function stepRight<T>(tree: Tree): bool {
   const height = heightOf(tree);
   for (let level: u32 = 1; level <= height; level++) {
     const turn = slotAt(level) + 1;
-    if (turn == innerCount<T>(nodeAt(level))) continue;
+    if (turn == countOf(nodeAt(level))) continue;
     setAt(level, nodeAt(level), turn);
     let node = getChild<T>(nodeAt(level), turn);
     while (--level) {
@@ -164,7 +156,7 @@ export function raiseSeparator<T>(tree: Tree, address: T, bound: T): void {
   const height = heightOf(tree);
   for (let level: u32 = 1; level <= height; level++) {
     const behind = slotAt(level) + 1;
-    if (behind == innerCount<T>(nodeAt(level))) continue;
+    if (behind == countOf(nodeAt(level))) continue;
     if (getA<T>(nodeAt(level), behind) <= address) setA<T>(nodeAt(level), behind, bound);
     return;
   }

@@ -12,6 +12,8 @@ import {
   blocksOf,
   capacityOf,
   freeMemoryOf,
+  isTracked,
+  liveTree,
   policyOf,
   setBlocks,
   setFreeMemory,
@@ -19,8 +21,9 @@ import {
   sizeTree,
   touch,
 } from "../../record";
+import { reserveNodes } from "../../storage";
 import { NODE_STORAGE, NOT_ALLOCATED, OK } from "../../status";
-import { insertAtCursor, mostInners, removeAtCursor, reserveForInsert } from "./balance";
+import { insertAtCursor, removeAtCursor, reserveForInsert } from "./balance";
 import {
   entryA,
   entryB,
@@ -34,15 +37,15 @@ import {
   stepRight,
 } from "./cursor";
 import { lowerGreatest, raiseGreatest } from "./greatest-size";
-import { getA, getB, leafCount, nextLeaf, prevLeaf, reserve, setA, setB } from "./node";
+import { ByAddress, BySize, countOf, getA, getB, innerClass, leafClass, nextLeaf, prevLeaf, setA, setB } from "./node";
 import { insertBySize, removeBySize } from "./size-order";
-import { ByAddress, clearTree, initTree, largestOf } from "./tree";
+import { clearTree, heightOf, initTree, largestOf, treeBytes } from "./tree";
 
 /** Make the whole capacity one free block. False if the node storage cannot grow. */
 export function initFreeTree<T>(a: Handle): bool {
-  if (!initTree<T>(addressTree(a))) return false;
-  if (policyOf(a) == BEST_FIT && !initTree<T>(sizeTree(a))) {
-    clearTree<T>(addressTree(a));
+  if (!initTree<T, ByAddress>(addressTree(a))) return false;
+  if (policyOf(a) == BEST_FIT && !initTree<T, BySize>(sizeTree(a))) {
+    clearTree<T, ByAddress>(addressTree(a));
     return false;
   }
   const capacity = <T>capacityOf(a);
@@ -58,8 +61,14 @@ export function initFreeTree<T>(a: Handle): bool {
 
 /** Give all nodes back. O(n). */
 export function clearFreeTree<T>(a: Handle): void {
-  clearTree<T>(addressTree(a));
-  if (policyOf(a) == BEST_FIT) clearTree<T>(sizeTree(a));
+  clearTree<T, ByAddress>(addressTree(a));
+  if (policyOf(a) == BEST_FIT) clearTree<T, BySize>(sizeTree(a));
+}
+
+/** Bytes of the nodes. O(1). */
+export function freeTreeBytes<T>(a: Handle): f64 {
+  const bytes = treeBytes<T, ByAddress>(addressTree(a));
+  return policyOf(a) == BEST_FIT ? bytes + treeBytes<T, BySize>(sizeTree(a)) : bytes;
 }
 
 /** Size of the largest free block, 0 when there is none. O(1). */
@@ -67,11 +76,22 @@ export function largestInTree<T>(a: Handle): T {
   return largestOf<T>(addressTree(a));
 }
 
-/** Best fit keeps a second order, whose nodes must be there before anything changes. */
-function reserveForSizes<T>(a: Handle, inserts: u32): bool {
-  if (policyOf(a) != BEST_FIT) return true;
-  const tree = sizeTree(a);
-  return reserve<T>(inserts + 1, inserts * mostInners(tree) + mostInners(addressTree(a)));
+/**
+ * Where there is more than the one tree to change, make sure of all nodes that one operation may take: one
+ * insertion by address, `inserts` by size, and one live block. The tree by address alone asks for no more than
+ * it needs, in place (reserveForInsert).
+ */
+export function reserveForTrees<T>(a: Handle, inserts: u32): bool {
+  const isBestFit = policyOf(a) == BEST_FIT;
+  if (!isBestFit && !isTracked(a)) return true;
+  let leaves: u32 = 1;
+  let inners = heightOf(addressTree(a)) + 1;
+  if (isBestFit) {
+    leaves += inserts;
+    inners += inserts * (heightOf(sizeTree(a)) + 1);
+  }
+  if (isTracked(a)) inners += heightOf(liveTree(a)) + 2; // labelled leaves are of the class of inner nodes
+  return reserveNodes(leafClass<T, ByAddress>(), leaves) && reserveNodes(innerClass<T>(), inners);
 }
 
 /** A free block became another: 0 as a size stands for none. Only after the tree by address is done. */
@@ -94,7 +114,7 @@ export function takeAtCursor<T>(a: Handle, address: T, size: T): f64 {
   const front: T = address - start;
   const back: T = have - size - front;
   const isInside = front != 0 && back != 0;
-  if (!reserveForSizes<T>(a, isInside ? 2 : 1)) return NODE_STORAGE;
+  if (!reserveForTrees<T>(a, isInside ? 2 : 1)) return NODE_STORAGE;
   if (front == 0 && back == 0) {
     removeAtCursor<T, ByAddress>(tree);
     setBlocks(a, blocksOf(a) - 1);
@@ -102,7 +122,7 @@ export function takeAtCursor<T>(a: Handle, address: T, size: T): f64 {
   } else if (front == 0) {
     setA<T>(node, at, address + size);
     setB<T>(node, at, back);
-    if (at + 1 == leafCount<T>(node)) {
+    if (at + 1 == countOf(node)) {
       // Blocks never touch, so that the next one starts behind start + have.
       raiseSeparator<T>(tree, address + size, start + have + 1);
     }
@@ -111,7 +131,7 @@ export function takeAtCursor<T>(a: Handle, address: T, size: T): f64 {
   } else {
     if (isInside) {
       setSlot(at + 1);
-      if (!reserveForInsert<T>(tree)) return NODE_STORAGE;
+      if (!reserveForInsert<T, ByAddress>(tree)) return NODE_STORAGE;
     }
     setB<T>(node, at, front);
     lowerGreatest<T>(tree, have);
@@ -133,16 +153,16 @@ export function freeToTree<T>(a: Handle, address: T, size: T): f64 {
   seekAddress<T>(tree, address);
   const node = leaf();
   const at = slot();
-  const count = leafCount<T>(node);
+  const count = countOf(node);
   const end: T = address + size;
 
   // The free neighbours, each in this leaf or at the near end of the one beside it.
-  const leftLeaf = at > 0 ? node : prevLeaf<T>(node);
-  const leftSlot = at > 0 ? at - 1 : leftLeaf ? leafCount<T>(leftLeaf) - 1 : 0;
+  const leftLeaf = at > 0 ? node : prevLeaf(node);
+  const leftSlot = at > 0 ? at - 1 : leftLeaf ? countOf(leftLeaf) - 1 : 0;
   const hasLeft = leftLeaf != 0;
   const leftStart: T = hasLeft ? getA<T>(leftLeaf, leftSlot) : 0;
   const leftSize: T = hasLeft ? getB<T>(leftLeaf, leftSlot) : 0;
-  const rightLeaf = at < count ? node : nextLeaf<T>(node);
+  const rightLeaf = at < count ? node : nextLeaf(node);
   const rightSlot = at < count ? at : 0;
   const hasRight = rightLeaf != 0;
   const rightStart: T = hasRight ? getA<T>(rightLeaf, rightSlot) : 0;
@@ -152,7 +172,7 @@ export function freeToTree<T>(a: Handle, address: T, size: T): f64 {
   const touchesLeft = hasLeft && leftStart + leftSize == address;
   const touchesRight = hasRight && rightStart == end;
   const rightSize: T = touchesRight ? getB<T>(rightLeaf, rightSlot) : 0;
-  if (!reserveForSizes<T>(a, 1)) return NODE_STORAGE;
+  if (!reserveForTrees<T>(a, 1)) return NODE_STORAGE;
   if (touchesLeft) {
     const merged: T = leftSize + size + rightSize;
     if (leftLeaf == node) setSlot(at - 1);
@@ -178,7 +198,7 @@ export function freeToTree<T>(a: Handle, address: T, size: T): f64 {
     raiseGreatest<T>(tree, 1, merged);
     reorder<T>(a, rightStart, rightSize, address, merged);
   } else {
-    if (!reserveForInsert<T>(tree)) return NODE_STORAGE;
+    if (!reserveForInsert<T, ByAddress>(tree)) return NODE_STORAGE;
     insertAtCursor<T, ByAddress>(tree, address, size);
     setBlocks(a, blocksOf(a) + 1);
     reorder<T>(a, 0, 0, address, size);
@@ -201,7 +221,7 @@ export function seekBlockAfter<T>(a: Handle, address: T): bool {
     if (entryA<T>() + entryB<T>() > address) return true;
     return stepRight<T>(tree);
   }
-  return at < leafCount<T>(leaf()) || stepRight<T>(tree);
+  return at < countOf(leaf()) || stepRight<T>(tree);
 }
 
 /** Write up to `limit` (start, size) pairs to `out`, from the first block that ends after `address`. O(log n + limit). */
@@ -211,8 +231,8 @@ export function copyTreeBlocks<T>(a: Handle, address: T, out: usize, limit: u32)
   let at = slot();
   let count: u32 = 0;
   while (count < limit) {
-    if (at == leafCount<T>(node)) {
-      node = nextLeaf<T>(node);
+    if (at == countOf(node)) {
+      node = nextLeaf(node);
       if (!node) break;
       at = 0;
     }

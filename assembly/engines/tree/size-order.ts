@@ -4,8 +4,8 @@
 
 import { insertAtCursor, removeAtCursor } from "./balance";
 import { entryB, leaf, seekPair, setSlot, slot, stepRight } from "./cursor";
-import { leafCount, unreachable } from "./node";
-import { BySize, Tree } from "./tree";
+import { BySize, countOf, unreachable } from "./node";
+import { Tree } from "./tree";
 
 /** Add a block. Its nodes must be reserved. O(log n). */
 export function insertBySize<T>(tree: Tree, size: T, start: T): void {
@@ -23,13 +23,13 @@ export function removeBySize<T>(tree: Tree, size: T, start: T): void {
 /** Put the cursor on the smallest block of at least `size`, lowest address first; false if there is none. O(log n). */
 export function seekSmallest<T>(tree: Tree, size: T): bool {
   seekPair<T>(tree, size - 1, unreachable<T>());
-  return slot() < leafCount<T>(leaf()) || stepRight<T>(tree);
+  return slot() < countOf(leaf()) || stepRight<T>(tree);
 }
 
 /** On to the next entry; false if there is none. */
 export function stepToLarger<T>(tree: Tree): bool {
   setSlot(slot() + 1);
-  return slot() < leafCount<T>(leaf()) || stepRight<T>(tree);
+  return slot() < countOf(leaf()) || stepRight<T>(tree);
 }
 
 /** Start of the block at the cursor. */

@@ -6,27 +6,11 @@
 // Invariants: height is the number of inner levels, so that at height 0 the root is a leaf; leaves and inners
 // count the nodes. A tree always has a leaf, if need be an empty one: an allocator whose memory is all
 // taken can be freed into without new nodes. In the order by address, largest is the greatest size of all.
-//
-// AssemblyScript's generics range over types only, so a type stands for each order.
 
-import {
-  getChild,
-  giveInner,
-  giveLeaf,
-  innerClass,
-  innerCount,
-  leafClass,
-  reserve,
-  takeLeaf,
-} from "./node";
-import { nodeBytes } from "../../storage";
+import { countOf, getChild, giveInner, giveLeaf, innerClass, leafClass, takeLeaf } from "./node";
+import { nodeBytes, reserveNodes } from "../../storage";
 
 export type Tree = usize;
-
-/** Order of the free tree: by start; every inner entry carries the greatest size below it. */
-export type ByAddress = bool;
-/** Order for best fit: by size, then by start. */
-export type BySize = i32;
 
 /** Bytes of a tree in the record. */
 export const TREE_BYTES: usize = 32;
@@ -63,9 +47,9 @@ export function setLargest<T>(tree: Tree, value: T): void {
 }
 
 /** An empty tree: one empty leaf. False if the node storage cannot grow. */
-export function initTree<T>(tree: Tree): bool {
-  if (!reserve<T>(1, 0)) return false;
-  setRoot(tree, takeLeaf<T>());
+export function initTree<T, O>(tree: Tree): bool {
+  if (!reserveNodes(leafClass<T, O>(), 1)) return false;
+  setRoot(tree, takeLeaf<T, O>());
   setHeight(tree, 0);
   setLeaves(tree, 1);
   setInners(tree, 0);
@@ -74,25 +58,27 @@ export function initTree<T>(tree: Tree): bool {
 }
 
 /** Give all nodes back; `initTree` must follow if the tree is to be used again, and cannot fail then. O(nodes). */
-export function clearTree<T>(tree: Tree): void {
-  giveSubtree<T>(rootOf(tree), heightOf(tree));
+export function clearTree<T, O>(tree: Tree): void {
+  giveSubtree<T, O>(rootOf(tree), heightOf(tree));
   setRoot(tree, 0);
 }
 
-function giveSubtree<T>(node: usize, level: u32): void {
+function giveSubtree<T, O>(node: usize, level: u32): void {
   if (level == 0) {
-    giveLeaf<T>(node);
+    giveLeaf<T, O>(node);
     return;
   }
-  const count = innerCount<T>(node);
-  for (let slot: u32 = 0; slot < count; slot++) giveSubtree<T>(getChild<T>(node, slot), level - 1);
+  const count = countOf(node);
+  for (let slot: u32 = 0; slot < count; slot++) {
+    giveSubtree<T, O>(getChild<T>(node, slot), level - 1);
+  }
   giveInner<T>(node);
 }
 
 /** Bytes of the nodes. O(1). */
-export function treeBytes<T>(tree: Tree): f64 {
+export function treeBytes<T, O>(tree: Tree): f64 {
   return (
-    <f64>leavesOf(tree) * nodeBytes(leafClass<T>()) +
+    <f64>leavesOf(tree) * nodeBytes(leafClass<T, O>()) +
     <f64>innersOf(tree) * nodeBytes(innerClass<T>())
   );
 }

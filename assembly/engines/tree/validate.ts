@@ -29,17 +29,19 @@ import { OK } from "../../status";
 import { entryA, entryB, seekAddress, setSlot, slot } from "./cursor";
 import { LANES } from "./lanes";
 import {
+  ByAddress,
+  BySize,
   MIN_FILL,
+  countOf,
   getA,
   getB,
   getChild,
-  innerCount,
-  leafCount,
+  isByAddress,
   nextLeaf,
   prevLeaf,
   unreachable,
 } from "./node";
-import { ByAddress, BySize, Tree, heightOf, innersOf, largestOf, leavesOf, rootOf } from "./tree";
+import { Tree, heightOf, innersOf, largestOf, leavesOf, rootOf } from "./tree";
 
 // What the walk has met so far.
 let leaves: u32 = 0;
@@ -67,11 +69,11 @@ function validateTree<T, O>(a: Handle, tree: Tree): f64 {
   lastB = 0;
   const status = validateNode<T, O>(a, rootOf(tree), heightOf(tree), true, 0, 0);
   if (status != OK) return status;
-  if (nextLeaf<T>(lastLeaf)) return damage(BAD_LINKS, lastA);
+  if (nextLeaf(lastLeaf)) return damage(BAD_LINKS, lastA);
   if (leaves != leavesOf(tree) || inners != innersOf(tree)) return damage(BAD_COUNT, leaves);
   if (entries != blocksOf(a)) return damage(BAD_COUNT, entries);
   if (sum != freeMemoryOf(a)) return damage(BAD_SUM, sum);
-  if (isBoolean<O>()) {
+  if (isByAddress<O>()) {
     const largest = entries ? greatestBelow<T>(rootOf(tree), heightOf(tree)) : <T>0;
     if (largest != largestOf<T>(tree)) return damage(BAD_GREATEST, <f64>largestOf<T>(tree));
   }
@@ -87,7 +89,7 @@ function validateNode<T, O>(
   boundA: T,
   boundB: T,
 ): f64 {
-  const count = level ? innerCount<T>(node) : leafCount<T>(node);
+  const count = countOf(node);
   const least: u32 = isRoot ? (level ? 2 : 0) : MIN_FILL;
   if (count < least || count > LANES) return damage(BAD_FILL, lastA);
   for (let i = count; i < LANES; i++) {
@@ -97,10 +99,10 @@ function validateNode<T, O>(
 
   inners++;
   if (getA<T>(node, 0) != 0) return damage(BAD_SEPARATOR, lastA);
-  if (!isBoolean<O>() && getB<T>(node, 0) != 0) return damage(BAD_SEPARATOR, lastA);
+  if (!isByAddress<O>() && getB<T>(node, 0) != 0) return damage(BAD_SEPARATOR, lastA);
   for (let i: u32 = 0; i < count; i++) {
     const separatorA = i ? getA<T>(node, i) : boundA;
-    const separatorB: T = isBoolean<O>() ? <T>0 : i ? getB<T>(node, i) : boundB;
+    const separatorB: T = isByAddress<O>() ? <T>0 : i ? getB<T>(node, i) : boundB;
     // Everything met so far is below the separator; validateLeaf sees to it that nothing behind it is.
     if (i && !isBelow<O>(lastA, lastB, <f64>separatorA, <f64>separatorB)) {
       return damage(BAD_SEPARATOR, lastA);
@@ -108,7 +110,7 @@ function validateNode<T, O>(
     const child = getChild<T>(node, i);
     const status = validateNode<T, O>(a, child, level - 1, false, separatorA, separatorB);
     if (status != OK) return status;
-    if (isBoolean<O>() && getB<T>(node, i) != greatestBelow<T>(child, level - 1)) {
+    if (isByAddress<O>() && getB<T>(node, i) != greatestBelow<T>(child, level - 1)) {
       return damage(BAD_GREATEST, lastA);
     }
   }
@@ -117,18 +119,18 @@ function validateNode<T, O>(
 
 function validateLeaf<T, O>(a: Handle, node: usize, count: u32, boundA: T, boundB: T): f64 {
   leaves++;
-  if (prevLeaf<T>(node) != lastLeaf) return damage(BAD_LINKS, lastA);
-  if (lastLeaf && nextLeaf<T>(lastLeaf) != node) return damage(BAD_LINKS, lastA);
+  if (prevLeaf(node) != lastLeaf) return damage(BAD_LINKS, lastA);
+  if (lastLeaf && nextLeaf(lastLeaf) != node) return damage(BAD_LINKS, lastA);
   lastLeaf = node;
   for (let i: u32 = 0; i < count; i++) {
     const entryOfA = <f64>getA<T>(node, i);
     const entryOfB = <f64>getB<T>(node, i);
     if (isBelow<O>(entryOfA, entryOfB, <f64>boundA, <f64>boundB)) return damage(BAD_SEPARATOR, entryOfA);
-    const start = isBoolean<O>() ? entryOfA : entryOfB;
-    const size = isBoolean<O>() ? entryOfB : entryOfA;
+    const start = isByAddress<O>() ? entryOfA : entryOfB;
+    const size = isByAddress<O>() ? entryOfB : entryOfA;
     if (!(size >= 1)) return damage(BAD_SIZE, start);
     if (start < 0 || start + size > capacityOf(a)) return damage(BAD_BOUNDS, start);
-    if (isBoolean<O>()) {
+    if (isByAddress<O>()) {
       // lastB is the size of the block before: the two must not even touch.
       if (lastA >= 0 && start <= lastA + lastB) return damage(BAD_ORDER, start);
     } else {
@@ -144,13 +146,13 @@ function validateLeaf<T, O>(a: Handle, node: usize, count: u32, boundA: T, bound
 }
 
 function isBelow<O>(a: f64, b: f64, thanA: f64, thanB: f64): bool {
-  if (isBoolean<O>()) return a < thanA;
+  if (isByAddress<O>()) return a < thanA;
   return a < thanA || (a == thanA && b < thanB);
 }
 
 /** The greatest b lane of a node, one by one: not with the code that is being checked. */
 function greatestBelow<T>(node: usize, level: u32): T {
-  const count = level ? innerCount<T>(node) : leafCount<T>(node);
+  const count = countOf(node);
   let most: T = 0;
   for (let i: u32 = 0; i < count; i++) most = max<T>(most, getB<T>(node, i));
   return most;
