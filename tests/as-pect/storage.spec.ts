@@ -1,0 +1,211 @@
+// Node storage: reserve, take, give; reuse before growth; classes kept apart; alignment; refusal; and the
+// memory growing under it while the AssemblyScript runtime, which shares it here, grows it too.
+
+import {
+  ALLOCATOR_NODE,
+  CLASS_COUNT,
+  LIST_NODE,
+  NodeClass,
+  giveNode,
+  limitStorage,
+  nodeBytes,
+  reserveNodes,
+  storageBytes,
+  takeNode,
+  unusedNodes,
+} from "../../assembly/storage";
+import { replenish } from "./support/nodes";
+
+const PAGE: usize = 65536;
+
+let nodes: usize[] = [];
+let classes: NodeClass[] = [];
+
+/** Reserve and take `count` nodes of class `c`, and fill each with a byte of its own. */
+function takeMany(c: NodeClass, count: u32): void {
+  expect<bool>(reserveNodes(c, count)).toBe(true, "reserve");
+  for (let i: u32 = 0; i < count; i++) {
+    const node = takeNode(c);
+    memory.fill(node, mark(nodes.length), nodeBytes(c));
+    nodes.push(node);
+    classes.push(c);
+  }
+}
+
+function mark(index: u32): u8 {
+  return <u8>(index * 37 + 11);
+}
+
+/** Bytes among all taken nodes that are not as `takeMany` wrote them: 0 if no two nodes overlap. */
+function overwrittenBytes(): u32 {
+  let wrong: u32 = 0;
+  for (let i = 0; i < nodes.length; i++) {
+    for (let b: u32 = 0; b < nodeBytes(classes[i]); b++) {
+      if (load<u8>(nodes[i] + b) != mark(i)) wrong++;
+    }
+  }
+  return wrong;
+}
+
+/** Bytes from `from` that do not hold `value`. */
+function bytesUnlike(value: u8, from: usize, count: usize): u32 {
+  let wrong: u32 = 0;
+  for (let i: usize = 0; i < count; i++) if (load<u8>(from + i) != value) wrong++;
+  return wrong;
+}
+
+function allUnused(): u32 {
+  let count: u32 = 0;
+  for (let c: NodeClass = 0; c < CLASS_COUNT; c++) count += unusedNodes(c);
+  return count;
+}
+
+afterEach(() => {
+  while (nodes.length) giveNode(classes.pop(), nodes.pop());
+  replenish();
+});
+
+describe("reserve, take and give", () => {
+  it("hands out as many nodes as were reserved, each whole and apart from the others", () => {
+    for (let c: NodeClass = 0; c < CLASS_COUNT; c++) takeMany(c, 100);
+    expect<u32>(overwrittenBytes()).toBe(0);
+  });
+
+  it("aligns every node to 16 bytes", () => {
+    for (let round = 0; round < 5; round++) {
+      for (let c: NodeClass = 0; c < CLASS_COUNT; c++) takeMany(c, 7);
+    }
+    let crooked = 0;
+    for (let i = 0; i < nodes.length; i++) if (nodes[i] & 15) crooked++;
+    expect<i32>(crooked).toBe(0);
+    for (let c: NodeClass = 0; c < CLASS_COUNT; c++) expect<u32>(nodeBytes(c) & 15).toBe(0);
+  });
+
+  it("counts the unused nodes", () => {
+    reserveNodes(LIST_NODE, 5);
+    const unused = unusedNodes(LIST_NODE);
+    expect<u32>(unused).toBeGreaterThanOrEqual(5);
+    const node = takeNode(LIST_NODE);
+    expect<u32>(unusedNodes(LIST_NODE)).toBe(unused - 1, "after take");
+    giveNode(LIST_NODE, node);
+    expect<u32>(unusedNodes(LIST_NODE)).toBe(unused, "after give");
+  });
+
+  it("moves the frontier by just the nodes that are missing", () => {
+    for (let c: NodeClass = 0; c < CLASS_COUNT; c++) {
+      const before = storageBytes();
+      const unused = unusedNodes(c);
+      expect<bool>(reserveNodes(c, unused + 3)).toBe(true);
+      expect<f64>(storageBytes() - before).toBe(3 * nodeBytes(c));
+      expect<u32>(unusedNodes(c)).toBe(unused + 3);
+    }
+  });
+
+  it("uses every node given back before the frontier moves", () => {
+    takeMany(LIST_NODE, 50);
+    const first = nodes.slice(0).sort((a, b) => (a < b ? -1 : 1));
+    while (nodes.length) giveNode(classes.pop(), nodes.pop());
+    const unused = unusedNodes(LIST_NODE);
+    const before = storageBytes();
+    takeMany(LIST_NODE, unused);
+    expect<f64>(storageBytes()).toBe(before);
+    let missing = 0;
+    for (let i = 0; i < first.length; i++) if (!nodes.includes(first[i])) missing++;
+    expect<i32>(missing).toBe(0, "nodes not seen again");
+    expect<u32>(overwrittenBytes()).toBe(0);
+  });
+
+  it("keeps the classes apart", () => {
+    takeMany(ALLOCATOR_NODE, 20);
+    const given = nodes.slice(0);
+    while (nodes.length) giveNode(classes.pop(), nodes.pop());
+    const unused = unusedNodes(ALLOCATOR_NODE);
+    takeMany(LIST_NODE, unusedNodes(LIST_NODE) + 20);
+    expect<u32>(unusedNodes(ALLOCATOR_NODE)).toBe(unused);
+    let crossed = 0;
+    for (let i = 0; i < nodes.length; i++) if (given.includes(nodes[i])) crossed++;
+    expect<i32>(crossed).toBe(0, "nodes of the other class");
+  });
+});
+
+describe("refusal", () => {
+  it("leaves everything as it is, and lifting the limit heals it", () => {
+    for (let c: NodeClass = 0; c < CLASS_COUNT; c++) {
+      reserveNodes(c, 4);
+      const unused = unusedNodes(c);
+      const others = allUnused() - unused;
+      const used = storageBytes();
+      const pages = memory.size();
+      limitStorage(used + 2 * nodeBytes(c) + 15);
+      expect<bool>(reserveNodes(c, unused + 3)).toBe(false, "three more are too many");
+      expect<f64>(storageBytes()).toBe(used, "storage");
+      expect<u32>(unusedNodes(c)).toBe(unused, "unused nodes");
+      expect<u32>(allUnused() - unused).toBe(others, "unused nodes of other classes");
+      expect<i32>(memory.size()).toBe(pages, "memory");
+
+      expect<bool>(reserveNodes(c, unused)).toBe(true, "what is unused can be had");
+      expect<bool>(reserveNodes(c, unused + 2)).toBe(true, "and what the limit still allows");
+      limitStorage(0);
+      expect<bool>(reserveNodes(c, unused + 2)).toBe(true, "even below the storage in use");
+      expect<bool>(reserveNodes(c, unused + 3)).toBe(false, "but nothing new");
+      replenish();
+      takeMany(c, unused + 3);
+    }
+    expect<u32>(overwrittenBytes()).toBe(0);
+  });
+});
+
+describe("growth", () => {
+  it("takes more pages when those claimed are used up", () => {
+    const pages = memory.size();
+    takeMany(LIST_NODE, unusedNodes(LIST_NODE) + 8 * <u32>PAGE / nodeBytes(LIST_NODE));
+    expect<i32>(memory.size()).toBeGreaterThan(pages);
+    expect<u32>(overwrittenBytes()).toBe(0);
+  });
+
+  it("never uses pages that somebody else obtained", () => {
+    for (let round = 0; round < 4; round++) {
+      const page = <usize>memory.grow(1) * PAGE;
+      memory.fill(page, 0xab, PAGE);
+      // Past whatever was claimed before, so that the next claim starts behind the foreign page.
+      const pages = memory.size();
+      while (memory.size() == pages) takeMany(LIST_NODE, unusedNodes(LIST_NODE) + 64);
+      takeMany(LIST_NODE, unusedNodes(LIST_NODE) + 64);
+      expect<u32>(bytesUnlike(0xab, page, PAGE)).toBe(0, "foreign bytes overwritten");
+    }
+    expect<u32>(overwrittenBytes()).toBe(0);
+  });
+
+  it("shares the memory with the AssemblyScript runtime, both growing in turns", () => {
+    const foreign: usize[] = [];
+    for (let round = 0; round < 3; round++) {
+      let pages = memory.size();
+      while (memory.size() == pages) {
+        const block = heap.alloc(PAGE);
+        memory.fill(block, <u8>(0x80 + foreign.length), PAGE);
+        foreign.push(block);
+      }
+      pages = memory.size();
+      while (memory.size() == pages) takeMany(LIST_NODE, 512);
+      takeMany(ALLOCATOR_NODE, 32);
+    }
+    for (let i = 0; i < foreign.length; i++) {
+      expect<u32>(bytesUnlike(<u8>(0x80 + i), foreign[i], PAGE)).toBe(0, "foreign bytes overwritten");
+      heap.free(foreign[i]);
+    }
+    expect<u32>(overwrittenBytes()).toBe(0);
+  });
+
+  it("wastes nothing when nobody else grows the memory", () => {
+    takeMany(LIST_NODE, unusedNodes(LIST_NODE) + 1);
+    const pages = memory.size();
+    do expect<bool>(reserveNodes(LIST_NODE, unusedNodes(LIST_NODE) + 1)).toBe(true);
+    while (memory.size() == pages); // now the last claim has just begun
+    const used = storageBytes();
+    const claimed = memory.size() - pages;
+    const grown = memory.size();
+    do reserveNodes(LIST_NODE, unusedNodes(LIST_NODE) + 1);
+    while (memory.size() == grown);
+    expect<f64>(storageBytes() - used).toBe(<f64>claimed * <f64>PAGE);
+  });
+});
