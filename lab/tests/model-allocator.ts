@@ -66,6 +66,10 @@ export class ModelAllocator implements ReplayAllocator {
     return Math.max(0, ...this.#free.map(({ size }) => size));
   }
 
+  getStats() {
+    return { largestFreeBlock: this.getLargestFreeBlock(), freeBlockCount: this.#free.length };
+  }
+
   *freeBlocks(): IterableIterator<FreeBlock> {
     yield* this.#free.map((block) => ({ ...block }));
   }

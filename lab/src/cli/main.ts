@@ -57,12 +57,13 @@ async function readFile(file: string, progress: Progress): Promise<Trace> {
 
 function replayAll(
   trace: Trace,
-  { policies, capacity }: Options,
+  { policies, capacity, exact }: Options,
   progress: Progress,
 ): Measurement[] {
   return policies.map((policy) =>
     measure(trace, policy, (bytes) => new MemoryAllocator(bytes, { policy }), {
       capacity,
+      searchBudget: exact ? Infinity : undefined,
       onProgress: (task, done) => progress.show(`${policy}: ${task}`, done),
     }),
   );

@@ -10,6 +10,7 @@ through suballoc and compares its policies.
 
   --policy P[,P]   only these policies: ${POLICIES.join(", ")} (all of them if not given)
   --capacity N     replay in a block of N bytes, not in the smallest one the trace fits in
+  --exact          search for the smallest capacity until it is certain, however long that takes
   --json           print the results as JSON
   --svg OUT        draw address against time into the file OUT
   --help           print this`;
@@ -22,6 +23,7 @@ export interface Options {
   readonly file: string;
   readonly policies: readonly Policy[];
   readonly capacity: number | undefined;
+  readonly exact: boolean;
   readonly json: boolean;
   readonly svg: string | undefined;
 }
@@ -39,6 +41,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
     file,
     policies: values.policy === undefined ? POLICIES : readPolicies(values.policy),
     capacity: values.capacity === undefined ? undefined : readCapacity(values.capacity),
+    exact: values.exact ?? false,
     json: values.json ?? false,
     svg: values.svg,
   };
@@ -52,6 +55,7 @@ function parse(args: readonly string[]) {
       options: {
         policy: { type: "string", multiple: true },
         capacity: { type: "string" },
+        exact: { type: "boolean" },
         json: { type: "boolean" },
         svg: { type: "string" },
         help: { type: "boolean", short: "h" },

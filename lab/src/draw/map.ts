@@ -28,7 +28,7 @@ export function drawMap(
 
 /** The first address of a cell: whole numbers, so that sums are exact. */
 function edge(cell: number, capacity: number, cells: number): number {
-  return cell === cells ? capacity : Math.floor(capacity * (cell / cells));
+  return cell === cells ? capacity : Math.floor((capacity * cell) / cells);
 }
 
 function freeBytesPerCell(

@@ -18,6 +18,8 @@ export interface Measurement {
 
 export interface MeasureOptions {
   readonly capacity?: number | undefined;
+  /** How many operations the search for the smallest capacity may replay. */
+  readonly searchBudget?: number | undefined;
   /** Told what is being done and how much of it is, 0 … 1. */
   readonly onProgress?: (task: string, done: number) => void;
 }
@@ -26,13 +28,14 @@ export function measure(
   trace: Trace,
   policy: Policy,
   createAllocator: AllocatorFactory,
-  { capacity, onProgress = () => {} }: MeasureOptions = {},
+  { capacity, searchBudget, onProgress = () => {} }: MeasureOptions = {},
 ): Measurement {
   // The search below does not check: an allocator at fault is caught here, before.
   replay(trace, createAllocator, Math.min(trace.peakLiveBytes * 2, Number.MAX_SAFE_INTEGER), {
     onProgress: (operations) => onProgress("check", operations / trace.operations.length),
   });
   const smallest = smallestCapacity(trace, policy, createAllocator, {
+    budget: searchBudget,
     onProgress: (done) => onProgress("smallest capacity", done),
   });
   const replayed = replay(trace, createAllocator, capacity ?? smallest.capacity, {

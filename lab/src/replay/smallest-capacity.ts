@@ -26,12 +26,15 @@ export interface SmallestCapacity {
 
 export interface SearchOptions {
   /** How many operations may be replayed to exclude smaller capacities. */
-  readonly budget?: number;
+  readonly budget?: number | undefined;
   /** Told how much of the search is done, 0 … 1. */
   readonly onProgress?: (done: number) => void;
 }
 
 const defaultBudget = 20e6;
+
+/** Those that see the tail, and whose choices growthToChange() understands. */
+const knownPolicies: readonly string[] = ["best-fit", "worst-fit", "next-fit"];
 
 export function smallestCapacity(
   trace: Trace,
@@ -55,6 +58,9 @@ export function smallestCapacity(
     else upper = middle;
   }
 
+  if (!knownPolicies.includes(policy)) {
+    return { capacity: upper, noneBelow: least, exact: upper === least };
+  }
   const sweep = new Sweep(trace, policy, createAllocator);
   let candidate = least;
   while (candidate < upper) {
@@ -106,59 +112,77 @@ interface Choice {
   readonly address: number;
   readonly tailStart: number;
   readonly tail: number;
-  /** The largest free block before the allocation. */
-  readonly largest: number;
+  /** The largest free block and their number, before the allocation. */
+  readonly before: { readonly largestFreeBlock: number; readonly freeBlockCount: number };
   /** Where the allocation before this one ended. */
   readonly previousEnd: number;
 }
 
-/** By how much the tail must grow, at least, for the policy to choose another block. */
-function growthToChange(policy: string, choice: Choice, allocator: ReplayAllocator): number {
-  const { size, address, tailStart, tail, largest, previousEnd } = choice;
+/**
+ * By how much the tail must grow, at least, for the policy to choose another block: exact if that is
+ * less than `limit`, and otherwise anything from `limit` up.
+ */
+function growthToChange(
+  policy: string,
+  { size, address, tailStart, tail, before, previousEnd }: Choice,
+  limit: number,
+  allocator: ReplayAllocator,
+): number {
   const choseTail = address === tailStart;
   if (policy === "best-fit") {
     if (choseTail) {
       // The tail loses to a larger hole once it is as large (the lower address wins).
-      return largest > tail ? smallestHoleAbove(tail, address + size, allocator) - tail : Infinity;
+      const hasRival = before.largestFreeBlock > tail && hasHole(tail + 1, tail + limit, allocator);
+      return hasRival ? smallestHoleAbove(tail, allocator) - tail : Infinity;
     }
     // The tail wins as soon as it fits, being smaller; never against an exact fit.
-    return tail >= size || fitsExactly(address + size, allocator) ? Infinity : size - tail;
+    if (tail >= size) return Infinity;
+    const exactFit = allocator.getStats().freeBlockCount < before.freeBlockCount;
+    return exactFit ? Infinity : size - tail;
   }
   if (policy === "worst-fit") {
-    return choseTail ? Infinity : largest - tail + 1;
+    return choseTail ? Infinity : before.largestFreeBlock - tail + 1;
   }
-  if (policy === "next-fit") {
-    const wrapped = address < previousEnd;
-    return !choseTail && wrapped && tail < size ? size - tail : Infinity;
-  }
-  return 1; // an unknown policy: every capacity is tried
+  // Next fit comes to the tail before it begins again at the start.
+  const wrapped = address < previousEnd;
+  return !choseTail && wrapped && tail < size ? size - tail : Infinity;
 }
 
-function smallestHoleAbove(tail: number, tailStart: number, allocator: ReplayAllocator): number {
+/** Whether the smallest free block of at least `least` is smaller than `limit`: best fit itself is asked. */
+function hasHole(least: number, limit: number, allocator: ReplayAllocator): boolean {
+  const address = allocator.tryAllocate(least)!;
+  allocator.free(address, least);
+  if (limit > Number.MAX_SAFE_INTEGER) return true;
+  const other = allocator.tryAllocate(limit);
+  if (other !== undefined) allocator.free(other, limit);
+  return other !== address;
+}
+
+function smallestHoleAbove(tail: number, allocator: ReplayAllocator): number {
   let smallest = Infinity;
-  for (const { start, size } of allocator.freeBlocks()) {
-    if (start !== tailStart && size > tail) smallest = Math.min(smallest, size);
+  for (const { size } of allocator.freeBlocks()) {
+    if (size > tail) smallest = Math.min(smallest, size);
   }
   return smallest;
 }
 
-function fitsExactly(end: number, allocator: ReplayAllocator): boolean {
-  for (const { start } of allocator.freeBlocks()) {
-    if (start >= end) return start !== end;
-  }
-  return true;
-}
-
-/** The state before the first choice that a larger capacity could change; common to all of those. */
-interface Checkpoint {
+/** A choice that falls out otherwise from some capacity on, and the state just before it. */
+interface Fork {
+  /** The smallest capacity at which the choice may differ. */
+  readonly capacity: number;
   readonly operation: number;
   readonly holes: readonly { readonly start: number; readonly size: number }[];
   readonly tailStart: number;
+  readonly previousEnd: number;
   readonly live: Uint8Array;
   readonly queue: FlatQueue<number>;
 }
 
-/** Replays at rising capacities, starting from what they have in common. */
+/**
+ * Replays at rising capacities. All that comes before the earliest choice that differs is the same, so
+ * each replay sets out from there. The forks still ahead are a stack, the nearest capacity on top:
+ * a choice matters only if it differs at a smaller capacity than every choice before it.
+ */
 class Sweep {
   /** Operations replayed so far. */
   work = 0;
@@ -166,7 +190,7 @@ class Sweep {
   readonly #policy: string;
   readonly #createAllocator: AllocatorFactory;
   readonly #addresses: Float64Array;
-  #checkpoint: Checkpoint | undefined;
+  readonly #forks: Fork[] = [];
 
   constructor(trace: Trace, policy: string, createAllocator: AllocatorFactory) {
     this.#trace = trace;
@@ -179,15 +203,14 @@ class Sweep {
   attempt(capacity: number): number | undefined {
     const { operations, sizes } = this.#trace;
     const addresses = this.#addresses;
-    const restored = this.#checkpoint;
-    const live = restored?.live.slice() ?? new Uint8Array(sizes.length);
-    const queue = restored === undefined ? new FlatQueue<number>() : copyOf(restored.queue);
+    const fork = this.#forks.pop();
+    const live = fork?.live ?? new Uint8Array(sizes.length);
+    const queue = fork?.queue ?? new FlatQueue<number>();
+    let previousEnd = fork?.previousEnd ?? 0;
     const allocator = this.#createAllocator(capacity);
-    let growth = Infinity;
-    let previousEnd = 0;
     try {
-      if (restored !== undefined) this.#restore(restored, allocator, capacity);
-      for (let i = restored?.operation ?? 0; i < operations.length; i++) {
+      if (fork !== undefined) this.#restore(fork, allocator, capacity);
+      for (let i = fork?.operation ?? 0; i < operations.length; i++) {
         this.work++;
         const operation = operations[i]!;
         if (operation < 0) {
@@ -199,28 +222,32 @@ class Sweep {
         while (queue.length > 0 && live[queue.peek()!] === 0) queue.pop();
         const tailStart = -(queue.peekValue() ?? 0);
         const tail = capacity - tailStart;
-        const largest = allocator.getLargestFreeBlock();
+        const before = allocator.getStats();
         const address = allocator.tryAllocate(size);
-        if (address === undefined) return capacity + Math.min(growth, size - tail);
-        const change = growthToChange(
-          this.#policy,
-          { size, address, tailStart, tail, largest, previousEnd },
-          allocator,
-        );
-        const isFirst = growth === Infinity && change < Infinity && i !== restored?.operation;
-        if (isFirst && this.#isStateless()) {
-          allocator.free(address, size);
+        const growth =
+          address === undefined
+            ? size - tail
+            : growthToChange(
+                this.#policy,
+                { size, address, tailStart, tail, before, previousEnd },
+                this.#nextCapacity() - capacity,
+                allocator,
+              );
+        if (capacity + growth < this.#nextCapacity()) {
           const holes = [...allocator.freeBlocks()].filter(({ start }) => start < tailStart);
-          this.#checkpoint = {
+          if (address !== undefined && address < tailStart) holes.push({ start: address, size });
+          this.work += holes.length;
+          this.#forks.push({
+            capacity: capacity + growth,
             operation: i,
             holes,
             tailStart,
+            previousEnd,
             live: live.slice(),
             queue: copyOf(queue),
-          };
-          allocator.tryAllocate(size);
+          });
         }
-        growth = Math.min(growth, change);
+        if (address === undefined) return this.#nextCapacity();
         addresses[operation] = address;
         live[operation] = 1;
         queue.push(operation, -(address + size));
@@ -232,13 +259,18 @@ class Sweep {
     }
   }
 
-  /** Whether the free blocks are all the policy goes by (next fit also has its place in the block). */
-  #isStateless(): boolean {
-    return this.#policy === "best-fit" || this.#policy === "worst-fit";
+  #nextCapacity(): number {
+    return this.#forks.at(-1)?.capacity ?? Infinity;
   }
 
-  #restore({ holes, tailStart }: Checkpoint, allocator: ReplayAllocator, capacity: number): void {
+  /** Free blocks, and for next fit the end of the last allocation, are all the state a policy has. */
+  #restore(fork: Fork, allocator: ReplayAllocator, capacity: number): void {
+    const { holes, tailStart, previousEnd } = fork;
     allocator.tryAllocate(capacity);
+    if (previousEnd > 0) {
+      allocator.free(previousEnd - 1, 1);
+      allocator.tryAllocate(1);
+    }
     for (const { start, size } of holes) allocator.free(start, size);
     if (tailStart < capacity) allocator.free(tailStart, capacity - tailStart);
     this.work += holes.length;

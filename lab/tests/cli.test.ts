@@ -1,0 +1,203 @@
+// The command as it is built: exit codes, output for people and for programs, and silence in a pipe.
+
+import { execFile } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { POLICIES } from "suballoc";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { pathOf } from "./traces.ts";
+
+const cli = fileURLToPath(new URL("../../build/lab/cli.js", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "suballoc-lab-"));
+const at = (name: string) => join(folder, name);
+
+beforeAll(() => {
+  const text =
+    "--1-- malloc(8) = 0x10\n--1-- malloc(9)\n--1-- malloc(24) = 0x20\n--1-- free(0x10)\n";
+  writeFileSync(at("small.txt"), text);
+  writeFileSync(at("prose.txt"), "no trace at all\n");
+  writeFileSync(at("empty"), "");
+  writeFileSync(at("escape.txt"), `${text}\u001b[31mred\u001b[0m\n`);
+  writeFileSync(at("cut.gz"), gzipSync(readFileSync(pathOf("jq"))).subarray(0, 5000));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [cli, ...args], { maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
+    });
+  });
+}
+
+describe("wrong usage exits with 2 and shows the usage", () => {
+  test.each([
+    [[], /what to do/],
+    [["reply", "x"], /unknown command: reply/],
+    [["replay"], /needs the file/],
+    [["replay", "a", "b"], /left over: b/],
+    [["replay", "a", "--fast"], /--fast/],
+    [["replay", "a", "--policy"], /--policy/],
+    [["replay", "a", "--policy", "worst"], /unknown policy "worst"; there are .*linked-list/],
+    [["replay", "a", "--capacity", "-1"], /--capacity/],
+    [["replay", "a", "--capacity=0"], /whole number of bytes/],
+    [["replay", "a", "--capacity=1e3"], /whole number of bytes/],
+    [["replay", "a", "--capacity=9007199254740992"], /whole number of bytes/],
+  ])("%j", async (args, message) => {
+    const { code, stdout, stderr } = await run(...(args as string[]));
+    expect(code).toBe(2);
+    expect(stdout).toBe("");
+    expect(stderr).toMatch(message);
+    expect(stderr).toContain("Usage: suballoc-lab replay FILE");
+  });
+});
+
+describe("a file that will not do exits with 2 and says why", () => {
+  test.each([
+    ["missing", /cannot be read: ENOENT/],
+    [".", /cannot be read: EISDIR/],
+    ["prose.txt", /is no trace: neither a valgrind/],
+    ["empty", /is no trace/],
+    ["cut.gz", /cannot be read: unexpected end of file/],
+  ])("%s", async (name, message) => {
+    const { code, stdout, stderr } = await run("replay", at(name));
+    expect(code).toBe(2);
+    expect(stdout).toBe("");
+    expect(stderr).toMatch(message);
+    expect(stderr.trim().split("\n")).toHaveLength(1);
+  });
+
+  test("an SVG that cannot be written", async () => {
+    const { code, stderr } = await run(
+      "replay",
+      at("small.txt"),
+      "--svg",
+      at("no/such/folder.svg"),
+    );
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/folder\.svg cannot be written: ENOENT/);
+  });
+});
+
+test("--help", async () => {
+  const { code, stdout } = await run("--help");
+  expect(code).toBe(0);
+  expect(stdout).toContain("--policy");
+});
+
+test("all policies side by side by default, plain and quiet in a pipe", async () => {
+  const { code, stdout, stderr } = await run("replay", at("small.txt"));
+  expect(code).toBe(0);
+  expect(stderr).toBe("");
+  expect(stdout).not.toContain("\u001b");
+  expect(stdout).toContain("3 operations, 2 blocks, 32 bytes live at the peak");
+  expect(stdout).toContain("1 of 4 lines could not be read:");
+  expect(stdout).toContain("line 2: --1-- malloc(9)");
+  for (const policy of POLICIES) {
+    expect(stdout).toMatch(new RegExp(`^${policy} +3 +32 +32 +0.00 % +0.00 % +0 +\\d+`, "m"));
+  }
+  expect(stdout.match(/^█{32}$/gm)).toHaveLength(POLICIES.length);
+  for (const line of stdout.split("\n").slice(1)) expect(line.length).toBeLessThanOrEqual(110);
+});
+
+test("bytes of the file cannot steer the terminal", async () => {
+  const { stdout } = await run("replay", at("escape.txt"));
+  expect(stdout).toContain("line 5: �[31mred");
+});
+
+test("--policy, in both ways of giving several", async () => {
+  const policies = async (...args: string[]) =>
+    JSON.parse((await run("replay", at("small.txt"), "--json", ...args)).stdout).policies.map(
+      ({ policy }: { policy: string }) => policy,
+    );
+  expect(await policies("--policy", "linked-list")).toEqual(["linked-list"]);
+  expect(await policies("--policy", "best-fit,linked-list")).toEqual(["best-fit", "linked-list"]);
+  expect(await policies("--policy", "best-fit", "--policy", "first-fit")).toEqual([
+    "best-fit",
+    "first-fit",
+  ]);
+});
+
+test("--json is JSON and nothing else", async () => {
+  const { code, stdout, stderr } = await run(
+    "replay",
+    at("small.txt"),
+    "--json",
+    "--policy",
+    "first-fit",
+  );
+  expect([code, stderr]).toEqual([0, ""]);
+  const { policies, ...rest } = JSON.parse(stdout);
+  expect(rest).toMatchObject({
+    format: "valgrind",
+    operations: 3,
+    blocks: 2,
+    peakLiveBytes: 32,
+    report: { unreadable: 1 },
+  });
+  expect(policies[0].nanosecondsPerOperation).toBeGreaterThan(0);
+  delete policies[0].nanosecondsPerOperation;
+  expect(policies).toEqual([
+    {
+      policy: "first-fit",
+      capacity: 32,
+      fits: true,
+      failure: null,
+      operations: 3,
+      peakLiveBytes: 32,
+      smallestCapacity: 32,
+      smallestCapacityIsExact: true,
+      fitsInNothingBelow: 32,
+      overheadPercent: 0,
+      externalFragmentationAtPeak: 0,
+      freeBlocksAtPeak: 0,
+    },
+  ]);
+});
+
+test("--capacity too small: exit code 1, and what failed", async () => {
+  const { code, stdout } = await run(
+    "replay",
+    at("small.txt"),
+    "--capacity",
+    "31",
+    "--policy",
+    "first-fit",
+  );
+  expect(code).toBe(1);
+  expect(stdout).toContain("first-fit  24 bytes (line 3) do not fit: 23 free, 23 in one piece");
+  const json = await run(
+    "replay",
+    at("small.txt"),
+    "--capacity",
+    "31",
+    "--policy",
+    "first-fit",
+    "--json",
+  );
+  expect(json.code).toBe(1);
+  expect(JSON.parse(json.stdout).policies[0]).toMatchObject({
+    fits: false,
+    failure: { size: 24, line: 3, operation: 1 },
+    smallestCapacity: 32,
+    nanosecondsPerOperation: null,
+  });
+});
+
+test("--svg writes the picture", async () => {
+  const { code } = await run(
+    "replay",
+    pathOf("sqlite"),
+    "--policy",
+    "first-fit",
+    "--svg",
+    at("out.svg"),
+  );
+  expect(code).toBe(0);
+  const svg = readFileSync(at("out.svg"), "utf8");
+  expect(svg).toMatch(/^<svg xmlns="http:\/\/www.w3.org\/2000\/svg"/);
+  expect(svg).toContain("first-fit");
+});
