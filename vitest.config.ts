@@ -9,7 +9,7 @@ export default defineConfig({
         test: {
           name: "node",
           include: ["tests/**/*.test.ts"],
-          exclude: ["tests/browser/**", "tests/long/**"],
+          exclude: ["tests/browser/**", "tests/everywhere/**", "tests/long/**"],
           execArgv: ["--expose-gc"],
           testTimeout: 60_000,
         },

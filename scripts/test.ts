@@ -1,0 +1,90 @@
+// Runs every test: the core's own (as-pect) and the vitest projects, each with its usual output, then
+// prints the sum of them all as the last line. Fails when any test failed, or any of them ran none.
+
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import type { JsonTestResults } from "vitest/reporters";
+import type { AsPectResults } from "./as-pect-reporter.ts";
+
+const RESULTS = "build/test-results";
+const SPECS = "tests/as-pect";
+const PROJECTS = ["node", "browser", "lab"];
+
+interface Tally {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+/** Runs a runner; one that never ends (a loop in the core) is ended, and has failed. */
+function run(script: string, ...args: string[]): boolean {
+  const { status } = spawnSync(process.execPath, [script, ...args], {
+    stdio: "inherit",
+    timeout: 20 * 60_000,
+    killSignal: "SIGKILL",
+  });
+  return status === 0;
+}
+
+function read<Results>(file: string): Results | undefined {
+  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
+}
+
+/** A spec that does not compile ends as-pect's run: it and those behind it are not in the results. */
+function runAsPect(): Tally {
+  const succeeded = run("node_modules/@as-pect/cli/bin/asp.js", "--no-logo");
+  const results = read<AsPectResults>(`${RESULTS}/as-pect.json`);
+  const reported = new Set(results?.tests.map(({ file }) => file));
+  const specs = readdirSync(SPECS).filter((file) => file.endsWith(".spec.ts"));
+  const missing = specs.map((file) => `${SPECS}/${file}`).filter((spec) => !reported.has(spec));
+  for (const spec of missing) console.error(`${spec} did not run`);
+  const failed = (results?.failed ?? 0) + missing.length;
+  return { passed: results?.passed ?? 0, failed: succeeded ? failed : failed || 1, skipped: 0 };
+}
+
+/** A file that cannot be loaded, or a hook that throws, fails without any failed test. */
+function runVitest(project: string): Tally {
+  const file = `${RESULTS}/${project}.json`;
+  const succeeded = run(
+    "node_modules/vitest/vitest.mjs",
+    "run",
+    `--project=${project}`,
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile.json=${file}`,
+  );
+  const results = read<JsonTestResults>(file);
+  const broken = (results?.testResults ?? []).filter(
+    ({ status, assertionResults }) =>
+      status === "failed" && !assertionResults.some((test) => test.status === "failed"),
+  );
+  const failed = (results?.numFailedTests ?? 0) + broken.length;
+  return {
+    passed: results?.numPassedTests ?? 0,
+    failed: succeeded ? failed : failed || 1,
+    skipped: (results?.numPendingTests ?? 0) + (results?.numTodoTests ?? 0),
+  };
+}
+
+rmSync(RESULTS, { recursive: true, force: true });
+mkdirSync(RESULTS, { recursive: true });
+
+const suites: Record<string, () => Tally> = { "as-pect": runAsPect };
+for (const project of PROJECTS) suites[project] = () => runVitest(project);
+
+const total: Tally = { passed: 0, failed: 0, skipped: 0 };
+for (const [name, runSuite] of Object.entries(suites)) {
+  console.log(`\n── ${name} ──`);
+  const tally = runSuite();
+  if (tally.passed + tally.failed + tally.skipped === 0) {
+    console.error(`${name} ran no test`);
+    tally.failed = 1;
+  }
+  total.passed += tally.passed;
+  total.failed += tally.failed;
+  total.skipped += tally.skipped;
+}
+
+const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : "";
+console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`);
+process.exitCode = total.failed > 0 ? 1 : 0;
