@@ -1,6 +1,6 @@
 // The floor: what the loop itself and a call into wasm cost when nothing is done there.
 
-import { loadDriver } from "./compile.ts";
+import { loadDriver } from "./driver.ts";
 import { type Heap, numeric } from "./heap.ts";
 
 interface Exports {

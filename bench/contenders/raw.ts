@@ -1,7 +1,9 @@
 // The exports of suballoc's wasm module, without the wrapper. Any build of it can be given by its path.
 
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { POLICIES, type Policy } from "suballoc";
+import { ROOT } from "../paths.ts";
 import { type Heap, numeric } from "./heap.ts";
 
 interface Exports {
@@ -10,7 +12,7 @@ interface Exports {
   free(handle: number, address: number, size: number): number;
 }
 
-export const BUILT_WASM = new URL("../../build/suballoc.wasm", import.meta.url).pathname;
+const BUILT_WASM = join(ROOT, "build/suballoc.wasm");
 
 export function raw(capacity: number, policy: Policy, wasmPath = BUILT_WASM): Heap<number> {
   const module = new WebAssembly.Module(readFileSync(wasmPath));

@@ -1,7 +1,7 @@
 // AssemblyScript's TLSF, built by asc. It owns real bytes: its heap grows as it needs, so it never
 // fails here, and its block headers lie between the blocks.
 
-import { loadDriver } from "./compile.ts";
+import { loadDriver } from "./driver.ts";
 import { type Heap, numeric } from "./heap.ts";
 
 interface Exports {

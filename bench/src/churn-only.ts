@@ -5,7 +5,7 @@
 //     [--wasm build/suballoc.wasm --wasm other.wasm] [--rounds 21] [--slice 10] [--max-size 1024]
 
 import { parseArgs } from "node:util";
-import { compileDrivers } from "../contenders/compile.ts";
+import { buildRunner } from "./build.ts";
 import { race, ratio } from "./race.ts";
 
 const { values } = parseArgs({
@@ -27,7 +27,7 @@ const contenders = values.contender
       : [name],
   );
 
-compileDrivers();
+await buildRunner();
 console.log(
   "ns per free+allocate pair: median of the rounds, least of them, ratio to the first one",
 );

@@ -3,6 +3,7 @@
 
 import { type ChildProcess, fork } from "node:child_process";
 import { type ContenderName, isExactFirstFit } from "../contenders/index.ts";
+import { RUNNER } from "../paths.ts";
 import type { Ready, Request, Slice } from "./protocol.ts";
 import type { WorkloadSpec } from "./workloads.ts";
 
@@ -10,7 +11,7 @@ export interface RaceOptions {
   readonly rounds: number;
   readonly sliceMs: number;
   readonly warmUpMs: number;
-  /** A contender is skipped when preparing the workload takes it longer. */
+  /** A contender is skipped when it takes much longer to prepare the workload, or to run a slice. */
   readonly budgetMs: number;
 }
 
@@ -36,9 +37,7 @@ class Runner {
   readonly #process: ChildProcess;
 
   constructor(readonly name: ContenderName) {
-    this.#process = fork(new URL("./runner.ts", import.meta.url), {
-      execArgv: [...process.execArgv, ...FLAGS],
-    });
+    this.#process = fork(RUNNER, { execArgv: FLAGS });
   }
 
   ask<Answer>(request: Request): Promise<Answer> {
@@ -81,7 +80,7 @@ export async function race(
 ): Promise<RaceResult> {
   const { rounds, sliceMs, warmUpMs, budgetMs } = options;
   const runners = contenders.map((name) => new Runner(name));
-  const ready: Runner[] = [];
+  let ready: Runner[] = [];
   let expected: { name: ContenderName; checksum: number } | undefined;
   try {
     for (const runner of runners) {
@@ -102,7 +101,10 @@ export async function race(
     }
     for (const runner of ready) {
       progress(`warming ${runner.name}`);
-      await runner.ask<Slice>({ do: "slice", ms: warmUpMs });
+      const { ms } = await runner.ask<Slice>({ do: "slice", ms: warmUpMs });
+      if (ms < warmUpMs + budgetMs) continue;
+      runner.end();
+      ready = ready.filter((other) => other !== runner);
     }
     for (let round = 0; round < rounds; round++) {
       progress(`round ${round + 1} of ${rounds}`);

@@ -14,18 +14,21 @@ let workload: Workload;
 let replay: Replay;
 let chunk = PIECE;
 
-/** Run the preparation, giving up as soon as it is seen to take longer than `budgetMs`. */
+/** Run the preparation, giving up as soon as it is seen to take much longer than `budgetMs`. */
 function prepare(operations: Operations, budgetMs: number): boolean {
   const total = operations.slots.length;
   const start = performance.now();
-  let pieceStart = start;
-  for (let i = 0; i < total; i += PIECE) {
-    replay.check(operations, i, Math.min(i + PIECE, total));
+  let window = { start, done: 0 };
+  for (let done = 0; done < total; ) {
+    const to = Math.min(done + PIECE, total);
+    replay.check(operations, done, to);
+    done = to;
     const now = performance.now();
-    const left = ((total - i) / PIECE) * (now - pieceStart);
-    const spent = now - start;
-    if (spent > budgetMs || (spent > budgetMs / 4 && spent + left > 2 * budgetMs)) return false;
-    pieceStart = now;
+    if (now - start > 2 * budgetMs) return false;
+    if (now - window.start < budgetMs / 4) continue;
+    const left = ((total - done) / (done - window.done)) * (now - window.start);
+    if (now - start + left > 2 * budgetMs) return false;
+    window = { start: now, done };
   }
   return true;
 }

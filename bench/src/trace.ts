@@ -1,7 +1,9 @@
 // The lab's recorded traces as operations, cut in two at the peak of live memory.
 
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { readTrace as readLog } from "../../lab/src/trace/read.ts";
+import { ROOT } from "../paths.ts";
 import { type Operations, Recorder } from "./operations.ts";
 
 export interface CutTrace {
@@ -13,7 +15,7 @@ export interface CutTrace {
 }
 
 export async function readTrace(name: string): Promise<CutTrace> {
-  const file = readFileSync(new URL(`../../lab/traces/${name}.vg.gz`, import.meta.url));
+  const file = readFileSync(join(ROOT, `lab/traces/${name}.vg.gz`));
   const { operations, sizes, peakLiveBytes, peakOperation } = await readLog(
     new Blob([file]).stream(),
   );

@@ -1,0 +1,10 @@
+// Where things are. The one file that asks for its own place, so that the bundled runner can be told it.
+
+import { join } from "node:path";
+
+export const BENCH = import.meta.dirname;
+export const ROOT = join(BENCH, "..");
+/** Everything that a run generates. */
+export const OUT = join(ROOT, "build/bench");
+/** The process that runs one contender, bundled: a hundred of them are started. */
+export const RUNNER = join(OUT, "runner.mjs");

@@ -1,0 +1,38 @@
+// What must be built before a race: the bench's AssemblyScript, with the compiler and the flags that build
+// suballoc itself, and the runner.
+
+import { execFileSync } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { driverPath } from "../contenders/driver.ts";
+import { BENCH, OUT, ROOT, RUNNER } from "../paths.ts";
+
+export async function buildRunner(): Promise<void> {
+  mkdirSync(OUT, { recursive: true });
+  for (const name of ["noop", "tlsf"]) {
+    execFileSync(
+      process.execPath,
+      [
+        join(ROOT, "node_modules/assemblyscript/bin/asc.js"),
+        join(BENCH, "assembly", `${name}.ts`),
+        ...["--outFile", driverPath(name), "--runtime", "minimal", "--use", "abort="],
+        ...["--enable", "simd", "--optimizeLevel", "3", "--shrinkLevel", "0", "--converge"],
+        ...["--noAssert"],
+      ],
+      // Away from suballoc's own asconfig.json, which would be read from the working directory.
+      { cwd: BENCH, stdio: ["ignore", "inherit", "inherit"] },
+    );
+  }
+  await build({
+    entryPoints: [join(BENCH, "src/runner.ts")],
+    outfile: RUNNER,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    // The build that users get is what is measured, not a bundle of it.
+    external: ["suballoc"],
+    define: { "import.meta.dirname": JSON.stringify(BENCH) },
+    logLevel: "warning",
+  });
+}

@@ -1,0 +1,59 @@
+// Cold start: from the import to the first allocation, in a fresh process with V8's ordinary flags.
+
+import { execFileSync } from "node:child_process";
+import { BENCH } from "../paths.ts";
+import { median } from "./race.ts";
+
+export interface ColdStart {
+  readonly contender: string;
+  /** Median ms that the import took. */
+  readonly importMs: number;
+  /** Median ms from then on until the first allocation was made. */
+  readonly firstMs: number;
+}
+
+const MODULES: Record<string, { from: string; first: string }> = {
+  suballoc: { from: "suballoc", first: "new m.MemoryAllocator(65536).allocate(64)" },
+  "PlayCanvas BlockAllocator": {
+    from: "./node_modules/playcanvas/build/playcanvas/src/core/block-allocator.js",
+    first: "new m.BlockAllocator(65536).allocate(64)",
+  },
+  "@thi.ng/malloc": { from: "@thi.ng/malloc", first: "new m.MemPool({ size: 65536 }).malloc(64)" },
+  "malloc (codemix)": { from: "malloc", first: "new m.default(new ArrayBuffer(65536)).alloc(64)" },
+};
+
+function measureOnce({ from, first }: { from: string; first: string }): [number, number] {
+  const script = `
+    const start = performance.now();
+    const m = await import(${JSON.stringify(from)});
+    const imported = performance.now();
+    ${first};
+    console.log(JSON.stringify([imported - start, performance.now() - imported]));`;
+  const output = execFileSync(process.execPath, ["--input-type=module", "--eval", script], {
+    cwd: BENCH,
+    encoding: "utf8",
+  });
+  return JSON.parse(output);
+}
+
+export function measureColdStart(runs: number, progress: (text: string) => void): ColdStart[] {
+  const times = Object.entries(MODULES).map(([contender, module]) => ({
+    contender,
+    module,
+    imports: [] as number[],
+    firsts: [] as number[],
+  }));
+  for (let run = 0; run < runs; run++) {
+    progress(`run ${run + 1} of ${runs}`);
+    for (const { module, imports, firsts } of times) {
+      const [imported, first] = measureOnce(module);
+      imports.push(imported);
+      firsts.push(first);
+    }
+  }
+  return times.map(({ contender, imports, firsts }) => ({
+    contender,
+    importMs: median(imports),
+    firstMs: median(firsts),
+  }));
+}

@@ -1,0 +1,82 @@
+// The bench: runs every race, the packing and the cold starts, and prints the tables.
+//
+//   npm run bench [-- --quick] [--write]
+//
+// --quick   a short run of at most a minute
+// --write   also put the tables into bench/README.md and the plot into bench/churn.svg
+
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { CONTENDERS } from "../contenders/index.ts";
+import { BENCH, OUT } from "../paths.ts";
+import { buildRunner } from "./build.ts";
+import { measureColdStart } from "./cold-start.ts";
+import { describeMachine, describeVersions } from "./machine.ts";
+import { measurePacking } from "./packing.ts";
+import { FULL, QUICK } from "./plan.ts";
+import { plotChurn } from "./plot.ts";
+import { race } from "./race.ts";
+import { report } from "./report.ts";
+import type { RaceRecord, Results } from "./results.ts";
+
+const README = join(BENCH, "README.md");
+const BEGIN = "<!-- results: begin, written by npm run bench -- --write -->";
+const END = "<!-- results: end -->";
+
+const { values: flags } = parseArgs({
+  options: {
+    quick: { type: "boolean", default: false },
+    write: { type: "boolean", default: false },
+  },
+});
+
+const isTerminal = process.stderr.isTTY;
+function progress(text: string): void {
+  if (isTerminal) process.stderr.write(`\r\x1b[K${text}`);
+}
+
+function writeBetweenMarkers(markdown: string): void {
+  const text = readFileSync(README, "utf8");
+  const begin = text.indexOf(BEGIN);
+  const end = text.indexOf(END);
+  if (begin < 0 || end < begin) throw new Error(`${README} lacks the markers for the results`);
+  writeFileSync(README, `${text.slice(0, begin)}${BEGIN}\n\n${markdown}\n\n${text.slice(end)}`);
+}
+
+const plan = flags.quick ? QUICK : FULL;
+const started = performance.now();
+const date = new Date().toISOString();
+const machine = describeMachine();
+await buildRunner();
+
+const races: RaceRecord[] = [];
+for (const [i, planned] of plan.races.entries()) {
+  const { group, title, spec, options } = planned;
+  const name = `[${i + 1}/${plan.races.length}] ${group}: ${title}`;
+  if (!isTerminal) console.error(name);
+  const results = await race(CONTENDERS, spec, options, (text) => progress(`${name}: ${text}`));
+  races.push({ ...planned, results: Object.fromEntries(results) });
+}
+const packing = measurePacking(plan.heaps, (text) => progress(`packing: ${text}`));
+const coldStart = measureColdStart(plan.starts, (text) => progress(`cold start: ${text}`));
+progress("");
+
+const results: Results = {
+  date,
+  quick: flags.quick,
+  machine,
+  versions: describeVersions(),
+  races,
+  packing,
+  coldStart,
+};
+writeFileSync(join(OUT, "results.json"), JSON.stringify(results, null, 1));
+writeFileSync(join(OUT, "churn.svg"), plotChurn(results));
+const markdown = report(results);
+console.log(markdown);
+if (flags.write) {
+  writeBetweenMarkers(markdown);
+  writeFileSync(join(BENCH, "churn.svg"), plotChurn(results));
+}
+console.error(`\nbench: ${((performance.now() - started) / 1000).toFixed(0)} s`);

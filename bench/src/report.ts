@@ -1,0 +1,145 @@
+// A run's results as markdown.
+
+import { FLOOR, REFERENCE } from "../contenders/index.ts";
+import { DISTRIBUTIONS, type Distribution, LOADS } from "./packing.ts";
+import { type Result, ratio } from "./race.ts";
+import { isMet, targets } from "./reach.ts";
+import { churnRaces, type RaceRecord, type Results } from "./results.ts";
+
+const SKIPPED = "–";
+
+function table(head: string[], rows: string[][]): string {
+  const line = (cells: string[]) => `| ${cells.join(" | ")} |`;
+  return [line(head), line(head.map((_, i) => (i === 0 ? ":--" : "--:"))), ...rows.map(line)].join(
+    "\n",
+  );
+}
+
+function number(value: number): string {
+  const digits = value >= 100 ? 0 : value >= 10 ? 1 : 2;
+  return value.toLocaleString("en", {
+    maximumFractionDigits: digits,
+    minimumFractionDigits: digits,
+  });
+}
+
+function label(name: string): string {
+  if (name === REFERENCE) return `**${name}**`;
+  return name === FLOOR ? `_${name} (the floor)_` : name;
+}
+
+function timing(result: Result | undefined, reference: Result | undefined): string {
+  if (!result?.nsPerPair) return SKIPPED;
+  const times = ratio(result, reference);
+  return times === undefined
+    ? number(result.nsPerPair)
+    : `${number(result.nsPerPair)} (${number(times)}×)`;
+}
+
+/** One table for each group of races. */
+function raceTables(races: readonly RaceRecord[]): string {
+  return [...new Set(races.map(({ group }) => group))]
+    .map((group) => {
+      const columns = races.filter((race) => race.group === group);
+      const names = Object.keys(columns[0]?.results ?? {});
+      const rows = names.map((name) => [
+        label(name),
+        ...columns.map(({ results }) => timing(results[name], results[REFERENCE])),
+      ]);
+      return `### ${group}\n\n${table(["ns per pair", ...columns.map(({ title }) => title)], rows)}`;
+    })
+    .join("\n\n");
+}
+
+function refusals(races: readonly RaceRecord[]): string {
+  const lines = races.flatMap(({ group, title, results }) => {
+    const refused = Object.entries(results).filter(([, { failures }]) => failures > 0);
+    if (refused.length === 0) return [];
+    const counts = refused.map(
+      ([name, { failures }]) => `${name} ${failures.toLocaleString("en")}`,
+    );
+    return [`- ${group}, ${title}: ${counts.join(", ")}`];
+  });
+  if (lines.length === 0) return "Every allocation fitted.";
+  return `Allocations that did not fit while a workload was prepared:\n\n${lines.join("\n")}`;
+}
+
+function reachTable(results: Results): string {
+  return table(
+    ["target", "limit", "measured", "met"],
+    targets(results).map((target) => {
+      const { what, limit, measured } = target;
+      const met = isMet(target);
+      return [
+        what,
+        "atMost" in limit ? `≤ ${limit.atMost}` : `≥ ${limit.atLeast}`,
+        measured === undefined
+          ? SKIPPED
+          : measured.toLocaleString("en", { maximumFractionDigits: measured < 1 ? 3 : 2 }),
+        met === undefined ? "not measured" : met ? "yes" : "**no**",
+      ];
+    }),
+  );
+}
+
+function metadataTable(results: Results): string {
+  const churn = churnRaces(results);
+  const names = Object.keys(churn[0]?.race.results ?? {}).filter((name) =>
+    churn.some(({ race }) => race.results[name]?.metadataBytes !== undefined),
+  );
+  return table(
+    ["metadata bytes per live block", ...churn.map(({ live }) => live.toLocaleString("en"))],
+    names.map((name) => [
+      label(name),
+      ...churn.map(({ live, race }) => {
+        const bytes = race.results[name]?.metadataBytes;
+        return bytes === undefined ? SKIPPED : number(bytes / live);
+      }),
+    ]),
+  );
+}
+
+function packingTable({ packing }: Results): string {
+  const distributions = Object.keys(DISTRIBUTIONS) as Distribution[];
+  return table(
+    [
+      "packing",
+      ...distributions.map((name) => `use at failure, ${name}`),
+      ...LOADS.map((load) => `refused at ${load * 100} %`),
+    ],
+    packing.map(({ contender, use, failureRate }) => [
+      label(contender),
+      ...distributions.map((name) => use[name].toFixed(3)),
+      ...failureRate.map((rate) => `${(rate * 100).toFixed(2)} %`),
+    ]),
+  );
+}
+
+function coldStartTable({ coldStart }: Results): string {
+  return table(
+    ["cold start", "import, ms", "first allocation, ms", "together, ms"],
+    coldStart.map(({ contender, importMs, firstMs }) => [
+      contender,
+      ...[importMs, firstMs, importMs + firstMs].map((ms) => ms.toFixed(2)),
+    ]),
+  );
+}
+
+function list(facts: Record<string, string>): string {
+  return Object.entries(facts)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(", ");
+}
+
+export function report(results: Results): string {
+  const { machine, versions, date, quick } = results;
+  return [
+    `Measured on ${date.slice(0, 10)}${quick ? " (a quick run)" : ""}: ${list(machine)}; ${list(versions)}.`,
+    `### Targets\n\n${reachTable(results)}`,
+    raceTables(results.races),
+    refusals(results.races),
+    `### Memory\n\n${metadataTable(results)}`,
+    `### Packing\n\n${packingTable(results)}`,
+    `### Cold start\n\n${coldStartTable(results)}`,
+  ].join("\n\n");
+}
