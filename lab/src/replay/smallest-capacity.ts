@@ -14,6 +14,7 @@
 import FlatQueue from "flatqueue";
 import type { Trace } from "../trace/trace.ts";
 import type { AllocatorFactory, ReplayAllocator } from "./allocator.ts";
+import { ReplayFault } from "./live-ranges.ts";
 
 export interface SmallestCapacity {
   /** The whole trace fits in this. */
@@ -72,6 +73,11 @@ export function smallestCapacity(
     if (sweep.work > budget && candidate < upper) {
       return { capacity: upper, noneBelow: candidate, exact: false };
     }
+  }
+  if (footprintAt(trace, createAllocator, candidate) === undefined) {
+    throw new ReplayFault(
+      `${policy} does not choose as the search for its smallest capacity assumes`,
+    );
   }
   return { capacity: candidate, noneBelow: candidate, exact: true };
 }
@@ -143,9 +149,11 @@ function growthToChange(
   if (policy === "worst-fit") {
     return choseTail ? Infinity : before.largestFreeBlock - tail + 1;
   }
-  // Next fit comes to the tail before it begins again at the start.
+  // Next fit comes to the tail before it begins again at the start, unless it stands at the very end.
   const wrapped = address < previousEnd;
-  return !choseTail && wrapped && tail < size ? size - tail : Infinity;
+  if (choseTail || !wrapped) return Infinity;
+  if (tail < size) return size - tail;
+  return previousEnd === tailStart + tail ? 1 : Infinity;
 }
 
 /** Whether the smallest free block of at least `least` is smaller than `limit`: best fit itself is asked. */
