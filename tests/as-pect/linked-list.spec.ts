@@ -2,7 +2,6 @@
 // fit, node reuse, storage exhaustion, refused calls, and several allocators in one node storage.
 
 import {
-  allocateFromList,
   clearList,
   copyListBlocks,
   freeToList,
@@ -16,7 +15,6 @@ import {
   LINKED_LIST,
   capacityOf,
   createRecord,
-  destroyRecord,
   freeMemoryOf,
   headOf,
   tailOf,
@@ -30,27 +28,14 @@ import {
   storageBytes,
   unusedNodes,
 } from "../../assembly/storage";
-import { difference, expectBlocks, image, nodeAt, whole } from "./support/list";
+import { difference, dropList, expectBlocks, image, newList, nodeAt, take, whole } from "./support/list";
 import { exhaust, replenish } from "./support/nodes";
 
 let a: Handle = 0;
 
-/** A list over `capacity`, all of it free. */
-function list(capacity: f64): Handle {
-  const made = createRecord(LINKED_LIST, capacity);
-  expect<usize>(made).not.toBe(0, "a record");
-  expect<bool>(initList(made)).toBe(true, "its first block");
-  return made;
-}
-
-function destroy(list: Handle): void {
-  clearList(list);
-  destroyRecord(list);
-}
-
 /** Take all of `a`, then free the given (start, size) pairs, from the first to the last. */
 function freeOnly(pairs: f64[]): void {
-  expect<f64>(allocateFromList(a, capacityOf(a))).toBe(0, "take all");
+  expect<f64>(take(a, capacityOf(a))).toBe(0, "take all");
   for (let i = 0; i < pairs.length; i += 2) {
     expect<f64>(freeToList(a, pairs[i], pairs[i + 1])).toBe(OK, "free");
   }
@@ -64,12 +49,12 @@ function expectNotAllocated(address: f64, size: f64): void {
 }
 
 beforeEach(() => {
-  a = list(100);
+  a = newList(100);
 });
 
 afterEach(() => {
   replenish();
-  destroy(a);
+  dropList(a);
 });
 
 describe("a new list", () => {
@@ -82,14 +67,14 @@ describe("a new list", () => {
   });
 
   it("holds up to 2^53 - 1", () => {
-    const big = list(9007199254740991);
+    const big = newList(9007199254740991);
     expectBlocks(big, "0+9007199254740991");
-    expect<f64>(allocateFromList(big, 9007199254740990)).toBe(0);
+    expect<f64>(take(big, 9007199254740990)).toBe(0);
     expectBlocks(big, "9007199254740990+1");
     expect<f64>(freeToList(big, 0, 1)).toBe(OK);
     expect<f64>(freeToList(big, 1, 9007199254740989)).toBe(OK);
     expectBlocks(big, "0+9007199254740991");
-    destroy(big);
+    dropList(big);
   });
 });
 
@@ -97,9 +82,9 @@ describe("allocation", () => {
   it("splits the front off a larger block, which keeps its node", () => {
     const node = headOf(a);
     const unused = unusedNodes(LIST_NODE);
-    expect<f64>(allocateFromList(a, 30)).toBe(0);
+    expect<f64>(take(a, 30)).toBe(0);
     expectBlocks(a, "30+70");
-    expect<f64>(allocateFromList(a, 20)).toBe(30);
+    expect<f64>(take(a, 20)).toBe(30);
     expectBlocks(a, "50+50");
     expect<usize>(headOf(a)).toBe(node);
     expect<u32>(unusedNodes(LIST_NODE)).toBe(unused);
@@ -107,7 +92,7 @@ describe("allocation", () => {
 
   it("unlinks a block that fits exactly, and gives its node back: the only one", () => {
     const unused = unusedNodes(LIST_NODE);
-    expect<f64>(allocateFromList(a, 100)).toBe(0);
+    expect<f64>(take(a, 100)).toBe(0);
     expectBlocks(a, "");
     expect<usize>(headOf(a)).toBe(0, "head");
     expect<usize>(tailOf(a)).toBe(0, "tail");
@@ -116,44 +101,44 @@ describe("allocation", () => {
 
   it("exactly: the head", () => {
     freeOnly([10, 20, 50, 10, 80, 5]);
-    expect<f64>(allocateFromList(a, 20)).toBe(10);
+    expect<f64>(take(a, 20)).toBe(10);
     expectBlocks(a, "50+10 80+5");
   });
 
   it("exactly: one in the middle", () => {
     freeOnly([10, 5, 50, 10, 80, 5]);
     const unused = unusedNodes(LIST_NODE);
-    expect<f64>(allocateFromList(a, 10)).toBe(50);
+    expect<f64>(take(a, 10)).toBe(50);
     expectBlocks(a, "10+5 80+5");
     expect<u32>(unusedNodes(LIST_NODE)).toBe(unused + 1);
   });
 
   it("exactly: the tail", () => {
     freeOnly([10, 5, 50, 10, 80, 20]);
-    expect<f64>(allocateFromList(a, 20)).toBe(80);
+    expect<f64>(take(a, 20)).toBe(80);
     expectBlocks(a, "10+5 50+10");
   });
 
   it("takes the lowest address that fits, not the best", () => {
     freeOnly([0, 5, 10, 30, 50, 8]);
-    expect<f64>(allocateFromList(a, 8)).toBe(10);
+    expect<f64>(take(a, 8)).toBe(10);
     expectBlocks(a, "0+5 18+22 50+8");
-    expect<f64>(allocateFromList(a, 5)).toBe(0);
+    expect<f64>(take(a, 5)).toBe(0);
     expectBlocks(a, "18+22 50+8");
   });
 
   it("that fits nowhere changes nothing", () => {
     freeOnly([0, 10, 20, 15, 60, 40]);
     const before = image(a);
-    expect<f64>(allocateFromList(a, 41)).toBe(OUT_OF_MEMORY);
+    expect<f64>(take(a, 41)).toBe(OUT_OF_MEMORY);
     expect<string>(image(a)).toBe(before, "bytes of the list");
-    expect<f64>(allocateFromList(a, 40)).toBe(60);
+    expect<f64>(take(a, 40)).toBe(60);
   });
 
   it("from an empty list changes nothing", () => {
     freeOnly([]);
     const before = image(a);
-    expect<f64>(allocateFromList(a, 1)).toBe(OUT_OF_MEMORY);
+    expect<f64>(take(a, 1)).toBe(OUT_OF_MEMORY);
     expect<string>(image(a)).toBe(before, "bytes of the list");
   });
 });
@@ -334,7 +319,7 @@ describe("node reuse", () => {
     const unused = unusedNodes(LIST_NODE);
     for (let cycle = 0; cycle < 200; cycle++) {
       for (let i: f64 = 1; i < 99; i += 2) freeToList(a, i, 1); // merges all but the last
-      for (let i = 0; i < 99; i++) allocateFromList(a, 1);
+      for (let i = 0; i < 99; i++) take(a, 1);
       for (let i: f64 = 0; i < 100; i += 2) freeToList(a, i, 1);
     }
     expect<f64>(storageBytes()).toBe(storage, "storage");
@@ -342,9 +327,9 @@ describe("node reuse", () => {
   });
 
   it("gives all nodes back when the list is cleared", () => {
-    const b = list(100);
+    const b = newList(100);
     const records = unusedNodes(ALLOCATOR_NODE);
-    for (let i: f64 = 0; i < 100; i++) allocateFromList(b, 1);
+    for (let i: f64 = 0; i < 100; i++) take(b, 1);
     for (let i: f64 = 0; i < 100; i += 2) freeToList(b, i, 1);
     const storage = storageBytes();
     const free = unusedNodes(LIST_NODE);
@@ -355,7 +340,7 @@ describe("node reuse", () => {
     expect<u32>(unusedNodes(LIST_NODE)).toBe(free + 50, "after clearing again");
     expect<bool>(initList(b)).toBe(true);
     expectBlocks(b, "0+100");
-    destroy(b);
+    dropList(b);
     expect<u32>(unusedNodes(LIST_NODE)).toBe(free + 50, "after destruction");
     expect<u32>(unusedNodes(ALLOCATOR_NODE)).toBe(records + 1, "the record");
     expect<f64>(storageBytes()).toBe(storage, "storage");
@@ -364,9 +349,9 @@ describe("node reuse", () => {
   it("creates and destroys allocators without growth", () => {
     const storage = storageBytes() + nodeBytes(ALLOCATOR_NODE) + nodeBytes(LIST_NODE);
     for (let i = 0; i < 1000; i++) {
-      const b = list(10);
-      allocateFromList(b, 3);
-      destroy(b);
+      const b = newList(10);
+      take(b, 3);
+      dropList(b);
     }
     expect<f64>(storageBytes()).toBeLessThanOrEqual(storage);
   });
@@ -400,13 +385,13 @@ describe("storage exhaustion", () => {
     expect<f64>(freeToList(a, 10, 5)).toBe(OK, "left");
     expect<f64>(freeToList(a, 35, 5)).toBe(OK, "right");
     expectBlocks(a, "0+15 35+15 90+10");
-    expect<f64>(allocateFromList(a, 5)).toBe(0, "split");
+    expect<f64>(take(a, 5)).toBe(0, "split");
     expect<f64>(freeToList(a, 15, 20)).toBe(OK, "both");
     expectBlocks(a, "5+45 90+10");
     expect<f64>(freeToList(a, 60, 10)).toBe(OK, "none, with the node that merging gave back");
     expectBlocks(a, "5+45 60+10 90+10");
     expect<f64>(freeToList(a, 52, 3)).toBe(NODE_STORAGE, "none, and no node left");
-    expect<f64>(allocateFromList(a, 45)).toBe(5, "exact");
+    expect<f64>(take(a, 45)).toBe(5, "exact");
     expect<f64>(freeToList(a, 52, 3)).toBe(OK, "none, with the node of the exact fit");
     expectBlocks(a, "52+3 60+10 90+10");
     clearList(a);
@@ -424,7 +409,7 @@ describe("storage exhaustion", () => {
 
   it("refuses a record", () => {
     exhaust(ALLOCATOR_NODE);
-    expect<usize>(createRecord(LINKED_LIST, 100)).toBe(0);
+    expect<usize>(createRecord(LINKED_LIST, 100, false)).toBe(0);
   });
 });
 
@@ -479,7 +464,7 @@ describe("several allocators interleaved, seed " + SEED.toString(), () => {
   it("each behave like a plain model, step by step", () => {
     let done: u32 = 0;
     for (let l: u32 = 0; l < LISTS; l++) {
-      lists[l] = list(ROOM);
+      lists[l] = newList(ROOM);
       for (let i: u32 = 0; i < ROOM; i++) model[l * ROOM + i] = 1;
     }
     for (let step: u32 = 0; step < STEPS; step++) {
@@ -490,7 +475,7 @@ describe("several allocators interleaved, seed " + SEED.toString(), () => {
       let call: string;
       if (random(5) < 2) {
         expected = modelAllocate(l, size);
-        got = allocateFromList(lists[l], size);
+        got = take(lists[l], size);
         call = "allocate " + size.toString();
       } else {
         const start = random(ROOM + 1 - size);
@@ -509,21 +494,21 @@ describe("several allocators interleaved, seed " + SEED.toString(), () => {
       if (got >= 0) done++;
     }
     expect<u32>(done).toBeGreaterThan(STEPS / 4, "steps that were not refused");
-    for (let l: u32 = 0; l < LISTS; l++) destroy(lists[l]);
+    for (let l: u32 = 0; l < LISTS; l++) dropList(lists[l]);
   });
 
   it("destroying one leaves the others as they are", () => {
-    const b = list(50);
-    const c = list(60);
-    allocateFromList(b, 10);
-    allocateFromList(c, 20);
-    destroy(b);
-    const d = list(70);
-    allocateFromList(d, 30);
+    const b = newList(50);
+    const c = newList(60);
+    take(b, 10);
+    take(c, 20);
+    dropList(b);
+    const d = newList(70);
+    take(d, 30);
     expectBlocks(a, "0+100");
     expectBlocks(c, "20+40");
     expectBlocks(d, "30+40");
-    destroy(c);
-    destroy(d);
+    dropList(c);
+    dropList(d);
   });
 });

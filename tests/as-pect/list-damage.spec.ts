@@ -10,17 +10,11 @@ import {
   BAD_SUM,
   damageAt,
 } from "../../assembly/damage";
-import {
-  allocateFromList,
-  clearList,
-  freeToList,
-  initList,
-  validateList,
-} from "../../assembly/engines/linked-list";
-import { Handle, LINKED_LIST, blocksOf, createRecord, destroyRecord } from "../../assembly/record";
+import { freeToList, validateList } from "../../assembly/engines/linked-list";
+import { Handle, blocksOf } from "../../assembly/record";
 import { OK } from "../../assembly/status";
-import { nodeBytes, LIST_NODE, ALLOCATOR_NODE } from "../../assembly/storage";
-import { nodeAt } from "./support/list";
+import { ALLOCATOR_NODE, LIST_NODE, nodeBytes } from "../../assembly/storage";
+import { dropList, newList, nodeAt, take } from "./support/list";
 
 // Offsets in a node …
 const START: usize = 0;
@@ -47,9 +41,8 @@ function expectDamage(code: f64, at: f64): void {
 
 /** The list 10+10 40+20 70+30 of capacity 100, and a copy of its bytes. */
 beforeEach(() => {
-  a = createRecord(LINKED_LIST, 100);
-  initList(a);
-  allocateFromList(a, 100);
+  a = newList(100);
+  take(a, 100);
   freeToList(a, 10, 10);
   freeToList(a, 40, 20);
   freeToList(a, 70, 30);
@@ -74,8 +67,7 @@ afterEach(() => {
   memory.copy(a, saved + 3 * node, nodeBytes(ALLOCATOR_NODE));
   heap.free(saved);
   expect<f64>(validateList(a)).toBe(OK, "restored");
-  clearList(a);
-  destroyRecord(a);
+  dropList(a);
 });
 
 describe("links", () => {

@@ -1,18 +1,49 @@
 // The linked list seen from inside: its blocks walked over the links in both directions, and its bytes.
+// A new list, and allocation from it, as the layers above the list do them.
 
 import {
+  allocateFromList,
+  clearList,
+  initList,
   nextOf,
   prevOf,
   sizeOf,
   startOf,
   validateList,
 } from "../../../assembly/engines/linked-list";
-import { Handle, blocksOf, freeMemoryOf, headOf, tailOf } from "../../../assembly/record";
+import {
+  Handle,
+  LINKED_LIST,
+  blocksOf,
+  createRecord,
+  destroyRecord,
+  freeMemoryOf,
+  headOf,
+  tailOf,
+} from "../../../assembly/record";
 import { OK } from "../../../assembly/status";
 import { ALLOCATOR_NODE, LIST_NODE, nodeBytes } from "../../../assembly/storage";
 
 /** Nodes walked at most: a list bent into a ring by a fault ends here. */
 const MOST_NODES: u32 = 10000;
+
+/** A list over `capacity`, all of it free. */
+export function newList(capacity: f64): Handle {
+  const a = createRecord(LINKED_LIST, capacity, false);
+  expect<usize>(a).not.toBe(0, "a record");
+  expect<bool>(initList(a)).toBe(true, "its first block");
+  return a;
+}
+
+export function dropList(a: Handle): void {
+  clearList(a);
+  destroyRecord(a);
+}
+
+/** Allocate by first fit. */
+export function take(a: Handle, size: f64): f64 {
+  return allocateFromList(a, size);
+}
 
 /** A whole number as text. */
 export function whole(value: f64): string {
