@@ -181,11 +181,6 @@ export const FAULTS: readonly FaultGroup[] = [
         replacement: "",
       },
       {
-        name: "free: a block at the very address counts as left",
-        text: "startOf(right) < address",
-        replacement: "startOf(right) <= address",
-      },
-      {
         name: "largest: stops one short",
         text: "for (let node = headOf(a); node; node = nextOf(node)) largest",
         replacement: "for (let node = headOf(a); nextOf(node); node = nextOf(node)) largest",
@@ -427,7 +422,7 @@ export const FAULTS: readonly FaultGroup[] = [
         replacement: "return a != 0;",
       },
       {
-        name: "record: 2^32 - 1 is taken for narrow's limit, and 2^32 too",
+        name: "record: a capacity of 2^32 counts as 32 bits",
         text: "capacityOf(a) > 4294967295",
         replacement: "capacityOf(a) > 4294967296",
       },
