@@ -8,11 +8,20 @@ import { churnRaces, type RaceRecord, type Results } from "./results.ts";
 
 const SKIPPED = "–";
 
+/** Text to the left in the first column, figures to the right in the others, padded so that it reads as it is. */
 function table(head: string[], rows: string[][]): string {
-  const line = (cells: string[]) => `| ${cells.join(" | ")} |`;
-  return [line(head), line(head.map((_, i) => (i === 0 ? ":--" : "--:"))), ...rows.map(line)].join(
-    "\n",
+  const widths = head.map((_, i) =>
+    Math.max(3, ...[head, ...rows].map((row) => row[i]?.length ?? 0)),
   );
+  const line = (cells: string[]) => `| ${cells.join(" | ")} |`;
+  const padded = (row: string[]) =>
+    line(
+      widths.map((width, i) => (i === 0 ? row[i]?.padEnd(width) : row[i]?.padStart(width)) ?? ""),
+    );
+  const rule = widths.map((width, i) =>
+    i === 0 ? `:${"-".repeat(width - 1)}` : `${"-".repeat(width - 1)}:`,
+  );
+  return [padded(head), line(rule), ...rows.map(padded)].join("\n");
 }
 
 function number(value: number): string {
