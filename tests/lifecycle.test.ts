@@ -4,10 +4,10 @@
 import { inspect } from "node:util";
 import { describe, expect, test, vi } from "vitest";
 import { core } from "../src/core.ts";
-import { DisposedError, MemoryAllocator, POLICIES, type Policy } from "../src/index.ts";
-import { modelOf } from "./models/index.ts";
+import { type Block, DisposedError, MemoryAllocator, POLICIES, type Policy } from "../src/index.ts";
+import { Pair } from "./support/pair.ts";
 import { randomFrom, seed } from "./support/seed.ts";
-import { errorOf, outcomeOf, stateOf } from "./support/state.ts";
+import { errorOf, stateOf } from "./support/state.ts";
 
 /** The library with a core of its own, whose storage no other test has touched. */
 async function freshCore(policy: Policy) {
@@ -24,27 +24,23 @@ describe.each(POLICIES)("life: %s", (policy) => {
   test("10,000 allocators at once, used in turns, keep out of each other's way", () => {
     const random = randomFrom(seed);
     const pairs = Array.from({ length: 10_000 }, (_, i) => ({
-      allocator: make(100 + i),
-      model: modelOf(policy, 100 + i),
-      held: [] as { address: number; size: number }[],
+      pair: new Pair(policy, 100 + i),
+      held: [] as Block[],
     }));
-    for (let turn = 0; turn < 120_000; turn++) {
-      const { allocator, model, held } = pairs[random(pairs.length)]!;
-      if (held.length > 0 && random(2) === 0) {
-        const [{ address, size }] = held.splice(random(held.length), 1) as [(typeof held)[0]];
-        allocator.free(address, size);
-        model.release(address, size);
+    for (let turn = 0; turn < 60_000; turn++) {
+      const { pair, held } = pairs[random(pairs.length)]!;
+      if (held.length > 0 && random(3) === 0) {
+        const { start, size } = held.splice(random(held.length), 1)[0]!;
+        pair.run(["free", start, size]);
       } else {
         const size = 1 + random(30);
-        const address = outcomeOf(() => allocator.allocate(size));
-        expect(address).toBe(model.allocate(size));
-        if (typeof address === "number") held.push({ address, size });
+        const start = pair.run(["try", size]);
+        if (typeof start === "number") held.push({ start, size });
       }
     }
-    for (const { allocator, model } of pairs) {
-      allocator.validate();
-      expect([...allocator.freeBlocks()]).toEqual(model.free);
-      allocator.dispose();
+    for (const { pair } of pairs) {
+      pair.check();
+      pair.allocator.dispose();
     }
   });
 
@@ -137,15 +133,15 @@ describe.each(POLICIES)("life: %s", (policy) => {
         allocator.allocate(100);
         for (let address = 0; address < 100; address += 10) allocator.free(address, 1);
       }
-      for (let i = 0; i < 4; i++) {
+      for (let i = 0; i < 3; i++) {
         globalThis.gc!();
         await new Promise((resolve) => setTimeout(resolve, 5));
       }
     };
     await dropMany();
     const bytes = storageBytes();
-    for (let round = 0; round < 9; round++) await dropMany();
-    // Ten times as much, were nothing given back.
+    for (let round = 0; round < 5; round++) await dropMany();
+    // Six times as much, were nothing given back.
     expect(storageBytes()).toBeLessThan(3 * bytes);
   });
 

@@ -26,7 +26,7 @@ export class Pair {
   run(operation: Operation): number | ErrorCode | undefined {
     const expected = this.onModel(operation);
     const actual = outcomeOf(() => this.onAllocator(operation));
-    if (!Object.is(actual, expected)) this.disagree(operation, actual, expected);
+    this.same(operation, actual, expected);
     return expected;
   }
 
@@ -65,21 +65,22 @@ export class Pair {
   check(): void {
     const { allocator, model } = this;
     allocator.validate();
-    const blocks = [...allocator.freeBlocks()];
-    const seen = [allocator.getFreeMemory(), allocator.getLargestFreeBlock(), ...flat(blocks)];
-    const expected = [model.freeMemory, model.largest, ...flat(model.free)];
-    const same = seen.length === expected.length && seen.every((x, i) => Object.is(x, expected[i]));
-    if (!same) this.disagree("state: free, largest, blocks", seen, expected);
+    this.same("free memory", allocator.getFreeMemory(), model.freeMemory);
+    this.same("largest free block", allocator.getLargestFreeBlock(), model.largest);
+    let at = 0;
+    for (const { start, size } of allocator.freeBlocks()) {
+      this.same("start of a free block", start, model.free[at]?.start);
+      this.same("size of a free block", size, model.free[at]?.size);
+      at++;
+    }
+    this.same("number of free blocks", at, model.free.length);
   }
 
-  private disagree(what: unknown, actual: unknown, expected: unknown): never {
+  private same(what: unknown, actual: unknown, expected: unknown): void {
+    if (Object.is(actual, expected)) return;
     throw new Error(
       `${this.policy}, capacity ${this.capacity}, ${JSON.stringify(what)}: ` +
-        `the allocator says ${JSON.stringify(actual)}, its model ${JSON.stringify(expected)}`,
+        `the allocator says ${actual}, its model ${expected}`,
     );
   }
-}
-
-function flat(blocks: readonly { start: number; size: number }[]): number[] {
-  return blocks.flatMap(({ start, size }) => [start, size]);
 }
