@@ -6,5 +6,7 @@ export const BENCH = import.meta.dirname;
 export const ROOT = join(BENCH, "..");
 /** Everything that a run generates. */
 export const OUT = join(ROOT, "build/bench");
+/** The wasm that the raw contenders load, unless told another. */
+export const SUBALLOC_WASM = join(OUT, "suballoc.wasm");
 /** The process that runs one contender, bundled: a hundred of them are started. */
 export const RUNNER = join(OUT, "runner.mjs");

@@ -1,9 +1,8 @@
 // The exports of suballoc's wasm module, without the wrapper. Any build of it can be given by its path.
 
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { POLICIES, type Policy } from "suballoc";
-import { ROOT } from "../paths.ts";
+import { SUBALLOC_WASM } from "../paths.ts";
 import { type Heap, numeric } from "./heap.ts";
 
 interface Exports {
@@ -12,9 +11,7 @@ interface Exports {
   free(handle: number, address: number, size: number): number;
 }
 
-const BUILT_WASM = join(ROOT, "build/suballoc.wasm");
-
-export function raw(capacity: number, policy: Policy, wasmPath = BUILT_WASM): Heap<number> {
+export function raw(capacity: number, policy: Policy, wasmPath = SUBALLOC_WASM): Heap<number> {
   const module = new WebAssembly.Module(readFileSync(wasmPath));
   const { create, allocate, free } = new WebAssembly.Instance(module).exports as unknown as Exports;
   const handle = create(POLICIES.indexOf(policy), capacity);

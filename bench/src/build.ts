@@ -1,12 +1,13 @@
 // What must be built before a race: the bench's AssemblyScript, with the compiler and the flags that build
-// suballoc itself, and the runner.
+// suballoc itself, and the runner, with the build of suballoc that is there now: a later one does not
+// disturb the run.
 
 import { execFileSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { copyFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { driverPath } from "../contenders/driver.ts";
-import { BENCH, OUT, ROOT, RUNNER } from "../paths.ts";
+import { BENCH, OUT, ROOT, RUNNER, SUBALLOC_WASM } from "../paths.ts";
 
 export async function buildRunner(): Promise<void> {
   mkdirSync(OUT, { recursive: true });
@@ -24,14 +25,13 @@ export async function buildRunner(): Promise<void> {
       { cwd: BENCH, stdio: ["ignore", "inherit", "inherit"] },
     );
   }
+  copyFileSync(join(ROOT, "build/suballoc.wasm"), SUBALLOC_WASM);
   await build({
     entryPoints: [join(BENCH, "src/runner.ts")],
     outfile: RUNNER,
     bundle: true,
     platform: "node",
     format: "esm",
-    // The build that users get is what is measured, not a bundle of it.
-    external: ["suballoc"],
     define: { "import.meta.dirname": JSON.stringify(BENCH) },
     logLevel: "warning",
   });

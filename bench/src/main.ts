@@ -8,13 +8,13 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { CONTENDERS } from "../contenders/index.ts";
+import { CONTENDERS, type ContenderName } from "../contenders/index.ts";
 import { BENCH, OUT } from "../paths.ts";
 import { buildRunner } from "./build.ts";
 import { measureColdStart } from "./cold-start.ts";
 import { describeMachine, describeVersions } from "./machine.ts";
 import { measurePacking } from "./packing.ts";
-import { FULL, QUICK } from "./plan.ts";
+import { CHURN, FULL, QUICK } from "./plan.ts";
 import { plotChurn } from "./plot.ts";
 import { race } from "./race.ts";
 import { report } from "./report.ts";
@@ -51,11 +51,18 @@ const machine = describeMachine();
 await buildRunner();
 
 const races: RaceRecord[] = [];
+/** Too slow for churn at one N: not tried at the next, larger one. */
+const tooSlow = new Set<ContenderName>();
 for (const [i, planned] of plan.races.entries()) {
   const { group, title, spec, options } = planned;
   const name = `[${i + 1}/${plan.races.length}] ${group}: ${title}`;
   if (!isTerminal) console.error(name);
-  const results = await race(CONTENDERS, spec, options, (text) => progress(`${name}: ${text}`));
+  const isChurn = group === CHURN;
+  const contenders = CONTENDERS.filter((contender) => !isChurn || !tooSlow.has(contender));
+  const results = await race(contenders, spec, options, (text) => progress(`${name}: ${text}`));
+  if (isChurn)
+    for (const [contender, { nsPerPair }] of results)
+      if (nsPerPair === undefined) tooSlow.add(contender);
   races.push({ ...planned, results: Object.fromEntries(results) });
 }
 const packing = measurePacking(plan.heaps, (text) => progress(`packing: ${text}`));

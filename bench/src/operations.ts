@@ -26,8 +26,8 @@ export class Recorder {
   /** The operations recorded since the last call. */
   take(): Operations {
     const operations = {
-      slots: Uint32Array.from(this.#slots),
-      sizes: Int32Array.from(this.#sizes),
+      slots: new Uint32Array(this.#slots),
+      sizes: new Int32Array(this.#sizes),
     };
     this.#slots.length = this.#sizes.length = 0;
     return operations;

@@ -21,10 +21,13 @@ export interface Plan {
   readonly starts: number;
 }
 
+/** The group of churn by number of live blocks, smallest first. */
+export const CHURN = "Churn";
+
 const count = (n: number) => n.toLocaleString("en");
 
 const churn = (live: number): Entry => [
-  "Churn",
+  CHURN,
   `${count(live)} live`,
   { kind: "churn", live, maxSize: 1024 },
 ];

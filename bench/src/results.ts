@@ -3,7 +3,7 @@
 import type { ContenderName } from "../contenders/index.ts";
 import type { ColdStart } from "./cold-start.ts";
 import type { Packing } from "./packing.ts";
-import type { PlannedRace } from "./plan.ts";
+import { CHURN, type PlannedRace } from "./plan.ts";
 import type { Result } from "./race.ts";
 
 export interface RaceRecord extends PlannedRace {
@@ -22,8 +22,6 @@ export interface Results {
 
 export function churnRaces({ races }: Results): { live: number; race: RaceRecord }[] {
   return races.flatMap((race) =>
-    race.spec.kind === "churn" && race.spec.maxSize === 1024
-      ? [{ live: race.spec.live, race }]
-      : [],
+    race.group === CHURN && race.spec.kind === "churn" ? [{ live: race.spec.live, race }] : [],
   );
 }
