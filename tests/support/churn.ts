@@ -1,0 +1,57 @@
+// Churn: allocating and freeing at random in a block that fills and empties in waves, each result
+// compared with the model.
+
+import { expect } from "vitest";
+import type { Block, Policy } from "../../src/index.ts";
+import { Pair } from "./pair.ts";
+import { randomFrom, seed } from "./seed.ts";
+
+export interface Load {
+  readonly capacity: number;
+  readonly largestSize: number;
+  readonly operations: number;
+  /** After how many operations all of the state is compared and the structure validated. */
+  readonly checkEvery: number;
+}
+
+/** Out of bounds of every capacity. */
+const NOTHING_FREE: Block = { start: Number.MAX_SAFE_INTEGER, size: 1 };
+
+/** Waves of more allocating and more freeing; some frees take a part only, some are at random. */
+export function churn(
+  policy: Policy,
+  { capacity, largestSize, operations, checkEvery }: Load,
+): void {
+  const random = randomFrom(seed);
+  const pair = new Pair(policy, capacity);
+  const held: Block[] = [];
+  const wave = Math.ceil(operations / 12);
+  for (let i = 0; i < operations; i++) {
+    const filling = Math.floor(i / wave) % 2 === 0;
+    if (held.length === 0 || random(100) < (filling ? 70 : 35)) {
+      const size = 1 + random(largestSize);
+      const start = pair.run(["try", size]);
+      if (typeof start === "number") held.push({ start, size });
+    } else if (random(50) === 0) {
+      // About a free block, and a little of what is held before and behind it: always refused.
+      const { start, size } = pair.model.free[random(pair.model.free.length)] ?? NOTHING_FREE;
+      pair.run(["free", Math.max(0, start - 1), size + 1 + random(3)]);
+    } else {
+      const at = random(held.length);
+      const { start, size } = held[at]!;
+      const part = random(10) === 0 ? 1 + random(size) : size;
+      pair.run(["free", start, part]);
+      if (part < size) held[at] = { start: start + part, size: size - part };
+      else {
+        held[at] = held[held.length - 1]!;
+        held.pop();
+      }
+    }
+    if (i % checkEvery === 0) pair.check();
+  }
+  pair.check();
+  for (const { start, size } of held) pair.run(["free", start, size]);
+  pair.check();
+  expect(pair.run(["allocate", capacity])).toBe(0);
+  pair.allocator.dispose();
+}
