@@ -43,8 +43,8 @@ export interface AllocatorStats {
 
 let abi: Abi;
 
-/** Gives back the nodes of allocators that were dropped without `dispose()`. */
-const forgotten = new FinalizationRegistry<Handle>((handle) => abi.destroy(handle));
+/** Gives back the nodes of allocators that were dropped without `dispose()`, where the runtime can tell. */
+let forgotten: FinalizationRegistry<Handle> | undefined;
 
 function readPolicy(options: AllocatorOptions): number {
   if (typeof options !== "object" || options === null)
@@ -83,12 +83,12 @@ export class MemoryAllocator {
   constructor(totalCapacity: number, options: AllocatorOptions = {}) {
     checkPositive("capacity", totalCapacity);
     const policy = readPolicy(options);
-    abi ??= core();
+    if (!abi) MemoryAllocator.#start();
     this.#capacity = totalCapacity;
     this.#policy = POLICIES[policy] as Policy;
     this.#handle = abi.create(policy, totalCapacity);
     if (this.#handle < 0) throw new NodeStorageError(abi.storageBytes());
-    forgotten.register(this, this.#handle, this);
+    forgotten?.register(this, this.#handle, this);
   }
 
   /** How much there is to hand out, free or not. */
@@ -215,18 +215,34 @@ export class MemoryAllocator {
   /** Give the allocator's nodes back to the core. Every further call throws; disposing again does nothing. */
   dispose(): void {
     if (this.#handle === 0) return;
-    forgotten.unregister(this);
+    forgotten?.unregister(this);
     abi.destroy(this.#handle);
     this.#handle = 0;
   }
 
   /** Same as {@link dispose}, for `using`. */
-  [Symbol.dispose](): void {
-    this.dispose();
+  declare readonly [Symbol.dispose]: () => void;
+
+  /**
+   * Everything to be done once, at the first use: importing this file does nothing, and bundlers may drop the
+   * class. That is also why the methods named by symbols, which not every runtime has, are added here.
+   */
+  static #start(): void {
+    abi = core();
+    if (typeof FinalizationRegistry !== "undefined")
+      forgotten = new FinalizationRegistry(abi.destroy);
+    const add = (name: symbol, value: (this: MemoryAllocator) => unknown) =>
+      Object.defineProperty(MemoryAllocator.prototype, name, { value, configurable: true });
+    add(Symbol.dispose ?? Symbol.for("Symbol.dispose"), function () {
+      this.dispose();
+    });
+    add(Symbol.for("nodejs.util.inspect.custom"), function () {
+      return this.#inspect();
+    });
   }
 
   /** What `console.log` prints in Node: a line of figures and a map of the block. */
-  [Symbol.for("nodejs.util.inspect.custom")](): string {
+  #inspect(): string {
     if (this.disposed) return `MemoryAllocator "${this.#policy}" (disposed)`;
     return describe(this, abi.freeBlockCount(this.#handle), (address) => {
       const [start, size] = this.#readFreeBlocks(address, 1);
