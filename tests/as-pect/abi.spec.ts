@@ -106,6 +106,8 @@ describe("create", () => {
         expect<f64>(freeMemory(a)).toBe(CAPACITIES[i]);
         expect<f64>(largest(a)).toBe(CAPACITIES[i]);
         expect<f64>(freeBlockCount(a)).toBe(1);
+        if (CAPACITIES[i] < MOST) expect<f64>(allocate(a, CAPACITIES[i] + 1)).toBe(OUT_OF_MEMORY, "more");
+        if (CAPACITIES[i] < MOST) expect<f64>(allocate(a, MOST)).toBe(OUT_OF_MEMORY, "far more");
         expect<f64>(allocate(a, CAPACITIES[i])).toBe(0, "all of it");
         expect<f64>(largest(a)).toBe(0);
         expect<f64>(validate(a)).toBe(OK);

@@ -200,11 +200,11 @@ describe("growth", () => {
   it("wastes nothing when nobody else grows the memory", () => {
     takeMany(LIST_NODE, unusedNodes(LIST_NODE) + 1);
     const pages = memory.size();
-    while (memory.size() == pages) reserveNodes(LIST_NODE, unusedNodes(LIST_NODE) + 1);
+    while (memory.size() == pages && reserveNodes(LIST_NODE, unusedNodes(LIST_NODE) + 1));
     // The last claim has just begun.
     const claimed = memory.size();
     const used = storageBytes();
-    while (memory.size() == claimed) reserveNodes(LIST_NODE, unusedNodes(LIST_NODE) + 1);
+    while (memory.size() == claimed && reserveNodes(LIST_NODE, unusedNodes(LIST_NODE) + 1));
     expect<f64>(storageBytes() - used).toBe(<f64>(claimed - pages) * <f64>PAGE);
   });
 });

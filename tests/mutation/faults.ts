@@ -259,12 +259,12 @@ export const FAULTS: readonly FaultGroup[] = [
     faults: [
       {
         name: "storage: pages of others are used",
-        text: "if (start != claimedEnd) frontier = start;",
+        text: "if (start != claimedEnd + SLACK) frontier = start;",
         replacement: "if (claimedEnd == 0) frontier = start;",
       },
       {
         name: "storage: what is left of a claim is wasted",
-        text: "if (start != claimedEnd) frontier = start;",
+        text: "if (start != claimedEnd + SLACK) frontier = start;",
         replacement: "frontier = start;",
       },
       {
@@ -333,6 +333,11 @@ export const FAULTS: readonly FaultGroup[] = [
         name: "storage: believes a growth that was refused",
         text: "    before = memory.grow(least);\n    if (before < 0) return false;\n",
         replacement: "    before = memory.grow(least);\n",
+      },
+      {
+        name: "storage: nodes right up to the end of memory",
+        text: "claimedEnd = start + <usize>grownBy * PAGE - SLACK;",
+        replacement: "claimedEnd = start + <usize>grownBy * PAGE;",
       },
       {
         name: "storage: counts on more pages than it got",
@@ -423,8 +428,8 @@ export const FAULTS: readonly FaultGroup[] = [
       },
       {
         name: "record: a capacity of 2^32 counts as 32 bits",
-        text: "capacityOf(a) > 4294967295",
-        replacement: "capacityOf(a) > 4294967296",
+        text: "MAX_NARROW: f64 = 4294967295",
+        replacement: "MAX_NARROW: f64 = 4294967296",
       },
     ],
   },
