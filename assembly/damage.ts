@@ -12,6 +12,7 @@ export const BAD_SEPARATOR: f64 = -108;
 export const BAD_GREATEST: f64 = -109;
 export const BAD_LANES: f64 = -110;
 export const BAD_SECOND_ORDER: f64 = -111;
+export const BAD_LIVE: f64 = -112;
 
 let at: f64 = 0;
 

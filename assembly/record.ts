@@ -2,8 +2,8 @@
 //
 //    0        4        8                16               24
 //    | magic  | policy | capacity   f64 | freeMemory f64 | rover      f64 |
-//    32       36       40       44        48     52        56
-//    | head   | tail   | blocks | version | wide | tracked | unused       |
+//    32       36       40       44        48     52        56     60
+//    | head   | tail   | blocks | version | wide | tracked | live | unused |
 //    64                                   96
 //    | tree by address                    | tree by size                  |    (engines/tree/tree.ts)
 //    128                                  160
@@ -14,7 +14,8 @@
 // freeMemory is the sum of all free block sizes, blocks is their number, rover the end of the range that
 // was allocated last. head and tail are used by policy "linked-list", the trees by the others, the one
 // by size by "best-fit" only, the one of live blocks by tracked allocators. wide is 1 where numbers take
-// 64 bits, tracked 1 where live blocks are recorded.
+// 64 bits, tracked 1 where live blocks
+// are recorded, live their number.
 
 import { ALLOCATOR_NODE, giveNode, nodeBytes, reserveNodes, takeNode } from "./storage";
 
@@ -71,6 +72,13 @@ export function addressTree(a: Handle): usize {
 }
 export function sizeTree(a: Handle): usize {
   return a + 96;
+}
+/** Number of live blocks. */
+export function liveOf(a: Handle): u32 {
+  return load<u32>(a, 56);
+}
+export function setLive(a: Handle, value: u32): void {
+  store<u32>(a, value, 56);
 }
 export function liveTree(a: Handle): usize {
   return a + 128;

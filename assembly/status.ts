@@ -16,3 +16,13 @@ export const OUT_OF_MEMORY: f64 = -4;
 export const NODE_STORAGE: f64 = -5;
 /** The handle does not name a live allocator. */
 export const DISPOSED: f64 = -6;
+/** Part of the range that was to be taken is allocated. */
+export const NOT_FREE: f64 = -7;
+/** The address lies inside a live block, not at its start. */
+export const INSIDE_BLOCK: f64 = -8;
+/** The bytes are no snapshot at all. */
+export const NOT_A_SNAPSHOT: f64 = -9;
+/** A snapshot of a version that this core does not read. */
+export const SNAPSHOT_VERSION: f64 = -10;
+/** A snapshot whose bytes have been changed or cut off, or do not describe an allocator. */
+export const SNAPSHOT_DAMAGED: f64 = -11;

@@ -79,6 +79,28 @@ export function giveNode(c: NodeClass, node: usize): void {
   store<u32>(unusedCount + (c << 2), unusedNodes(c) + 1);
 }
 
+let scratchStart: usize = 0;
+let scratchSize: usize = 0;
+
+/**
+ * A stretch of at least `bytes` bytes for whole arrays to pass through, valid until the next call; 0 if the
+ * memory cannot grow.
+ */
+export function scratch(bytes: usize): usize {
+  if (bytes <= scratchSize) return scratchStart;
+  const pages = <i32>((max(bytes, 2 * scratchSize) + PAGE - 1) / PAGE);
+  const before = memory.grow(pages);
+  if (before < 0) return 0;
+  // The stretch used before becomes node storage, unless the nodes have more left than that.
+  if (scratchSize > claimedEnd - frontier + SLACK) {
+    frontier = scratchStart;
+    claimedEnd = scratchStart + scratchSize - SLACK;
+  }
+  scratchStart = <usize>before * PAGE;
+  scratchSize = <usize>pages * PAGE;
+  return scratchStart;
+}
+
 function carveNodes(c: NodeClass, count: u32): bool {
   const bytes: usize = nodeBytes(c);
   const need = bytes * count;

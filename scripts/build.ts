@@ -1,5 +1,5 @@
 // Build: assembly/ → build/suballoc.wasm → build/embedded.js → build/index.js, index.cjs, suballoc.min.js,
-// and the declarations. Everything generated lies under build/.
+// the declarations, and the lab's command. Everything generated lies under build/.
 
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -48,4 +48,6 @@ node("node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json");
 // The same declarations, seen as CommonJS by require().
 cpSync("build/types/esm", "build/types/cjs", { recursive: true });
 writeFileSync("build/types/cjs/package.json", '{ "type": "commonjs" }\n');
+
+node("node_modules/tsx/dist/cli.mjs", "lab/scripts/build.ts");
 console.log(`build/suballoc.wasm: ${wasm.length} bytes`);

@@ -6,11 +6,48 @@ export type Handle = number;
 
 export interface Abi {
   readonly memory: WebAssembly.Memory;
+
   create(policy: number, capacity: number): number;
+  createTracked(policy: number, capacity: number): number;
   destroy(handle: Handle): number;
   reset(handle: Handle): number;
+  clone(handle: Handle): number;
+
   allocate(handle: Handle, size: number): number;
+  allocateAligned(handle: Handle, size: number, alignment: number): number;
+  canAllocate(handle: Handle, size: number, alignment: number): number;
   free(handle: Handle, address: number, size: number): number;
+  reserve(handle: Handle, address: number, size: number): number;
+  resize(
+    handle: Handle,
+    address: number,
+    oldSize: number,
+    newSize: number,
+    alignment: number,
+  ): number;
+  extend(handle: Handle, address: number, oldSize: number, newSize: number): number;
+  grow(handle: Handle, capacity: number): number;
+  shrink(handle: Handle, capacity: number): number;
+  allocateMany(handle: Handle, count: number): number;
+  freeMany(handle: Handle, count: number): number;
+  failedElement(): number;
+
+  allocateLive(handle: Handle, size: number, alignment: number, label: number): number;
+  reserveLive(handle: Handle, address: number, size: number, label: number): number;
+  freeLive(handle: Handle, address: number): number;
+  resizeLive(handle: Handle, address: number, newSize: number, alignment: number): number;
+  extendLive(handle: Handle, address: number, newSize: number): number;
+  moveLive(handle: Handle, from: number, to: number): number;
+  labelLive(handle: Handle, address: number, label: number): number;
+  findLive(handle: Handle, address: number): number;
+  foundSize(): number;
+  foundLabel(): number;
+  liveBlockCount(handle: Handle): number;
+  copyLiveBlocks(handle: Handle, address: number, limit: number): number;
+
+  capacity(handle: Handle): number;
+  policy(handle: Handle): number;
+  tracked(handle: Handle): number;
   freeMemory(handle: Handle): number;
   largest(handle: Handle): number;
   freeBlockCount(handle: Handle): number;
@@ -21,6 +58,12 @@ export interface Abi {
   metadataBytes(handle: Handle): number;
   validate(handle: Handle): number;
   damageAt(): number;
+
+  snapshot(handle: Handle, noteLength: number): number;
+  sealSnapshot(length: number): void;
+  restore(length: number): number;
+  scratch(bytes: number): number;
+
   storageBytes(): number;
   limitStorage(bytes: number): void;
 }
@@ -33,6 +76,11 @@ export const Status = {
   OUT_OF_MEMORY: -4,
   NODE_STORAGE: -5,
   DISPOSED: -6,
+  NOT_FREE: -7,
+  INSIDE_BLOCK: -8,
+  NOT_A_SNAPSHOT: -9,
+  SNAPSHOT_VERSION: -10,
+  SNAPSHOT_DAMAGED: -11,
 } as const;
 
 /** What is broken, in words, by the code that `validate` answers. */
@@ -48,4 +96,5 @@ export const Damage: Readonly<Record<number, string>> = {
   [-109]: "a greatest size in the tree is not the greatest below it",
   [-110]: "an unused lane of a tree node is not empty",
   [-111]: "the order by size does not hold the same blocks as the order by address",
+  [-112]: "a live block overlaps a free one",
 };

@@ -1,77 +1,22 @@
-// MemoryAllocator: the thin wrapper around one allocator of the core. It passes numbers through, and turns
-// what the core answers below zero into exceptions.
+// MemoryAllocator: hands out ranges and records the free blocks only. It passes numbers through to the core,
+// and turns what the core answers below zero into exceptions.
 
-import { type Abi, Damage, type Handle, Status } from "./abi.js";
-import type { Block } from "./block.js";
+import { Status } from "./abi.js";
+import { Allocator, type AllocatorOptions, abi, answer, loadCore, readPolicy } from "./base.js";
+import { batch } from "./batch.js";
 import { checkPositive, checkRange, rejectType } from "./check.js";
-import { core } from "./core.js";
-import {
-  AllocatorRangeError,
-  ArgumentTypeError,
-  CorruptionError,
-  DisposedError,
-  NodeStorageError,
-  NotAllocatedError,
-  OutOfMemoryError,
-} from "./errors.js";
-import { describe } from "./inspect.js";
-import { DEFAULT_POLICY, POLICIES, type Policy } from "./policy.js";
-
-/** Options of {@link MemoryAllocator}. */
-export interface AllocatorOptions {
-  /** Which free block an allocation is taken from; `"first-fit"` by default. */
-  policy?: Policy;
-}
-
-/** What {@link MemoryAllocator.getStats} answers. Sizes are in the caller's unit but for `metadataBytes`. */
-export interface AllocatorStats {
-  /** How much there is to hand out, free or not. */
-  readonly capacity: number;
-  /** Sum of all free block sizes. */
-  readonly freeMemory: number;
-  /** Size of the largest free block, 0 when nothing is free. */
-  readonly largestFreeBlock: number;
-  /** Number of free blocks. */
-  readonly freeBlockCount: number;
-  /** 1 − largest free block / free memory, 0 when nothing is free: the share of the free memory that one allocation cannot have. */
-  readonly externalFragmentation: number;
-  /** Bytes of the core's linear memory that this allocator uses. */
-  readonly metadataBytes: number;
-  /** Levels of the engine's tree; 1 for the linked list. */
-  readonly height: number;
-}
-
-let abi: Abi;
-
-/** Gives back the nodes of allocators that were dropped without `dispose()`, where the runtime can tell. */
-let forgotten: FinalizationRegistry<Handle> | undefined;
-
-function readPolicy(options: AllocatorOptions): number {
-  if (typeof options !== "object" || options === null)
-    throw new ArgumentTypeError("ERR_BAD_OPTIONS", "options must be an object", "options", options);
-  const { policy = DEFAULT_POLICY } = options;
-  const index = POLICIES.indexOf(policy);
-  if (index >= 0) return index;
-  throw new AllocatorRangeError(
-    "ERR_UNKNOWN_POLICY",
-    `policy must be one of ${POLICIES.map((name) => `"${name}"`).join(", ")}`,
-    "policy",
-    policy,
-  );
-}
+import { NotAllocatedError } from "./errors.js";
+import { readSnapshot, writeSnapshot } from "./snapshot.js";
 
 /**
  * Hands out ranges of one contiguous block of `[0, capacity)` and takes them back, merging free neighbours.
  * It records free blocks only: the caller keeps address and size of what it holds.
  *
  * Addresses and sizes are whole numbers in whatever unit the caller chooses, up to 2^53 − 1.
- * Every method throws {@link DisposedError} after {@link dispose}.
+ * Every method throws {@link DisposedError} after {@link dispose}. After any error the allocator is exactly
+ * what it was before the call.
  */
-export class MemoryAllocator {
-  #handle: Handle;
-  readonly #capacity: number;
-  readonly #policy: Policy;
-
+export class MemoryAllocator extends Allocator {
   /**
    * An allocator whose whole capacity is free. O(1).
    *
@@ -81,61 +26,53 @@ export class MemoryAllocator {
    * @throws {NodeStorageError} `ERR_NODE_STORAGE`
    */
   constructor(totalCapacity: number, options: AllocatorOptions = {}) {
+    super();
     checkPositive("capacity", totalCapacity);
-    const policy = readPolicy(options);
-    if (!abi) MemoryAllocator.#start();
-    this.#capacity = totalCapacity;
-    this.#policy = POLICIES[policy] as Policy;
-    this.#handle = abi.create(policy, totalCapacity);
-    if (this.#handle < 0) throw new NodeStorageError(abi.storageBytes());
-    forgotten?.register(this, this.#handle, this);
+    this.adopt(loadCore().create(readPolicy(options), totalCapacity));
   }
 
-  /** How much there is to hand out, free or not. */
-  get capacity(): number {
-    return this.#capacity;
-  }
-
-  /** Which free block an allocation is taken from. */
-  get policy(): Policy {
-    return this.#policy;
-  }
-
-  /** Whether {@link dispose} was called. */
-  get disposed(): boolean {
-    return this.#handle === 0;
+  /** Name of the class. */
+  get [Symbol.toStringTag](): string {
+    return "MemoryAllocator";
   }
 
   /**
-   * Take a range of `size` from the free block that the policy chooses.
+   * Take a range of `size` from the free block that the policy chooses. O(log n) but for `"linked-list"`.
    *
    * @param size 1 … 2^53 − 1
+   * @param alignment 1 … 2^53 − 1, not only powers of two: the address will be a multiple of it. The padding in
+   *   front stays free. Blocks that are large enough but lie badly are passed over one by one.
    * @returns the start address of the range, 0 … capacity − size.
    * @throws {OutOfMemoryError} `ERR_OUT_OF_MEMORY` when no free block can hold it
-   * @throws {AllocatorRangeError} `ERR_SIZE_NOT_POSITIVE`, `ERR_NOT_AN_INTEGER`
+   * @throws {AllocatorRangeError} `ERR_SIZE_NOT_POSITIVE`, `ERR_ALIGNMENT_NOT_POSITIVE`, `ERR_NOT_AN_INTEGER`
    * @throws {ArgumentTypeError} `ERR_NOT_A_NUMBER`
+   * @throws {NodeStorageError} `ERR_NODE_STORAGE`, where padding or `"best-fit"` takes a node
    */
-  allocate(size: number): number {
-    if (typeof size !== "number") rejectType("size", size);
-    const address = abi.allocate(this.#handle, size);
-    if (address < 0) this.#refuseAllocate(address, size);
+  allocate(size: number, alignment = 1): number {
+    const address = this.#allocate(size, alignment);
+    if (address < 0) this.refuseAllocate(address, size, alignment);
     return address;
   }
 
-  /**
-   * Like {@link allocate}, but answers `undefined` when no free block can hold `size`. Bad arguments throw.
-   */
-  tryAllocate(size: number): number | undefined {
-    if (typeof size !== "number") rejectType("size", size);
-    const address = abi.allocate(this.#handle, size);
+  /** Like {@link allocate}, but answers `undefined` when no free block can hold it. Bad arguments throw. */
+  tryAllocate(size: number, alignment = 1): number | undefined {
+    const address = this.#allocate(size, alignment);
     if (address >= 0) return address;
     if (address === Status.OUT_OF_MEMORY) return undefined;
-    return this.#refuseAllocate(address, size);
+    return this.refuseAllocate(address, size, alignment);
+  }
+
+  #allocate(size: number, alignment: number): number {
+    if (typeof size !== "number") rejectType("size", size);
+    if (alignment === 1) return abi.allocate(this.handle, size);
+    if (typeof alignment !== "number") rejectType("alignment", alignment);
+    return abi.allocateAligned(this.handle, size, alignment);
   }
 
   /**
    * Give the range `[address, address + size)` back and merge it with free neighbours. It may be any range
    * that is wholly allocated: a part of what one call took, or several adjacent ones together.
+   * O(log n) but for `"linked-list"`.
    *
    * @param address 0 … capacity − size
    * @param size 1 … capacity − address
@@ -147,135 +84,154 @@ export class MemoryAllocator {
   free(address: number, size: number): void {
     if (typeof address !== "number") rejectType("address", address);
     if (typeof size !== "number") rejectType("size", size);
-    const status = abi.free(this.#handle, address, size);
-    if (status < 0) this.#refuseFree(status, address, size);
-  }
-
-  /** Sum of all free block sizes. O(1). */
-  getFreeMemory(): number {
-    return this.#answer(abi.freeMemory(this.#handle));
-  }
-
-  /** Size of the largest free block, 0 when nothing is free. */
-  getLargestFreeBlock(): number {
-    return this.#answer(abi.largest(this.#handle));
-  }
-
-  /** Figures about the allocator as it is now. O(1), but for `"linked-list"`, which looks for its largest block. */
-  getStats(): AllocatorStats {
-    const freeMemory = this.getFreeMemory();
-    const largestFreeBlock = this.getLargestFreeBlock();
-    return {
-      capacity: this.#capacity,
-      freeMemory,
-      largestFreeBlock,
-      freeBlockCount: abi.freeBlockCount(this.#handle),
-      externalFragmentation: freeMemory === 0 ? 0 : 1 - largestFreeBlock / freeMemory,
-      metadataBytes: abi.metadataBytes(this.#handle),
-      height: abi.height(this.#handle),
-    };
+    const status = abi.free(this.handle, address, size);
+    if (status < 0) this.#refuseRange(status, "free", address, size);
   }
 
   /**
-   * The free blocks in address order, lazily. Each step answers the first free block, as it is at that moment,
-   * that ends after the one answered before: the allocator may change in between.
-   */
-  *freeBlocks(): IterableIterator<Block> {
-    let after = 0;
-    for (;;) {
-      const version = this.#answer(abi.version(this.#handle));
-      const pairs = this.#readFreeBlocks(after, 128);
-      if (pairs.length === 0) return;
-      for (let i = 0; i < pairs.length; i += 2) {
-        if (i > 0 && this.#answer(abi.version(this.#handle)) !== version) break;
-        const start = pairs[i] as number;
-        const size = pairs[i + 1] as number;
-        after = start + size;
-        yield { start, size };
-      }
-    }
-  }
-
-  /** Free everything at once. O(free blocks). */
-  reset(): void {
-    this.#answer(abi.reset(this.#handle));
-  }
-
-  /**
-   * Walk the whole structure and check every invariant. O(free blocks).
+   * Take exactly the range `[address, address + size)`, for fixed headers or to rebuild a known state.
+   * O(log n) but for `"linked-list"`.
    *
-   * @throws {CorruptionError} `ERR_CORRUPT`, saying what is broken and where
+   * @param address 0 … capacity − size
+   * @param size 1 … capacity − address
+   * @throws {NotFreeError} `ERR_NOT_FREE`, with what overlaps
+   * @throws {AllocatorRangeError} `ERR_OUT_OF_BOUNDS`, `ERR_SIZE_NOT_POSITIVE`, `ERR_NOT_AN_INTEGER`
+   * @throws {ArgumentTypeError} `ERR_NOT_A_NUMBER`
+   * @throws {NodeStorageError} `ERR_NODE_STORAGE`
    */
-  validate(): void {
-    const status = this.#answer(abi.validate(this.#handle));
-    const what = Damage[status];
-    if (what) throw new CorruptionError(what, abi.damageAt());
+  reserve(address: number, size: number): void {
+    if (typeof address !== "number") rejectType("address", address);
+    if (typeof size !== "number") rejectType("size", size);
+    const status = answer(abi.reserve(this.handle, address, size));
+    if (status >= 0) return;
+    checkRange(address, size, this.capacity);
+    throw this.notFree("ERR_NOT_FREE", address, size);
   }
-
-  /** Give the allocator's nodes back to the core. Every further call throws; disposing again does nothing. */
-  dispose(): void {
-    if (this.#handle === 0) return;
-    forgotten?.unregister(this);
-    abi.destroy(this.#handle);
-    this.#handle = 0;
-  }
-
-  /** Same as {@link dispose}, for `using`. */
-  declare readonly [Symbol.dispose]: () => void;
 
   /**
-   * Everything to be done once, at the first use: importing this file does nothing, and bundlers may drop the
-   * class. That is also why the methods named by symbols, which not every runtime has, are added here.
+   * Make the range `[address, address + oldSize)` `newSize` long: in place when that gets by with the free memory
+   * right behind it, otherwise by taking a new range where the policy says and then freeing the old one. The
+   * contents are the caller's to copy. O(log n) but for `"linked-list"`.
+   *
+   * @param address start of a wholly allocated range
+   * @param oldSize its size, 1 … capacity − address
+   * @param newSize 1 … 2^53 − 1
+   * @param alignment the address afterwards will be a multiple of it
+   * @returns the address afterwards: `address` itself when it was possible in place.
+   * @throws {OutOfMemoryError} `ERR_OUT_OF_MEMORY` when neither is possible
+   * @throws {NotAllocatedError} `ERR_NOT_ALLOCATED`, `ERR_DOUBLE_FREE`
+   * @throws {AllocatorRangeError} `ERR_OUT_OF_BOUNDS`, `ERR_SIZE_NOT_POSITIVE`, `ERR_ALIGNMENT_NOT_POSITIVE`, `ERR_NOT_AN_INTEGER`
+   * @throws {ArgumentTypeError} `ERR_NOT_A_NUMBER`
+   * @throws {NodeStorageError} `ERR_NODE_STORAGE`
    */
-  static #start(): void {
-    abi = core();
-    if (typeof FinalizationRegistry !== "undefined")
-      forgotten = new FinalizationRegistry(abi.destroy);
-    const add = (name: symbol, value: (this: MemoryAllocator) => unknown) =>
-      Object.defineProperty(MemoryAllocator.prototype, name, { value, configurable: true });
-    add(Symbol.dispose ?? Symbol.for("Symbol.dispose"), function () {
-      this.dispose();
-    });
-    add(Symbol.for("nodejs.util.inspect.custom"), function () {
-      return this.#inspect();
-    });
-  }
-
-  /** What `console.log` prints in Node: a line of figures and a map of the block. */
-  #inspect(): string {
-    if (this.disposed) return `MemoryAllocator "${this.#policy}" (disposed)`;
-    return describe(this, abi.freeBlockCount(this.#handle), (address) => {
-      const [start, size] = this.#readFreeBlocks(address, 1);
-      return start === undefined ? undefined : { start, size: size as number };
-    });
-  }
-
-  /** Up to `limit` free blocks as (start, size) pairs, from the first one that ends after `after`. */
-  #readFreeBlocks(after: number, limit: number): Float64Array {
-    const count = this.#answer(abi.copyFreeBlocks(this.#handle, after, limit));
-    return new Float64Array(abi.memory.buffer, abi.resultAddress(), 2 * count).slice();
-  }
-
-  /** `result`, unless it says that nothing could be done at all. */
-  #answer(result: number): number {
-    if (result === Status.DISPOSED) throw new DisposedError();
-    if (result === Status.NODE_STORAGE) throw new NodeStorageError(abi.storageBytes());
+  resize(address: number, oldSize: number, newSize: number, alignment = 1): number {
+    this.#checkResize(address, oldSize, newSize);
+    checkPositive("alignment", alignment);
+    const result = abi.resize(this.handle, address, oldSize, newSize, alignment);
+    if (result === Status.OUT_OF_MEMORY) this.refuseAllocate(result, newSize, alignment);
+    if (result < 0) this.#refuseRange(result, "resize", address, oldSize);
     return result;
   }
 
-  #refuseAllocate(status: number, size: number): never {
-    this.#answer(status);
-    checkPositive("size", size);
-    throw new OutOfMemoryError(size, this.getLargestFreeBlock(), this.getFreeMemory());
+  /**
+   * Make the range `[address, address + oldSize)` `newSize` long in place, or leave it. Arguments and errors as
+   * {@link resize}, but for `ERR_OUT_OF_MEMORY`. O(log n) but for `"linked-list"`.
+   *
+   * @returns whether it now has the new size.
+   */
+  tryExtend(address: number, oldSize: number, newSize: number): boolean {
+    this.#checkResize(address, oldSize, newSize);
+    const status = abi.extend(this.handle, address, oldSize, newSize);
+    if (status === Status.OUT_OF_MEMORY) return false;
+    if (status < 0) this.#refuseRange(status, "tryExtend", address, oldSize);
+    return true;
   }
 
-  #refuseFree(status: number, address: number, size: number): never {
-    this.#answer(status);
-    checkRange(address, size, this.#capacity);
-    const [start, freeSize] = this.#readFreeBlocks(address, 1);
-    throw new NotAllocatedError(address, size, {
-      start: start as number,
-      size: freeSize as number,
+  /**
+   * {@link allocate} for each of `sizes`, all or nothing, in one crossing of the boundary.
+   *
+   * @param sizes an array or typed array
+   * @returns the addresses, in the same order.
+   * @throws what `allocate` throws, with the `index` of the element; then none was taken.
+   */
+  allocateMany(sizes: ArrayLike<number>): Float64Array {
+    return batch(this.handle, "allocateMany", [["sizes", sizes]], (status, [size]) =>
+      this.refuseAllocate(status, size as number, 1),
+    );
+  }
+
+  /**
+   * {@link free} for each pair of `addresses` and `sizes`, all or nothing, in one crossing of the boundary.
+   *
+   * @param addresses an array or typed array
+   * @param sizes one of the same length
+   * @throws what `free` throws, with the `index` of the element; then none was freed.
+   */
+  freeMany(addresses: ArrayLike<number>, sizes: ArrayLike<number>): void {
+    const arrays: [string, ArrayLike<number>][] = [
+      ["addresses", addresses],
+      ["sizes", sizes],
+    ];
+    batch(this.handle, "freeMany", arrays, (status, [address, size], index) => {
+      // What an earlier element freed has been taken again by now.
+      for (let i = 0; i < index; i++) {
+        const start = addresses[i] as number;
+        const length = sizes[i] as number;
+        if (start < (address as number) + (size as number) && (address as number) < start + length)
+          throw new NotAllocatedError("free", address as number, size as number, {
+            start,
+            size: length,
+          });
+      }
+      return this.#refuseRange(status, "free", address as number, size as number);
     });
+  }
+
+  /** A second allocator in exactly the same state. O(n). */
+  clone(): MemoryAllocator {
+    return MemoryAllocator.#from(abi.clone(this.handle));
+  }
+
+  /**
+   * The whole state as bytes, to be kept in a file or sent elsewhere: versioned and checksummed. O(n).
+   *
+   * @throws {NodeStorageError} `ERR_NODE_STORAGE`
+   */
+  snapshot(): Uint8Array<ArrayBuffer> {
+    return writeSnapshot(this.handle);
+  }
+
+  /**
+   * An allocator that no call can tell from the one whose {@link snapshot} is given. O(n), for `"best-fit"` O(n log n).
+   *
+   * @param bytes a snapshot, whole
+   * @throws {SnapshotError} `ERR_NOT_A_SNAPSHOT`, `ERR_SNAPSHOT_VERSION` when it is of a later version,
+   *   `ERR_SNAPSHOT_DAMAGED`, `ERR_SNAPSHOT_KIND` when it is of a {@link TrackedAllocator}
+   * @throws {ArgumentTypeError} `ERR_NOT_A_SNAPSHOT` when it is not a `Uint8Array`
+   * @throws {NodeStorageError} `ERR_NODE_STORAGE`
+   */
+  static restore(bytes: Uint8Array): MemoryAllocator {
+    return MemoryAllocator.#from(readSnapshot(bytes, false));
+  }
+
+  static #from(handle: number): MemoryAllocator {
+    const allocator = new MemoryAllocator(1);
+    allocator.dispose();
+    allocator.adopt(handle);
+    return allocator;
+  }
+
+  #checkResize(address: number, oldSize: number, newSize: number): void {
+    answer(abi.version(this.handle));
+    checkRange(address, oldSize, this.capacity, "oldSize");
+    checkPositive("newSize", newSize);
+  }
+
+  /** Throw what an answer below zero means of a range that was to be allocated. */
+  #refuseRange(status: number, method: string, address: number, size: number): never {
+    answer(status);
+    checkRange(address, size, this.capacity);
+    const [start = 0, freeSize = 0] = this.readFreeBlocks(address, 1);
+    throw new NotAllocatedError(method, address, size, { start, size: freeSize });
   }
 }

@@ -6,7 +6,10 @@ import { AllocatorRangeError, ArgumentTypeError, type ErrorCode } from "./errors
 /** Parameters that take 1 … 2^53 − 1, with the code for one that is not positive. */
 const NOT_POSITIVE = {
   size: "ERR_SIZE_NOT_POSITIVE",
+  newSize: "ERR_SIZE_NOT_POSITIVE",
+  oldSize: "ERR_SIZE_NOT_POSITIVE",
   capacity: "ERR_CAPACITY_NOT_POSITIVE",
+  alignment: "ERR_ALIGNMENT_NOT_POSITIVE",
 } as const satisfies Record<string, ErrorCode>;
 
 export type PositiveParameter = keyof typeof NOT_POSITIVE;
@@ -45,23 +48,40 @@ export function checkPositive(argument: PositiveParameter, value: number): void 
   if (value < 1)
     throw new AllocatorRangeError(
       NOT_POSITIVE[argument],
-      `${argument} must be positive, got ${value}`,
+      `${argument.endsWith("Size") ? `${argument}: size` : argument} must be positive, got ${value}`,
       argument,
       value,
     );
 }
 
-/** Throw unless `[address, address + size)` is a range within the capacity. */
-export function checkRange(address: number, size: number, capacity: number): void {
+/** Throw unless `[address, address + size)` is a range within the capacity. `name` is what the caller calls the size. */
+export function checkRange(
+  address: number,
+  size: number,
+  capacity: number,
+  name: PositiveParameter = "size",
+): void {
   if (typeof address !== "number") rejectType("address", address);
-  if (typeof size !== "number") rejectType("size", size);
+  if (typeof size !== "number") rejectType(name, size);
   checkInteger("address", address, 0);
-  checkPositive("size", size);
+  checkPositive(name, size);
   if (address >= 0 && size <= capacity - address) return;
   throw new AllocatorRangeError(
     "ERR_OUT_OF_BOUNDS",
     `address out of bounds: [${address}, ${address + size}) does not lie within [0, ${capacity})`,
     "address",
     address,
+  );
+}
+
+/** Throw unless `value` is an array or typed array; its elements are checked one by one. */
+export function checkArray(argument: string, value: unknown): void {
+  const isArray = Array.isArray(value) || (ArrayBuffer.isView(value) && "length" in value);
+  if (isArray) return;
+  throw new ArgumentTypeError(
+    "ERR_NOT_AN_ARRAY",
+    `${argument} must be an array or typed array of numbers, got ${show(value)}`,
+    argument,
+    value,
   );
 }

@@ -11,6 +11,16 @@ export type ErrorCode =
   | "ERR_UNKNOWN_POLICY"
   | "ERR_BAD_OPTIONS"
   | "ERR_OUT_OF_BOUNDS"
+  | "ERR_ALIGNMENT_NOT_POSITIVE"
+  | "ERR_CAPACITY_OUT_OF_RANGE"
+  | "ERR_NOT_AN_ARRAY"
+  | "ERR_LENGTHS_DIFFER"
+  | "ERR_NOT_FREE"
+  | "ERR_TAIL_IN_USE"
+  | "ERR_NOT_A_SNAPSHOT"
+  | "ERR_SNAPSHOT_VERSION"
+  | "ERR_SNAPSHOT_DAMAGED"
+  | "ERR_SNAPSHOT_KIND"
   | "ERR_NOT_ALLOCATED"
   | "ERR_DOUBLE_FREE"
   | "ERR_OUT_OF_MEMORY"
@@ -47,10 +57,11 @@ export class AllocatorRangeError extends RangeError {
   }
 }
 
-/** The range given to `free` is not, or not wholly, allocated. */
+/** The range given to `free` or `resize` is not, or not wholly, allocated. */
 export class NotAllocatedError extends AllocatorRangeError {
   override readonly name = "NotAllocatedError";
   constructor(
+    method: string,
     readonly address: number,
     readonly size: number,
     /** The first free block that overlaps the range. */
@@ -61,10 +72,33 @@ export class NotAllocatedError extends AllocatorRangeError {
     const free = `[${freeBlock.start}, ${freeBlock.start + freeBlock.size})`;
     super(
       isWhollyFree ? "ERR_DOUBLE_FREE" : "ERR_NOT_ALLOCATED",
-      `free(${address}, ${size}): the range [${address}, ${address + size}) is not allocated: ${
+      `${method}(${address}, ${size}): the range [${address}, ${address + size}) is not allocated: ${
         isWhollyFree ? `it lies in the free block ${free} (double free?)` : `${free} is free`
       }`,
       "address",
+      address,
+    );
+  }
+}
+
+/** The range that was to be taken, or cut off, is not free. */
+export class NotFreeError extends AllocatorRangeError {
+  override readonly name = "NotFreeError";
+  constructor(
+    code: "ERR_NOT_FREE" | "ERR_TAIL_IN_USE",
+    readonly address: number,
+    readonly size: number,
+    /** The first allocated range within it, as far as it lies within it. */
+    readonly blocking: Block,
+  ) {
+    const range = `[${address}, ${address + size})`;
+    const blocked = `[${blocking.start}, ${blocking.start + blocking.size}) is allocated`;
+    super(
+      code,
+      code === "ERR_NOT_FREE"
+        ? `not free: ${blocked} within ${range}`
+        : `the tail is in use: ${blocked} within ${range}, which would be cut off`,
+      code === "ERR_NOT_FREE" ? "address" : "capacity",
       address,
     );
   }
@@ -81,9 +115,12 @@ export class OutOfMemoryError extends Error {
     readonly largest: number,
     /** Sum of all free block sizes. */
     readonly free: number,
+    /** Alignment asked for. */
+    readonly alignment = 1,
   ) {
+    const aligned = alignment === 1 ? "" : ` at a multiple of ${alignment}`;
     super(
-      `insufficient contiguous memory: requested ${requested}, largest free block ${largest}, free ${free} in all`,
+      `insufficient contiguous memory: requested ${requested}${aligned}, largest free block ${largest}, free ${free} in all`,
     );
   }
 }
@@ -121,6 +158,17 @@ export class CorruptionError extends Error {
     readonly at: number,
   ) {
     super(`the allocator's structure is damaged: ${what} (at ${at})`);
+  }
+}
+
+/** Bytes given to `restore` are not a snapshot that it can take. */
+export class SnapshotError extends Error {
+  override readonly name = "SnapshotError";
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+  ) {
+    super(message);
   }
 }
 

@@ -1,6 +1,7 @@
 // suballoc: the public names.
 
-export { type AllocatorOptions, type AllocatorStats, MemoryAllocator } from "./allocator.js";
+export { MemoryAllocator } from "./allocator.js";
+export { Allocator, type AllocatorOptions, type AllocatorStats } from "./base.js";
 export type { Block } from "./block.js";
 export { type CoreSource, init } from "./core.js";
 export {
@@ -12,6 +13,8 @@ export {
   type ErrorCode,
   NodeStorageError,
   NotAllocatedError,
+  NotFreeError,
   OutOfMemoryError,
+  SnapshotError,
 } from "./errors.js";
 export { POLICIES, type Policy } from "./policy.js";

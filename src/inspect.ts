@@ -5,25 +5,29 @@ import type { Block } from "./block.js";
 interface Figures {
   readonly capacity: number;
   readonly policy: string;
-  getFreeMemory(): number;
-  getLargestFreeBlock(): number;
+  getStats(): {
+    freeMemory: number;
+    largestFreeBlock: number;
+    freeBlockCount: number;
+    externalFragmentation: number;
+  };
 }
 
 const CELLS = 48;
-const percent = (part: number, whole: number) => `${((100 * part) / whole).toFixed(1)} %`;
+const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 
 /**
  * One line of figures and one of map: each cell is an equal part of the block, drawn `█` where it is all
  * allocated, `░` where all free, `▒` where both occur. Takes one look-up per cell, however many blocks there are.
  */
 export function describe(
+  name: string,
   allocator: Figures,
-  freeBlockCount: number,
   firstFreeBlockAfter: (address: number) => Block | undefined,
 ): string {
   const { capacity, policy } = allocator;
-  const free = allocator.getFreeMemory();
-  const largest = allocator.getLargestFreeBlock();
+  const { freeMemory, largestFreeBlock, freeBlockCount, externalFragmentation } =
+    allocator.getStats();
   const cells = Math.min(CELLS, capacity);
   let map = "";
   for (let cell = 0; cell < cells; cell++) {
@@ -33,10 +37,11 @@ export function describe(
     if (!block || block.start >= to) map += "█";
     else map += block.start <= from && block.start + block.size >= to ? "░" : "▒";
   }
-  const fragmentation = free === 0 ? "" : `, fragmentation ${percent(free - largest, free)}`;
+  const used = capacity - freeMemory;
   const blocks = `${freeBlockCount} free block${freeBlockCount === 1 ? "" : "s"}`;
+  const fragmentation = freeMemory === 0 ? "" : `, fragmentation ${percent(externalFragmentation)}`;
   return (
-    `MemoryAllocator "${policy}" ${capacity - free} of ${capacity} allocated (${percent(capacity - free, capacity)}), ` +
-    `${blocks}, largest ${largest}${fragmentation}\n[${map}]`
+    `${name} "${policy}" ${used} of ${capacity} allocated (${percent(used / capacity)}), ` +
+    `${blocks}, largest ${largestFreeBlock}${fragmentation}\n[${map}]`
   );
 }

@@ -12,6 +12,7 @@
 //   - next.prev is the node itself; head has no prev, tail no next (0 stands for none);
 //   - the sizes add up to freeMemory, the nodes to blocks.
 
+import { fits } from "../alignment";
 import {
   Handle,
   blocksOf,
@@ -26,7 +27,7 @@ import {
   touch,
 } from "../record";
 import { BAD_BOUNDS, BAD_COUNT, BAD_LINKS, BAD_ORDER, BAD_SIZE, BAD_SUM, damage } from "../damage";
-import { NODE_STORAGE, NOT_ALLOCATED, OK, OUT_OF_MEMORY } from "../status";
+import { NODE_STORAGE, NOT_ALLOCATED, OK } from "../status";
 import { LIST_NODE, giveNode, reserveNodes, takeNode } from "../storage";
 
 export function startOf(node: usize): f64 {
@@ -101,23 +102,40 @@ export function clearList(a: Handle): void {
   touch(a);
 }
 
-/** First fit: the lowest address at which `size` fits. O(n). */
-export function allocateFromList(a: Handle, size: f64): f64 {
-  for (let node = headOf(a); node; node = nextOf(node)) {
-    const have = sizeOf(node);
-    if (have < size) continue;
-    const address = startOf(node);
-    if (have == size) {
-      unlink(a, node);
-    } else {
-      setStart(node, address + size);
-      setSize(node, have - size);
-    }
-    setFreeMemory(a, freeMemoryOf(a) - size);
-    touch(a);
-    return address;
+/** Add a block behind the last one. Its node must be reserved. */
+export function appendToList(a: Handle, start: f64, size: f64): void {
+  insertBetween(a, tailOf(a), 0, start, size);
+}
+
+/** First fit: the free block of lowest address that can hold `size` at a multiple of `alignment`, or 0. O(n). */
+export function findInList(a: Handle, size: f64, alignment: f64): usize {
+  let node = headOf(a);
+  while (node && !fits<f64>(startOf(node), sizeOf(node), size, alignment)) node = nextOf(node);
+  return node;
+}
+
+/**
+ * Take [address, address + size), which must lie within the free block `node`, out of that block. What is left
+ * of it in front and behind stays free. O(1). NODE_STORAGE.
+ */
+export function takeFromList(a: Handle, node: usize, address: f64, size: f64): f64 {
+  const front = address - startOf(node);
+  const back = sizeOf(node) - size - front;
+  if (front > 0 && back > 0) {
+    if (!reserveNodes(LIST_NODE, 1)) return NODE_STORAGE;
+    insertBetween(a, node, nextOf(node), address + size, back);
+    setSize(node, front);
+  } else if (front > 0) {
+    setSize(node, front);
+  } else if (back > 0) {
+    setStart(node, address + size);
+    setSize(node, back);
+  } else {
+    unlink(a, node);
   }
-  return OUT_OF_MEMORY;
+  setFreeMemory(a, freeMemoryOf(a) - size);
+  touch(a);
+  return address;
 }
 
 /** Give [address, address + size) back and merge it with its free neighbours. O(n). */
@@ -159,10 +177,16 @@ export function largestInList(a: Handle): f64 {
   return largest;
 }
 
-/** Write up to `limit` (start, size) pairs to `out`, from the first block that ends after `address`. O(n). */
-export function copyListBlocks(a: Handle, address: f64, out: usize, limit: u32): u32 {
+/** The first free block that ends after `address`, or 0. O(n). */
+export function listBlockAfter(a: Handle, address: f64): usize {
   let node = headOf(a);
   while (node && startOf(node) + sizeOf(node) <= address) node = nextOf(node);
+  return node;
+}
+
+/** Write up to `limit` (start, size) pairs to `out`, from the first block that ends after `address`. O(n). */
+export function copyListBlocks(a: Handle, address: f64, out: usize, limit: u32): u32 {
+  let node = listBlockAfter(a, address);
   let count: u32 = 0;
   for (; node && count < limit; node = nextOf(node), count++) {
     store<f64>(out, startOf(node));

@@ -115,6 +115,14 @@ export function takeAtCursor<T>(a: Handle, address: T, size: T): f64 {
   const back: T = have - size - front;
   const isInside = front != 0 && back != 0;
   if (!reserveForTrees<T>(a, isInside ? 2 : 1)) return NODE_STORAGE;
+  if (isInside) {
+    setSlot(at + 1);
+    if (!reserveForInsert<T, ByAddress>(tree)) return NODE_STORAGE;
+  }
+  if (back != 0 && at + 1 == countOf(node)) {
+    // What is left behind starts higher up. Blocks never touch, so that the next one starts behind start + have.
+    raiseSeparator<T>(tree, address + size, start + have + 1);
+  }
   if (front == 0 && back == 0) {
     removeAtCursor<T, ByAddress>(tree);
     setBlocks(a, blocksOf(a) - 1);
@@ -122,17 +130,9 @@ export function takeAtCursor<T>(a: Handle, address: T, size: T): f64 {
   } else if (front == 0) {
     setA<T>(node, at, address + size);
     setB<T>(node, at, back);
-    if (at + 1 == countOf(node)) {
-      // Blocks never touch, so that the next one starts behind start + have.
-      raiseSeparator<T>(tree, address + size, start + have + 1);
-    }
     lowerGreatest<T>(tree, have);
     reorder<T>(a, start, have, address + size, back);
   } else {
-    if (isInside) {
-      setSlot(at + 1);
-      if (!reserveForInsert<T, ByAddress>(tree)) return NODE_STORAGE;
-    }
     setB<T>(node, at, front);
     lowerGreatest<T>(tree, have);
     if (isInside) {

@@ -57,9 +57,9 @@ export function initTree<T, O>(tree: Tree): bool {
   return true;
 }
 
-/** Give all nodes back; `initTree` must follow if the tree is to be used again, and cannot fail then. O(nodes). */
+/** Give all nodes back, however few there are; `initTree` must follow if the tree is to be used again, and cannot fail then. O(nodes). */
 export function clearTree<T, O>(tree: Tree): void {
-  giveSubtree<T, O>(rootOf(tree), heightOf(tree));
+  if (rootOf(tree)) giveSubtree<T, O>(rootOf(tree), heightOf(tree));
   setRoot(tree, 0);
 }
 

@@ -8,6 +8,7 @@ import {
   BAD_GREATEST,
   BAD_LANES,
   BAD_LINKS,
+  BAD_LIVE,
   BAD_ORDER,
   BAD_SECOND_ORDER,
   BAD_SEPARATOR,
@@ -22,21 +23,26 @@ import {
   blocksOf,
   capacityOf,
   freeMemoryOf,
+  liveOf,
+  liveTree,
   policyOf,
   sizeTree,
 } from "../../record";
+import { freeStartAfter } from "../../ranges";
 import { OK } from "../../status";
 import { entryA, entryB, seekAddress, setSlot, slot } from "./cursor";
 import { LANES } from "./lanes";
 import {
   ByAddress,
   BySize,
+  Labelled,
   MIN_FILL,
   countOf,
   getA,
   getB,
   getChild,
   isByAddress,
+  isLabelled,
   nextLeaf,
   prevLeaf,
   unreachable,
@@ -59,6 +65,19 @@ export function validateFreeTree<T>(a: Handle): f64 {
   return policyOf(a) == BEST_FIT ? validateTree<T, BySize>(a, sizeTree(a)) : OK;
 }
 
+/**
+ * The live blocks of a tracked allocator: a sound tree, no block overlapping another or a free one, and together
+ * with the free ones the whole capacity.
+ */
+export function validateLive<T>(a: Handle): f64 {
+  return validateTree<T, Labelled>(a, liveTree(a));
+}
+
+/** Whether leaf entries are (size, start) rather than (start, size). */
+function isBySize<O>(): bool {
+  return !isByAddress<O>() && !isLabelled<O>();
+}
+
 function validateTree<T, O>(a: Handle, tree: Tree): f64 {
   leaves = 0;
   inners = 0;
@@ -71,8 +90,9 @@ function validateTree<T, O>(a: Handle, tree: Tree): f64 {
   if (status != OK) return status;
   if (nextLeaf(lastLeaf)) return damage(BAD_LINKS, lastA);
   if (leaves != leavesOf(tree) || inners != innersOf(tree)) return damage(BAD_COUNT, leaves);
-  if (entries != blocksOf(a)) return damage(BAD_COUNT, entries);
-  if (sum != freeMemoryOf(a)) return damage(BAD_SUM, sum);
+  if (entries != (isLabelled<O>() ? liveOf(a) : blocksOf(a))) return damage(BAD_COUNT, entries);
+  const expected = isLabelled<O>() ? capacityOf(a) - freeMemoryOf(a) : freeMemoryOf(a);
+  if (sum != expected) return damage(BAD_SUM, sum);
   if (isByAddress<O>()) {
     const largest = entries ? greatestBelow<T>(rootOf(tree), heightOf(tree)) : <T>0;
     if (largest != largestOf<T>(tree)) return damage(BAD_GREATEST, <f64>largestOf<T>(tree));
@@ -126,13 +146,16 @@ function validateLeaf<T, O>(a: Handle, node: usize, count: u32, boundA: T, bound
     const entryOfA = <f64>getA<T>(node, i);
     const entryOfB = <f64>getB<T>(node, i);
     if (isBelow<O>(entryOfA, entryOfB, <f64>boundA, <f64>boundB)) return damage(BAD_SEPARATOR, entryOfA);
-    const start = isByAddress<O>() ? entryOfA : entryOfB;
-    const size = isByAddress<O>() ? entryOfB : entryOfA;
+    const start = isBySize<O>() ? entryOfB : entryOfA;
+    const size = isBySize<O>() ? entryOfA : entryOfB;
     if (!(size >= 1)) return damage(BAD_SIZE, start);
     if (start < 0 || start + size > capacityOf(a)) return damage(BAD_BOUNDS, start);
     if (isByAddress<O>()) {
       // lastB is the size of the block before: the two must not even touch.
       if (lastA >= 0 && start <= lastA + lastB) return damage(BAD_ORDER, start);
+    } else if (isLabelled<O>()) {
+      if (lastA >= 0 && start < lastA + lastB) return damage(BAD_ORDER, start);
+      if (freeStartAfter(a, start) < start + size) return damage(BAD_LIVE, start);
     } else {
       if (lastA >= 0 && !isBelow<O>(lastA, lastB, entryOfA, entryOfB)) return damage(BAD_ORDER, start);
       if (!hasBlock<T>(a, <T>start, <T>size)) return damage(BAD_SECOND_ORDER, start);

@@ -1,0 +1,54 @@
+// Batches: many ranges in one call, all or none. Arrays of f64 pass through the scratch memory (storage.ts).
+
+import { allocateRange, freeRange, takeRange } from "./ranges";
+import { Handle, capacityOf, roverOf, setRover } from "./record";
+import { BAD_ARGUMENT, OK, OUT_OF_BOUNDS } from "./status";
+import { isAddress, isSize } from "./numbers";
+
+let failed: u32 = 0;
+
+/** Which element the last batch failed at. */
+export function failedElement(): u32 {
+  return failed;
+}
+
+function element(array: usize, i: u32): f64 {
+  return load<f64>(array + (i << 3));
+}
+
+/** Replace each of `count` sizes by the address of a range of that size. OK, or what `allocateRange` answers. */
+export function allocateBatch(a: Handle, sizes: usize, addresses: usize, count: u32): f64 {
+  const rover = roverOf(a);
+  for (let i: u32 = 0; i < count; i++) {
+    const size = element(sizes, i);
+    const address = isSize(size) ? allocateRange(a, size, 1) : BAD_ARGUMENT;
+    if (address < 0) {
+      failed = i;
+      // Backwards, each into the very place that it was taken from.
+      while (i-- > 0) freeRange(a, element(addresses, i), element(sizes, i));
+      setRover(a, rover);
+      return address;
+    }
+    store<f64>(addresses + (i << 3), address);
+  }
+  return OK;
+}
+
+/** Free `count` ranges. OK, or what `freeRange` answers. */
+export function freeBatch(a: Handle, addresses: usize, sizes: usize, count: u32): f64 {
+  for (let i: u32 = 0; i < count; i++) {
+    const status = freeElement(a, element(addresses, i), element(sizes, i));
+    if (status < 0) {
+      failed = i;
+      while (i-- > 0) takeRange(a, element(addresses, i), element(sizes, i));
+      return status;
+    }
+  }
+  return OK;
+}
+
+function freeElement(a: Handle, address: f64, size: f64): f64 {
+  if (!isAddress(address) || !isSize(size)) return BAD_ARGUMENT;
+  if (size > capacityOf(a) - address) return OUT_OF_BOUNDS;
+  return freeRange(a, address, size);
+}

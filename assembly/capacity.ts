@@ -1,0 +1,28 @@
+// Capacity: make an allocator's block longer or shorter. Live ranges keep their addresses.
+
+import { widenTrees } from "./engines/tree/copy";
+import { freeRange, takeRange } from "./ranges";
+import { Handle, MAX_NARROW, capacityOf, isWide, setCapacity } from "./record";
+import { NODE_STORAGE, NOT_FREE, OK } from "./status";
+
+/** Lengthen to `capacity`, no less than it is; what is new is free. OK or NODE_STORAGE. O(log n), O(n) past 2^32. */
+export function growTo(a: Handle, capacity: f64): f64 {
+  const before = capacityOf(a);
+  if (capacity == before) return OK;
+  // Widening leaves nodes to spare for the free block that follows, which therefore cannot fail then.
+  if (capacity > MAX_NARROW && !isWide(a) && !widenTrees(a)) return NODE_STORAGE;
+  setCapacity(a, capacity);
+  const status = freeRange(a, before, capacity - before);
+  if (status != OK) setCapacity(a, before);
+  return status;
+}
+
+/** Shorten to `capacity`, no more than it is. OK, or NOT_FREE if any of what would go is allocated. O(log n). */
+export function shrinkTo(a: Handle, capacity: f64): f64 {
+  const before = capacityOf(a);
+  if (capacity == before) return OK;
+  const status = takeRange(a, capacity, before - capacity);
+  if (status < 0) return status == NOT_FREE ? NOT_FREE : NODE_STORAGE;
+  setCapacity(a, capacity);
+  return OK;
+}

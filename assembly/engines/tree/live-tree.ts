@@ -1,0 +1,81 @@
+// Live blocks: what a tracked allocator has handed out, in a B+tree by start, each with a label.
+// Between two free blocks the live ones lie side by side without a gap, because every address is either free
+// or part of a live block.
+
+import { Handle, liveOf, liveTree, setLive } from "../../record";
+import { insertAtCursor, removeAtCursor } from "./balance";
+import { entryA, entryB, leaf, seekPair, setSlot, slot, stepLeft, stepRight } from "./cursor";
+import { Labelled, countOf, getA, getB, getC, nextLeaf, setB, setC, unreachable } from "./node";
+import { clearTree, initTree } from "./tree";
+
+/** Begin without live blocks. False if the node storage cannot grow. */
+export function initLive<T>(a: Handle): bool {
+  setLive(a, 0);
+  return initTree<T, Labelled>(liveTree(a));
+}
+
+/** Give all nodes back. O(live blocks). */
+export function clearLive<T>(a: Handle): void {
+  clearTree<T, Labelled>(liveTree(a));
+}
+
+/** Record a block. Its nodes must be reserved. O(log n). */
+export function insertLive<T>(a: Handle, start: T, size: T, label: u32): void {
+  seekPair<T>(liveTree(a), start, 0);
+  insertAtCursor<T, Labelled>(liveTree(a), start, size, label);
+  setLive(a, liveOf(a) + 1);
+}
+
+/** Forget the block at the cursor. O(log n). */
+export function removeLiveAtCursor<T>(a: Handle): void {
+  removeAtCursor<T, Labelled>(liveTree(a));
+  setLive(a, liveOf(a) - 1);
+}
+
+/** Put the cursor on the first live block that ends after `address`; false if there is none. O(log n). */
+export function seekLiveAfter<T>(a: Handle, address: T): bool {
+  const tree = liveTree(a);
+  seekPair<T>(tree, address, unreachable<T>());
+  const at = slot();
+  if (at > 0) {
+    setSlot(at - 1);
+    if (entryB<T>() > address - entryA<T>()) return true;
+    setSlot(at);
+  } else if (stepLeft<T>(tree)) {
+    if (entryB<T>() > address - entryA<T>()) return true;
+    return stepRight<T>(tree);
+  }
+  return at < countOf(leaf()) || stepRight<T>(tree);
+}
+
+/** Label of the block at the cursor. */
+export function entryLabel<T>(): u32 {
+  return getC<T>(leaf(), slot());
+}
+export function setEntryLabel<T>(label: u32): void {
+  setC<T>(leaf(), slot(), label);
+}
+export function setEntrySize<T>(size: T): void {
+  setB<T>(leaf(), slot(), size);
+}
+/** Write up to `limit` (start, size, label) triples to `out`, from the first block that ends after `address`. */
+export function copyLiveBlocks<T>(a: Handle, address: T, out: usize, limit: u32): u32 {
+  if (!seekLiveAfter<T>(a, address)) return 0;
+  let node = leaf();
+  let at = slot();
+  let count: u32 = 0;
+  while (count < limit) {
+    if (at == countOf(node)) {
+      node = nextLeaf(node);
+      if (!node) break;
+      at = 0;
+    }
+    store<f64>(out, <f64>getA<T>(node, at));
+    store<f64>(out, <f64>getB<T>(node, at), 8);
+    store<f64>(out, <f64>getC<T>(node, at), 16);
+    out += 24;
+    at++;
+    count++;
+  }
+  return count;
+}
