@@ -3,7 +3,7 @@
 
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { build } from "esbuild";
+import { type BuildOptions, build } from "esbuild";
 
 const node = (...args: string[]) =>
   execFileSync(process.execPath, args, { stdio: ["ignore", "inherit", "inherit"] });
@@ -15,13 +15,13 @@ const wasm = readFileSync("build/suballoc.wasm");
 writeFileSync("build/embedded.js", `export const wasmBase64 = "${wasm.toString("base64")}";\n`);
 writeFileSync("build/embedded.d.ts", "export declare const wasmBase64: string;\n");
 
-const shared = {
+const shared: BuildOptions = {
   entryPoints: ["src/index.ts"],
   bundle: true,
   target: "es2022",
   sourcemap: true,
   logLevel: "warning",
-} as const;
+};
 await build({
   ...shared,
   format: "esm",

@@ -31,8 +31,8 @@ export class MemoryAllocator extends Allocator {
     this.adopt(loadCore().create(readPolicy(options), totalCapacity));
   }
 
-  /** Name of the class. */
-  get [Symbol.toStringTag](): string {
+  /** @internal */
+  protected className(): string {
     return "MemoryAllocator";
   }
 

@@ -44,8 +44,8 @@ export interface AllocatorStats {
 /** The core, once the first allocator has been made. */
 export let abi: Abi;
 
-/** Gives back the nodes of allocators that were dropped without `dispose()`. */
-const forgotten = new FinalizationRegistry<Handle>((handle) => abi.destroy(handle));
+/** Gives back the nodes of allocators that were dropped without `dispose()`, where the runtime can tell. */
+let forgotten: FinalizationRegistry<Handle> | undefined;
 
 /** `result`, unless it says that nothing could be done at all. */
 export function answer(result: number): number {
@@ -54,9 +54,24 @@ export function answer(result: number): number {
   return result;
 }
 
-/** The core, loading it if this is the first use. */
+/**
+ * The core. What is to be done once is done at the first call: importing the package does nothing, and bundlers
+ * may drop what is not used. That is also why the methods named by symbols, which not every runtime has, are
+ * added here.
+ */
 export function loadCore(): Abi {
-  abi ??= core();
+  if (abi) return abi;
+  abi = core();
+  if (typeof FinalizationRegistry !== "undefined")
+    forgotten = new FinalizationRegistry(abi.destroy);
+  const add = (name: symbol, value: (this: Allocator) => unknown) =>
+    Object.defineProperty(Allocator.prototype, name, { value, configurable: true });
+  add(Symbol.dispose ?? Symbol.for("Symbol.dispose"), function () {
+    this.dispose();
+  });
+  add(Symbol.for("nodejs.util.inspect.custom"), function () {
+    return this.inspect();
+  });
   return abi;
 }
 
@@ -79,8 +94,8 @@ export function readPolicy(options: AllocatorOptions): number {
 export abstract class Allocator {
   /** @internal Where the record lies in the core's memory; 0 after disposal. */
   protected handle: Handle = 0;
-  /** Name of the class. */
-  abstract get [Symbol.toStringTag](): string;
+  /** @internal Name of the class. */
+  protected abstract className(): string;
   #capacity = 0;
   #policy: Policy = DEFAULT_POLICY;
 
@@ -89,7 +104,7 @@ export abstract class Allocator {
     this.handle = answer(handle);
     this.#capacity = abi.capacity(handle);
     this.#policy = POLICIES[abi.policy(handle)] as Policy;
-    forgotten.register(this, handle, this);
+    forgotten?.register(this, handle, this);
   }
 
   /** How much there is to hand out, free or not. */
@@ -221,19 +236,17 @@ export abstract class Allocator {
   /** Give the allocator's nodes back to the core. Every further call throws; disposing again does nothing. O(n). */
   dispose(): void {
     if (this.handle === 0) return;
-    forgotten.unregister(this);
+    forgotten?.unregister(this);
     abi.destroy(this.handle);
     this.handle = 0;
   }
 
   /** Same as {@link dispose}, for `using`. */
-  [Symbol.dispose](): void {
-    this.dispose();
-  }
+  declare readonly [Symbol.dispose]: () => void;
 
-  /** What `console.log` prints in Node: a line of figures and a map of the block. */
-  [Symbol.for("nodejs.util.inspect.custom")](): string {
-    const name = this[Symbol.toStringTag];
+  /** @internal What `console.log` prints in Node: a line of figures and a map of the block. */
+  inspect(): string {
+    const name = this.className();
     if (this.disposed) return `${name} "${this.#policy}" (disposed)`;
     return describe(name, this, (address) => {
       const [start, size] = this.readFreeBlocks(address, 1);
