@@ -24,12 +24,16 @@ const CAPACITIES = [
 describe.each(POLICIES)("random operations: %s", (policy) => {
   test.each(CAPACITIES)("capacity %d", (capacity) => {
     const sequences = fc.array(requestsFor(capacity), { maxLength: 250, size: "max" });
+    // Holes to begin with, about the numbers at which the nodes of a tree are full.
+    const startingHoles = fc.constantFrom(0, 0, 0, 14, 15, 16, 17, 130, 256, 300);
     fc.assert(
-      fc.property(sequences, (requests) => {
+      // A long sequence could go on shrinking for minutes: there is a limit.
+      fc.property(fc.limitShrink(fc.tuple(startingHoles, sequences), 1000), ([holes, requests]) => {
         const pair = new Pair(policy, capacity);
         try {
           const holder = new Holder(pair);
           pair.check();
+          holder.makeHoles(holes);
           for (const request of requests) {
             holder.run(request);
             pair.check();

@@ -21,6 +21,17 @@ export class Holder {
 
   constructor(readonly pair: Pair) {}
 
+  /** Takes everything and frees single units evenly spaced, as many as there is room for. */
+  makeHoles(holes: number): void {
+    if (holes === 0) return;
+    const step = Math.max(2, Math.floor(this.pair.capacity / holes));
+    this.run({ kind: "allocate", size: this.pair.capacity });
+    for (let address = 0, n = 0; address < this.pair.capacity && n < holes; n++, address += step) {
+      this.run({ kind: "free", address, size: 1 });
+      this.pair.check();
+    }
+  }
+
   run(request: Request): void {
     const operation = this.operationFor(request);
     if (!operation) return;
