@@ -3,19 +3,44 @@
 
 import {
   allocate,
+  allocateAligned,
+  allocateLive,
+  allocateMany,
+  canAllocate,
+  capacity,
+  clone,
   copyFreeBlocks,
+  copyLiveBlocks,
   create,
+  createTracked,
   destroy,
+  extend,
+  extendLive,
+  findLive,
   free,
   freeBlockCount,
+  freeLive,
+  freeMany,
   freeMemory,
+  grow,
   height,
+  labelLive,
   largest,
   limitStorage,
+  liveBlockCount,
   metadataBytes,
+  moveLive,
+  policy as policyNumber,
+  reserve,
+  reserveLive,
   reset,
+  resize,
+  resizeLive,
   resultAddress,
+  shrink,
+  snapshot,
   storageBytes,
+  tracked,
   validate,
   version,
 } from "../../assembly";
@@ -59,6 +84,8 @@ function stateOf(a: Handle): string {
     whole(version(a)),
     whole(height(a)),
     whole(metadataBytes(a)),
+    whole(capacity(a)),
+    whole(liveBlockCount(a)),
     whole(validate(a)),
     freeBlocks(a),
   ];
@@ -165,6 +192,45 @@ function unusedByClass(): string {
   return counts.join(",");
 }
 
+/** Expect that a bad number is refused as every argument of every call on ranges. */
+function expectBadRange(a: Handle, bad: f64, where: string): void {
+  expect<f64>(allocateAligned(a, bad, 1)).toBe(BAD_ARGUMENT, "allocateAligned, size " + where);
+  expect<f64>(allocateAligned(a, 1, bad)).toBe(BAD_ARGUMENT, "allocateAligned, alignment " + where);
+  expect<f64>(canAllocate(a, bad, 1)).toBe(BAD_ARGUMENT, "canAllocate, size " + where);
+  expect<f64>(canAllocate(a, 1, bad)).toBe(BAD_ARGUMENT, "canAllocate, alignment " + where);
+  expect<f64>(reserve(a, bad, 1)).toBe(BAD_ARGUMENT, "reserve, address " + where);
+  expect<f64>(reserve(a, 10, bad)).toBe(BAD_ARGUMENT, "reserve, size " + where);
+  expect<f64>(resize(a, bad, 1, 1, 1)).toBe(BAD_ARGUMENT, "resize, address " + where);
+  expect<f64>(resize(a, 0, bad, 1, 1)).toBe(BAD_ARGUMENT, "resize, old size " + where);
+  expect<f64>(resize(a, 0, 1, bad, 1)).toBe(BAD_ARGUMENT, "resize, new size " + where);
+  expect<f64>(resize(a, 0, 1, 1, bad)).toBe(BAD_ARGUMENT, "resize, alignment " + where);
+  expect<f64>(extend(a, bad, 1, 2)).toBe(BAD_ARGUMENT, "extend, address " + where);
+  expect<f64>(extend(a, 0, bad, 2)).toBe(BAD_ARGUMENT, "extend, old size " + where);
+  expect<f64>(extend(a, 0, 1, bad)).toBe(BAD_ARGUMENT, "extend, new size " + where);
+  expect<f64>(grow(a, bad)).toBe(BAD_ARGUMENT, "grow " + where);
+  expect<f64>(shrink(a, bad)).toBe(BAD_ARGUMENT, "shrink " + where);
+  expect<f64>(copyFreeBlocks(a, bad, 1)).toBe(BAD_ARGUMENT, "copyFreeBlocks " + where);
+}
+
+/** The same for the calls on live blocks. */
+function expectBadLive(a: Handle, bad: f64, where: string): void {
+  expect<f64>(allocateLive(a, bad, 1, 0)).toBe(BAD_ARGUMENT, "allocateLive, size " + where);
+  expect<f64>(allocateLive(a, 1, bad, 0)).toBe(BAD_ARGUMENT, "allocateLive, alignment " + where);
+  expect<f64>(reserveLive(a, bad, 1, 0)).toBe(BAD_ARGUMENT, "reserveLive, address " + where);
+  expect<f64>(reserveLive(a, 50, bad, 0)).toBe(BAD_ARGUMENT, "reserveLive, size " + where);
+  expect<f64>(freeLive(a, bad)).toBe(BAD_ARGUMENT, "freeLive " + where);
+  expect<f64>(resizeLive(a, bad, 1, 1)).toBe(BAD_ARGUMENT, "resizeLive, address " + where);
+  expect<f64>(resizeLive(a, 0, bad, 1)).toBe(BAD_ARGUMENT, "resizeLive, size " + where);
+  expect<f64>(resizeLive(a, 0, 1, bad)).toBe(BAD_ARGUMENT, "resizeLive, alignment " + where);
+  expect<f64>(extendLive(a, bad, 1)).toBe(BAD_ARGUMENT, "extendLive, address " + where);
+  expect<f64>(extendLive(a, 0, bad)).toBe(BAD_ARGUMENT, "extendLive, size " + where);
+  expect<f64>(moveLive(a, bad, 50)).toBe(BAD_ARGUMENT, "moveLive, from " + where);
+  expect<f64>(moveLive(a, 0, bad)).toBe(BAD_ARGUMENT, "moveLive, to " + where);
+  expect<f64>(labelLive(a, bad, 1)).toBe(BAD_ARGUMENT, "labelLive " + where);
+  expect<f64>(findLive(a, bad)).toBe(BAD_ARGUMENT, "findLive " + where);
+  expect<f64>(copyLiveBlocks(a, bad, 1)).toBe(BAD_ARGUMENT, "copyLiveBlocks " + where);
+}
+
 describe("bad numbers", () => {
   it("as size or address are refused, and change nothing", () => {
     for (let policy: u32 = 0; policy < POLICY_COUNT; policy++) {
@@ -177,11 +243,28 @@ describe("bad numbers", () => {
           expect<f64>(free(a, BAD[b], 1)).toBe(BAD_ARGUMENT, "free, address " + where);
           expect<f64>(free(a, 0, BAD[b])).toBe(BAD_ARGUMENT, "free, size " + where);
           expect<f64>(free(a, BAD[b], BAD[b])).toBe(BAD_ARGUMENT, "free, both " + where);
+          expectBadRange(a, BAD[b], where);
         }
         expect<f64>(allocate(a, 0)).toBe(BAD_ARGUMENT);
         expect<f64>(allocate(a, -0.0)).toBe(BAD_ARGUMENT);
         expect<f64>(free(a, 0, 0)).toBe(BAD_ARGUMENT);
         expect<f64>(free(a, 0, -0.0)).toBe(BAD_ARGUMENT);
+        expect<string>(stateOf(a)).toBe(before, named(policy, CAPACITIES[i]));
+        destroy(a);
+      }
+    }
+  });
+
+  it("are refused for live blocks, too, and change nothing", () => {
+    for (let policy: u32 = 0; policy < POLICY_COUNT; policy++) {
+      for (let i = 0; i < CAPACITIES.length; i++) {
+        const a = <Handle>createTracked(policy, CAPACITIES[i]);
+        expect<f64>(allocateLive(a, 40, 1, 7)).toBe(0);
+        const before = stateOf(a);
+        for (let b = 0; b < BAD.length; b++) {
+          const where = BAD[b].toString() + "; " + named(policy, CAPACITIES[i]);
+          expectBadLive(a, BAD[b], where);
+        }
         expect<string>(stateOf(a)).toBe(before, named(policy, CAPACITIES[i]));
         destroy(a);
       }
@@ -236,6 +319,30 @@ function expectDisposed(a: Handle): void {
   expect<f64>(height(a)).toBe(DISPOSED, "height");
   expect<f64>(metadataBytes(a)).toBe(DISPOSED, "metadataBytes");
   expect<f64>(validate(a)).toBe(DISPOSED, "validate");
+  expect<f64>(clone(a)).toBe(DISPOSED, "clone");
+  expect<f64>(allocateAligned(a, 1, 1)).toBe(DISPOSED, "allocateAligned");
+  expect<f64>(canAllocate(a, 1, 1)).toBe(DISPOSED, "canAllocate");
+  expect<f64>(reserve(a, 0, 1)).toBe(DISPOSED, "reserve");
+  expect<f64>(resize(a, 0, 1, 2, 1)).toBe(DISPOSED, "resize");
+  expect<f64>(extend(a, 0, 1, 2)).toBe(DISPOSED, "extend");
+  expect<f64>(grow(a, MOST)).toBe(DISPOSED, "grow");
+  expect<f64>(shrink(a, 1)).toBe(DISPOSED, "shrink");
+  expect<f64>(allocateMany(a, 1)).toBe(DISPOSED, "allocateMany");
+  expect<f64>(freeMany(a, 1)).toBe(DISPOSED, "freeMany");
+  expect<f64>(allocateLive(a, 1, 1, 0)).toBe(DISPOSED, "allocateLive");
+  expect<f64>(reserveLive(a, 0, 1, 0)).toBe(DISPOSED, "reserveLive");
+  expect<f64>(freeLive(a, 0)).toBe(DISPOSED, "freeLive");
+  expect<f64>(resizeLive(a, 0, 1, 1)).toBe(DISPOSED, "resizeLive");
+  expect<f64>(extendLive(a, 0, 1)).toBe(DISPOSED, "extendLive");
+  expect<f64>(moveLive(a, 0, 1)).toBe(DISPOSED, "moveLive");
+  expect<f64>(labelLive(a, 0, 1)).toBe(DISPOSED, "labelLive");
+  expect<f64>(findLive(a, 0)).toBe(DISPOSED, "findLive");
+  expect<f64>(liveBlockCount(a)).toBe(DISPOSED, "liveBlockCount");
+  expect<f64>(copyLiveBlocks(a, 0, 1)).toBe(DISPOSED, "copyLiveBlocks");
+  expect<f64>(capacity(a)).toBe(DISPOSED, "capacity");
+  expect<f64>(policyNumber(a)).toBe(DISPOSED, "policy");
+  expect<f64>(tracked(a)).toBe(DISPOSED, "tracked");
+  expect<f64>(snapshot(a, 0)).toBe(DISPOSED, "snapshot");
   expect<f64>(destroy(a)).toBe(DISPOSED, "destroy");
 }
 

@@ -4,11 +4,13 @@
 import {
   clearList,
   copyListBlocks,
+  findInList,
   freeToList,
   initList,
   largestInList,
   nextOf,
   prevOf,
+  takeFromList,
 } from "../../assembly/engines/linked-list";
 import {
   Handle,
@@ -140,6 +142,60 @@ describe("allocation", () => {
     const before = image(a);
     expect<f64>(take(a, 1)).toBe(OUT_OF_MEMORY);
     expect<string>(image(a)).toBe(before, "bytes of the list");
+  });
+});
+
+describe("taking a range out of a block", () => {
+  it("at its front, at its end and from its middle", () => {
+    const node = headOf(a);
+    expect<f64>(takeFromList(a, node, 0, 10)).toBe(0);
+    expectBlocks(a, "10+90");
+    expect<f64>(takeFromList(a, node, 95, 5)).toBe(95);
+    expectBlocks(a, "10+85");
+    reserveNodes(LIST_NODE, 1);
+    const unused = unusedNodes(LIST_NODE);
+    expect<f64>(takeFromList(a, node, 40, 20)).toBe(40);
+    expectBlocks(a, "10+30 60+35");
+    expect<usize>(headOf(a)).toBe(node, "the front keeps the node");
+    expect<u32>(unusedNodes(LIST_NODE)).toBe(unused - 1, "one node taken");
+    expect<f64>(takeFromList(a, node, 10, 30)).toBe(10);
+    expectBlocks(a, "60+35");
+    expect<u32>(unusedNodes(LIST_NODE)).toBe(unused, "and one given back");
+  });
+
+  it("from the middle of one between others", () => {
+    freeOnly([0, 10, 20, 30, 70, 10]);
+    expect<f64>(takeFromList(a, nodeAt(a, 1), 30, 5)).toBe(30);
+    expectBlocks(a, "0+10 20+10 35+15 70+10");
+    expect<f64>(takeFromList(a, nodeAt(a, 3), 71, 8)).toBe(71);
+    expectBlocks(a, "0+10 20+10 35+15 70+1 79+1");
+  });
+
+  it("from the middle is refused without a node, and changes not a byte", () => {
+    exhaust(LIST_NODE);
+    const before = image(a);
+    expect<f64>(takeFromList(a, headOf(a), 1, 98)).toBe(NODE_STORAGE);
+    expect<string>(image(a)).toBe(before, "bytes of the list");
+    expect<f64>(takeFromList(a, headOf(a), 1, 99)).toBe(1, "at the end it needs none");
+    expectBlocks(a, "0+1");
+  });
+});
+
+describe("finding room for an aligned range", () => {
+  it("passes over blocks that are too small once padded", () => {
+    freeOnly([1, 9, 17, 15, 40, 20]);
+    expect<usize>(findInList(a, 8, 1)).toBe(nodeAt(a, 0));
+    expect<usize>(findInList(a, 8, 2)).toBe(nodeAt(a, 0), "2 to 10");
+    expect<usize>(findInList(a, 8, 8)).toBe(nodeAt(a, 1), "24 to 32");
+    expect<usize>(findInList(a, 9, 8)).toBe(nodeAt(a, 2), "40 to 49");
+    expect<usize>(findInList(a, 12, 16)).toBe(nodeAt(a, 2), "48 to 60");
+    expect<usize>(findInList(a, 13, 16)).toBe(0, "nowhere");
+    expect<usize>(findInList(a, 1, 64)).toBe(0, "64 is not free");
+  });
+
+  it("finds address 0 for any alignment", () => {
+    expect<usize>(findInList(a, 100, 9007199254740991)).toBe(headOf(a));
+    expect<usize>(findInList(a, 101, 1)).toBe(0);
   });
 });
 

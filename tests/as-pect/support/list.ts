@@ -2,13 +2,14 @@
 // A new list, and allocation from it, as the layers above the list do them.
 
 import {
-  allocateFromList,
   clearList,
+  findInList,
   initList,
   nextOf,
   prevOf,
   sizeOf,
   startOf,
+  takeFromList,
   validateList,
 } from "../../../assembly/engines/linked-list";
 import {
@@ -21,7 +22,7 @@ import {
   headOf,
   tailOf,
 } from "../../../assembly/record";
-import { OK } from "../../../assembly/status";
+import { OK, OUT_OF_MEMORY } from "../../../assembly/status";
 import { ALLOCATOR_NODE, LIST_NODE, nodeBytes } from "../../../assembly/storage";
 
 /** Nodes walked at most: a list bent into a ring by a fault ends here. */
@@ -42,7 +43,8 @@ export function dropList(a: Handle): void {
 
 /** Allocate by first fit. */
 export function take(a: Handle, size: f64): f64 {
-  return allocateFromList(a, size);
+  const node = findInList(a, size, 1);
+  return node ? takeFromList(a, node, startOf(node), size) : OUT_OF_MEMORY;
 }
 
 /** A whole number as text. */
