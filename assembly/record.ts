@@ -31,25 +31,31 @@ export const WORST_FIT: u32 = 3;
 export const LINKED_LIST: u32 = 4;
 export const POLICY_COUNT: u32 = 5;
 
+@inline
 export function isLive(a: Handle): bool {
   return load<u32>(a) == MAGIC;
 }
+@inline
 export function policyOf(a: Handle): u32 {
   return load<u32>(a, 4);
 }
+@inline
 export function capacityOf(a: Handle): f64 {
   return load<f64>(a, 8);
 }
 export function setCapacity(a: Handle, value: f64): void {
   store<f64>(a, value, 8);
 }
+@inline
 export function freeMemoryOf(a: Handle): f64 {
   return load<f64>(a, 16);
 }
+@inline
 export function setFreeMemory(a: Handle, value: f64): void {
   store<f64>(a, value, 16);
 }
 /** Whether addresses may need more than 32 bits. */
+@inline
 export function isWide(a: Handle): bool {
   return load<u32>(a, 48) != 0;
 }
@@ -57,19 +63,24 @@ export function setWide(a: Handle, value: bool): void {
   store<u32>(a, <u32>value, 48);
 }
 /** Whether live blocks are recorded as well. */
+@inline
 export function isTracked(a: Handle): bool {
   return load<u32>(a, 52) != 0;
 }
 /** End of the range allocated last. */
+@inline
 export function roverOf(a: Handle): f64 {
   return load<f64>(a, 24);
 }
+@inline
 export function setRover(a: Handle, value: f64): void {
   store<f64>(a, value, 24);
 }
+@inline
 export function addressTree(a: Handle): usize {
   return a + 64;
 }
+@inline
 export function sizeTree(a: Handle): usize {
   return a + 96;
 }
@@ -80,6 +91,7 @@ export function liveOf(a: Handle): u32 {
 export function setLive(a: Handle, value: u32): void {
   store<u32>(a, value, 56);
 }
+@inline
 export function liveTree(a: Handle): usize {
   return a + 128;
 }
@@ -98,17 +110,21 @@ export function setTail(a: Handle, node: usize): void {
   store<u32>(a, <u32>node, 36);
 }
 /** Number of free blocks. */
+@inline
 export function blocksOf(a: Handle): u32 {
   return load<u32>(a, 40);
 }
+@inline
 export function setBlocks(a: Handle, value: u32): void {
   store<u32>(a, value, 40);
 }
 
 /** A counter that every change of the free blocks moves on, so that readers notice. */
+@inline
 export function versionOf(a: Handle): u32 {
   return load<u32>(a, 44);
 }
+@inline
 export function touch(a: Handle): void {
   store<u32>(a, versionOf(a) + 1, 44);
 }

@@ -13,29 +13,36 @@ import { Tree, heightOf, rootOf } from "./tree";
 const MAX_LEVELS: i32 = 16;
 const path: usize = memory.data(MAX_LEVELS * 8, 16);
 
+@inline
 export function nodeAt(level: u32): usize {
   return load<u32>(path + (level << 3));
 }
+@inline
 export function slotAt(level: u32): u32 {
   return load<u32>(path + (level << 3), 4);
 }
+@inline
 function setAt(level: u32, node: usize, slot: u32): void {
   store<u32>(path + (level << 3), <u32>node);
   store<u32>(path + (level << 3), slot, 4);
 }
 
 /** The leaf in which the cursor stands. */
+@inline
 export function leaf(): usize {
   return nodeAt(0);
 }
 /** The slot of that leaf at which it stands. */
+@inline
 export function slot(): u32 {
   return slotAt(0);
 }
+@inline
 export function setSlot(value: u32): void {
   store<u32>(path, value, 4);
 }
 
+@inline
 function lowestBit(mask: u32): u32 {
   return ctz(mask);
 }
@@ -163,9 +170,11 @@ export function raiseSeparator<T>(tree: Tree, address: T, bound: T): void {
 }
 
 /** First and second number of the entry at the cursor. */
+@inline
 export function entryA<T>(): T {
   return getA<T>(leaf(), slot());
 }
+@inline
 export function entryB<T>(): T {
   return getB<T>(leaf(), slot());
 }

@@ -72,6 +72,7 @@ export function freeTreeBytes<T>(a: Handle): f64 {
 }
 
 /** Size of the largest free block, 0 when there is none. O(1). */
+@inline
 export function largestInTree<T>(a: Handle): T {
   return largestOf<T>(addressTree(a));
 }

@@ -7,6 +7,7 @@
 export const LANES: u32 = 16;
 
 /** One bit per lane out of four comparison results of four lanes each. */
+@inline
 function bits(m0: v128, m1: v128, m2: v128, m3: v128): u32 {
   return <u32>(
     i8x16.bitmask(
@@ -16,15 +17,18 @@ function bits(m0: v128, m1: v128, m2: v128, m3: v128): u32 {
 }
 
 /** Two comparison results of two wide lanes each, as one of four narrow lanes. */
+@inline
 function narrow(a: v128, b: v128): v128 {
   return v128.shuffle<i32>(a, b, 0, 2, 4, 6);
 }
 
+@inline
 function atLeast<T>(address: usize, key: v128): v128 {
   return v128.ge<T>(v128.load(address), key);
 }
 
 /** Bit i is set when lane i ≥ key. */
+@inline
 export function lanesAtLeast<T>(base: usize, key: T): u32 {
   const k = v128.splat<T>(key);
   if (sizeof<T>() == 4) {
@@ -44,11 +48,13 @@ export function lanesAtLeast<T>(base: usize, key: T): u32 {
   }
 }
 
+@inline
 function atMost<T>(address: usize, key: v128): v128 {
   return v128.le<T>(v128.load(address), key);
 }
 
 /** How many lanes are ≤ key; in ascending lanes, the index of the first that is greater. */
+@inline
 export function rank<T>(base: usize, key: T): u32 {
   const k = v128.splat<T>(key);
   if (sizeof<T>() == 4) {
@@ -73,6 +79,7 @@ export function rank<T>(base: usize, key: T): u32 {
 }
 
 /** Where the pair (a lane, its companion `companions` bytes further) is ≤ (high, low) in lexical order. */
+@inline
 function pairAtMost<T>(address: usize, companions: usize, high: v128, low: v128): v128 {
   const a = v128.load(address);
   return v128.or(
@@ -107,6 +114,7 @@ export function rankOfPair<T>(base: usize, high: T, low: T): u32 {
 }
 
 /** The greater of each two lanes. */
+@inline
 function greater<T>(a: v128, b: v128): v128 {
   if (isFloat<T>()) return v128.pmax<T>(a, b);
   return v128.max<T>(a, b);
@@ -133,6 +141,7 @@ export function greatest<T>(base: usize): T {
 }
 
 /** Four lanes numbered `index`: those below `at` from `old`, the one at `at` from `value`, the rest from `moved`. */
+@inline
 function opened4(old: v128, moved: v128, value: v128, index: v128, at: v128): v128 {
   return v128.bitselect(
     old,
@@ -142,6 +151,7 @@ function opened4(old: v128, moved: v128, value: v128, index: v128, at: v128): v1
 }
 
 /** The same for two wide lanes. */
+@inline
 function opened2(old: v128, moved: v128, value: v128, index: v128, at: v128): v128 {
   return v128.bitselect(
     old,
@@ -185,11 +195,13 @@ export function openLane<T>(base: usize, at: u32, value: T): void {
 }
 
 /** Four lanes numbered `index`: those below `at` from `old`, the rest from `moved`. */
+@inline
 function closed4(old: v128, moved: v128, index: v128, at: v128): v128 {
   return v128.bitselect(old, moved, i32x4.lt_s(index, at));
 }
 
 /** The same for two wide lanes. */
+@inline
 function closed2(old: v128, moved: v128, index: v128, at: v128): v128 {
   return v128.bitselect(old, moved, i64x2.lt_s(index, at));
 }

@@ -31,6 +31,7 @@ import { LANES, closeLane, copyLanes, fillLanes, openLane } from "./lanes";
 export const MIN_FILL: u32 = 7;
 
 /** The number that no key reaches. */
+@inline
 export function unreachable<T>(): T {
   if (isFloat<T>()) return <T>f64.MAX_VALUE;
   return <T>u32.MAX_VALUE;
@@ -46,19 +47,23 @@ export type BySize = i32;
 export type Labelled = i64;
 
 /** Whether inner entries carry the greatest size below them; otherwise both numbers are the separator. */
+@inline
 export function isByAddress<O>(): bool {
   return isBoolean<O>();
 }
 /** Whether leaf entries have a third number. */
+@inline
 export function isLabelled<O>(): bool {
   return sizeof<O>() == 8;
 }
 
 /** A labelled leaf has the lanes of an inner node, and so its class. */
+@inline
 export function leafClass<T, O>(): NodeClass {
   if (isLabelled<O>()) return innerClass<T>();
   return sizeof<T>() == 4 ? LEAF_NODE_32 : LEAF_NODE_64;
 }
+@inline
 export function innerClass<T>(): NodeClass {
   return sizeof<T>() == 4 ? INNER_NODE_32 : INNER_NODE_64;
 }
@@ -66,54 +71,70 @@ export function innerClass<T>(): NodeClass {
 const HEADER: usize = 16;
 
 /** Address of the a lanes. */
+@inline
 export function aLanes<T>(node: usize): usize {
   return node + HEADER;
 }
 /** Address of the b lanes. */
+@inline
 export function bLanes<T>(node: usize): usize {
   return node + HEADER + LANES * sizeof<T>();
 }
+@inline
 function cLanes<T>(node: usize): usize {
   return node + HEADER + 2 * LANES * sizeof<T>();
 }
+@inline
 export function getA<T>(node: usize, slot: u32): T {
   return load<T>(node + slot * sizeof<T>(), HEADER);
 }
+@inline
 export function setA<T>(node: usize, slot: u32, value: T): void {
   store<T>(node + slot * sizeof<T>(), value, HEADER);
 }
+@inline
 export function getB<T>(node: usize, slot: u32): T {
   return load<T>(node + slot * sizeof<T>(), HEADER + LANES * sizeof<T>());
 }
+@inline
 export function setB<T>(node: usize, slot: u32, value: T): void {
   store<T>(node + slot * sizeof<T>(), value, HEADER + LANES * sizeof<T>());
 }
+@inline
 export function getC<T>(node: usize, slot: u32): u32 {
   return load<u32>(node + slot * 4, HEADER + 2 * LANES * sizeof<T>());
 }
+@inline
 export function setC<T>(node: usize, slot: u32, value: u32): void {
   store<u32>(node + slot * 4, value, HEADER + 2 * LANES * sizeof<T>());
 }
+@inline
 export function getChild<T>(inner: usize, slot: u32): usize {
   return getC<T>(inner, slot);
 }
 
 /** Number of entries of a leaf, or children of an inner node. */
+@inline
 export function countOf(node: usize): u32 {
   return load<u32>(node);
 }
+@inline
 function setCount(node: usize, value: u32): void {
   store<u32>(node, value);
 }
+@inline
 export function prevLeaf(leaf: usize): usize {
   return load<u32>(leaf, 4);
 }
+@inline
 export function nextLeaf(leaf: usize): usize {
   return load<u32>(leaf, 8);
 }
+@inline
 function setPrevLeaf(leaf: usize, value: usize): void {
   store<u32>(leaf, <u32>value, 4);
 }
+@inline
 function setNextLeaf(leaf: usize, value: usize): void {
   store<u32>(leaf, <u32>value, 8);
 }

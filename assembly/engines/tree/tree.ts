@@ -15,12 +15,14 @@ export type Tree = usize;
 /** Bytes of a tree in the record. */
 export const TREE_BYTES: usize = 32;
 
+@inline
 export function rootOf(tree: Tree): usize {
   return load<u32>(tree);
 }
 export function setRoot(tree: Tree, node: usize): void {
   store<u32>(tree, <u32>node);
 }
+@inline
 export function heightOf(tree: Tree): u32 {
   return load<u32>(tree, 4);
 }
@@ -39,9 +41,11 @@ export function innersOf(tree: Tree): u32 {
 export function setInners(tree: Tree, value: u32): void {
   store<u32>(tree, value, 12);
 }
+@inline
 export function largestOf<T>(tree: Tree): T {
   return load<T>(tree, 16);
 }
+@inline
 export function setLargest<T>(tree: Tree, value: T): void {
   store<T>(tree, value, 16);
 }
