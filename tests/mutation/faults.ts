@@ -281,6 +281,78 @@ export const FAULTS: readonly FaultGroup[] = [
     ],
   },
   {
+    file: "assembly/engines/tree/free-tree.ts",
+    specs: ["tests/as-pect/free-tree.spec.ts"],
+    faults: [
+      {
+        name: "tree: separator in front of a leaf is not repaired",
+        text: "      lowerSeparator<T>(tree, address);\n",
+        replacement: "",
+      },
+      {
+        name: "tree: separator behind a leaf is not repaired",
+        text: "    raiseSeparator<T>(tree, address + size, start + have + 1);\n",
+        replacement: "",
+      },
+      {
+        name: "tree: merge left is forgotten across leaves",
+        text: "const leftLeaf = at > 0 ? node : prevLeaf(node);",
+        replacement: "const leftLeaf = at > 0 ? node : 0;",
+      },
+      {
+        name: "tree: merge right is forgotten across leaves",
+        text: "const rightLeaf = at < count ? node : nextLeaf(node);",
+        replacement: "const rightLeaf = at < count ? node : 0;",
+      },
+      {
+        name: "tree: greatest size is not raised by merging",
+        text: "    raiseGreatest<T>(tree, 1, merged);\n    if (touchesRight)",
+        replacement: "    if (touchesRight)",
+      },
+    ],
+  },
+  {
+    file: "assembly/engines/tree/balance.ts",
+    specs: ["tests/as-pect/free-tree.spec.ts"],
+    faults: [
+      {
+        name: "tree: after a split the left half keeps the greatest size of both",
+        text: "if (isByAddress<O>()) setB<T>(node, at - 1, greatest<T>(bLanes<T>(left)));",
+        replacement: "",
+      },
+      {
+        name: "tree: greatest size is carried no further up after a split",
+        text: "      if (isByAddress<O>()) raiseGreatest<T>(tree, level + 1, b);\n",
+        replacement: "",
+      },
+      {
+        name: "tree: greatest size is not lowered by removal",
+        text: "if (isByAddress<O>()) lowerGreatest<T>(tree, was);",
+        replacement: "",
+      },
+      {
+        name: "tree: a leaf that runs low is not refilled",
+        text: "if (countOf(node) < MIN_FILL && heightOf(tree) > 0) refillLeaf<T, O>(tree);",
+        replacement: "",
+      },
+      {
+        name: "tree: a first child that ceases to be first has no separator",
+        text: "  inheritSeparator<T, O>(right, parent, at);\n",
+        replacement: "",
+      },
+      {
+        name: "tree: merged nodes have the greatest size of the left one",
+        text: "max<T>(getB<T>(parent, at - 1), getB<T>(parent, at))",
+        replacement: "getB<T>(parent, at - 1)",
+      },
+      {
+        name: "tree: a root with one child stays",
+        text: "if (countOf(node) > 1) return;",
+        replacement: "if (countOf(node) > 0) return;",
+      },
+    ],
+  },
+  {
     file: "assembly/storage.ts",
     specs: ["tests/as-pect/storage.spec.ts"],
     faults: [
