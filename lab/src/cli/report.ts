@@ -4,6 +4,7 @@ import Table from "cli-table3";
 import pc from "picocolors";
 import { count, percent } from "../draw/format.ts";
 import { drawMap, mapLegend } from "../draw/map.ts";
+import { resultsAsJson } from "../replay/json.ts";
 import type { Measurement } from "../replay/measure.ts";
 import type { Trace } from "../trace/trace.ts";
 
@@ -119,39 +120,5 @@ function describeBounds(results: readonly Measurement[]): string[] {
 }
 
 export function printJson(file: string, trace: Trace, results: readonly Measurement[]): void {
-  console.log(
-    JSON.stringify(
-      {
-        file,
-        format: trace.format,
-        operations: trace.operations.length,
-        blocks: trace.sizes.length,
-        peakLiveBytes: trace.peakLiveBytes,
-        report: trace.report,
-        policies: results.map((result) => policyJson(trace, result)),
-      },
-      null,
-      2,
-    ),
-  );
-}
-
-function policyJson(trace: Trace, result: Measurement): object {
-  const { policy, smallest, replay } = result;
-  const fits = replay.failure === undefined;
-  return {
-    policy,
-    capacity: replay.capacity,
-    fits,
-    failure: fits ? null : { ...replay.failure, operation: replay.operations },
-    operations: replay.operations,
-    peakLiveBytes: trace.peakLiveBytes,
-    smallestCapacity: smallest.capacity,
-    smallestCapacityIsExact: smallest.exact,
-    fitsInNothingBelow: smallest.noneBelow,
-    overheadPercent: (smallest.capacity / trace.peakLiveBytes - 1) * 100,
-    externalFragmentationAtPeak: fits ? replay.peak.externalFragmentation : null,
-    freeBlocksAtPeak: fits ? replay.peak.freeBlocks.length : null,
-    nanosecondsPerOperation: result.nanosecondsPerOperation ?? null,
-  };
+  console.log(JSON.stringify(resultsAsJson(file, trace, results), null, 2));
 }

@@ -7,8 +7,10 @@
 // grows with the picture, not with the trace.
 
 import type { Replay } from "../replay/replay.ts";
-import type { Trace } from "../trace/trace.ts";
+import { deathsOf, type Trace } from "../trace/trace.ts";
 import { bytes, count } from "./format.ts";
+import { PixelGrid } from "./pixel-grid.ts";
+import { sizeClasses, sizeClassOf } from "./size-classes.ts";
 
 export interface Panel {
   readonly policy: string;
@@ -20,14 +22,6 @@ const plot = { left: 84, width: 890, height: 240 };
 const header = 84;
 const panelHeight = plot.height + 72;
 
-// Viridis: told apart by people who cannot tell red from green, and in grey print.
-const sizeClasses = [
-  { below: 64, colour: "#e6c229", label: "under 64 B" },
-  { below: 1024, colour: "#5ec962", label: "under 1 KiB" },
-  { below: 16 * 1024, colour: "#21918c", label: "under 16 KiB" },
-  { below: 256 * 1024, colour: "#3b528b", label: "under 256 KiB" },
-  { below: Infinity, colour: "#440154", label: "larger" },
-] as const;
 const opacities = [0.25, 0.5, 0.75, 1];
 
 export function drawAddressAgainstTime(
@@ -50,15 +44,6 @@ export function drawAddressAgainstTime(
   });
   parts.push("</svg>\n");
   return parts.join("\n");
-}
-
-/** The operation that frees each block, by id; the end of the trace for those never freed. */
-function deathsOf(trace: Trace): Int32Array {
-  const deaths = new Int32Array(trace.sizes.length).fill(trace.operations.length);
-  trace.operations.forEach((operation, index) => {
-    if (operation < 0) deaths[~operation] = index;
-  });
-  return deaths;
 }
 
 function legend(): string {
@@ -97,7 +82,7 @@ function drawPanel(
   const yOf = (address: number) => plot.height - heightOf(address);
 
   const large: string[][] = sizeClasses.map(() => []);
-  const grids = sizeClasses.map(() => new Float32Array(plot.width * plot.height));
+  const grid = new PixelGrid(plot.width, plot.height);
   trace.operations.subarray(0, replay.operations).forEach((id, birth) => {
     if (id < 0) return;
     const size = trace.sizes[id]!;
@@ -106,11 +91,11 @@ function drawPanel(
     const w = xOf(Math.min(deaths[id]!, replay.operations)) - x;
     const h = heightOf(size);
     const y = yOf(address + size);
-    const sizeClass = sizeClasses.findIndex(({ below }) => size < below);
+    const sizeClass = sizeClassOf(size);
     if (w >= 1 && h >= 1) {
       large[sizeClass]!.push(`M${round(x)} ${round(y)}h${round(w)}v${round(h)}h${round(-w)}z`);
     } else {
-      addToGrid(grids[sizeClass]!, x, x + w, y, y + h);
+      grid.add(sizeClass, x, x + w, y, y + h);
     }
   });
 
@@ -122,7 +107,7 @@ function drawPanel(
     `<g transform="translate(${plot.left} ${offset})">`,
     `<text y="-6" font-size="14" font-weight="600">${policy}<tspan font-weight="400" font-size="12">  in ${count(replay.capacity)} bytes${end}</tspan></text>`,
     `<rect y="${capacityY}" width="${plot.width}" height="${round(plot.height - capacityY)}" fill="#f6f4ee"/>`,
-    gridRuns(grids),
+    gridRuns(grid),
     ...sizeClasses.map(({ colour }, index) =>
       large[index]!.length === 0
         ? ""
@@ -135,37 +120,10 @@ function drawPanel(
   ].join("\n");
 }
 
-/** Adds the area a rectangle covers of each pixel it touches. */
-function addToGrid(
-  grid: Float32Array,
-  left: number,
-  right: number,
-  top: number,
-  bottom: number,
-): void {
-  for (let y = Math.max(0, Math.floor(top)); y < Math.min(bottom, plot.height); y++) {
-    const high = Math.min(bottom, y + 1) - Math.max(top, y);
-    for (let x = Math.floor(left); x < Math.min(right, plot.width); x++) {
-      grid[y * plot.width + x]! += high * (Math.min(right, x + 1) - Math.max(left, x));
-    }
-  }
-}
-
 /** Runs of equal pixels in a row, as one path for each colour and opacity. */
-function gridRuns(grids: readonly Float32Array[]): string {
+function gridRuns(grid: PixelGrid): string {
   const paths = new Map<number, string[]>();
-  const inkOf = (pixel: number) => {
-    let covered = 0;
-    let most = 0;
-    grids.forEach((grid, sizeClass) => {
-      covered += grid[pixel]!;
-      if (grid[pixel]! > grids[most]![pixel]!) most = sizeClass;
-    });
-    if (covered < 0.02) return -1;
-    const opacity = Math.min(opacities.length - 1, Math.floor(covered * opacities.length));
-    return most * opacities.length + opacity;
-  };
-  const inks = Int8Array.from({ length: plot.width * plot.height }, (_, pixel) => inkOf(pixel));
+  const inks = grid.inks(opacities.length);
   for (let y = 0; y < plot.height; y++) {
     const row = inks.subarray(y * plot.width, (y + 1) * plot.width);
     let run = 1;

@@ -39,6 +39,15 @@ export interface Trace {
   readonly report: TraceReport;
 }
 
+/** The operation that frees each block, by id; the end of the trace for those never freed. */
+export function deathsOf(trace: Trace): Int32Array {
+  const deaths = new Int32Array(trace.sizes.length).fill(trace.operations.length);
+  trace.operations.forEach((operation, index) => {
+    if (operation < 0) deaths[~operation] = index;
+  });
+  return deaths;
+}
+
 /** The file holds no trace, or none that can be replayed. */
 export class NotATraceError extends Error {
   override readonly name = "NotATraceError";
