@@ -1,3 +1,5 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+
 // What every allocator has, tracked or not: the handle on its record in the core, figures, free blocks,
 // capacity, life.
 
