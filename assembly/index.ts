@@ -19,6 +19,7 @@ import { allocateBatch, failedElement as lastFailedElement, freeBatch } from "./
 import { growTo, shrinkTo } from "./capacity";
 import { cloneAllocator } from "./clone";
 import { damageAt as lastDamageAt } from "./damage";
+import { freeToTree } from "./engines/tree/free-tree";
 import { isAddress, isSize } from "./numbers";
 import {
   allocateFromTree,
@@ -145,6 +146,20 @@ function checkRange(a: Handle, address: f64, size: f64): f64 {
 
 /** Give [address, address + size) back. BAD_ARGUMENT, DISPOSED, OUT_OF_BOUNDS, NOT_ALLOCATED, NODE_STORAGE. */
 export function free(a: Handle, address: f64, size: f64): f64 {
+  if (!isLive(a)) return DISPOSED;
+  const narrowAddress = <u32>address;
+  const narrow = <u32>size;
+  // The usual case first, as in `allocate`.
+  if (
+    <f64>narrowAddress == address &&
+    <f64>narrow == size &&
+    narrow != 0 &&
+    policyOf(a) != LINKED_LIST &&
+    !isWide(a) &&
+    address + size <= capacityOf(a)
+  ) {
+    return freeToTree<u32>(a, narrowAddress, narrow);
+  }
   const status = checkRange(a, address, size);
   return status == OK ? freeRange(a, address, size) : status;
 }

@@ -27,8 +27,15 @@ import {
  * hold it. O(log n) for alignment 1. Otherwise blocks that are large enough but lie badly are passed over one
  * by one; none of `size + alignment - 1` or more ever does.
  */
+@inline
 export function choose<T>(a: Handle, size: T, alignment: T): bool {
   if (size > largestOf<T>(addressTree(a))) return false;
+  if (policyOf(a) != FIRST_FIT || alignment != 1) return chooseByPolicy<T>(a, size, alignment);
+  seekFit<T>(addressTree(a), size); // the usual case, without a detour
+  return true;
+}
+
+function chooseByPolicy<T>(a: Handle, size: T, alignment: T): bool {
   const policy = policyOf(a);
   if (policy == FIRST_FIT) return firstFit<T>(a, size, alignment);
   if (policy == BEST_FIT) return bestFit<T>(a, size, alignment);

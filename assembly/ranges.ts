@@ -59,6 +59,7 @@ export function allocateRange(a: Handle, size: f64, alignment: f64): f64 {
 }
 
 /** The same for an allocator with trees. */
+@inline
 export function allocateFromTree<T>(a: Handle, size: T, alignment: T): f64 {
   if (!choose<T>(a, size, alignment)) return OUT_OF_MEMORY;
   const start = entryA<T>();

@@ -14,7 +14,7 @@ import {
   setEntrySize,
 } from "./engines/tree/live-tree";
 import { allocateRange, freeRange, takeRange } from "./ranges";
-import { Handle, capacityOf, isWide, roverOf, setRover } from "./record";
+import { Handle, capacityOf, isWide, roverOf, setRover, touch } from "./record";
 import { resizeInPlace } from "./resize";
 import { INSIDE_BLOCK, NODE_STORAGE, NOT_ALLOCATED, OK, OUT_OF_MEMORY } from "./status";
 
@@ -91,6 +91,7 @@ export function labelLive(a: Handle, address: f64, label: u32): f64 {
   if (found != OK) return found;
   if (isWide(a)) setEntryLabel<f64>(label);
   else setEntryLabel<u32>(label);
+  touch(a); // readers of live blocks are to notice
   return OK;
 }
 

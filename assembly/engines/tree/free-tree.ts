@@ -82,9 +82,13 @@ export function largestInTree<T>(a: Handle): T {
  * insertion by address, `inserts` by size, and one live block. The tree by address alone asks for no more than
  * it needs, in place (reserveForInsert).
  */
+@inline
 export function reserveForTrees<T>(a: Handle, inserts: u32): bool {
+  return policyOf(a) != BEST_FIT && !isTracked(a) ? true : reserveForMoreTrees<T>(a, inserts);
+}
+
+function reserveForMoreTrees<T>(a: Handle, inserts: u32): bool {
   const isBestFit = policyOf(a) == BEST_FIT;
-  if (!isBestFit && !isTracked(a)) return true;
   let leaves: u32 = 1;
   let inners = heightOf(addressTree(a)) + 1;
   if (isBestFit) {
@@ -96,8 +100,12 @@ export function reserveForTrees<T>(a: Handle, inserts: u32): bool {
 }
 
 /** A free block became another: 0 as a size stands for none. Only after the tree by address is done. */
+@inline
 function reorder<T>(a: Handle, oldStart: T, oldSize: T, newStart: T, newSize: T): void {
-  if (policyOf(a) != BEST_FIT) return;
+  if (policyOf(a) == BEST_FIT) reorderBySize<T>(a, oldStart, oldSize, newStart, newSize);
+}
+
+function reorderBySize<T>(a: Handle, oldStart: T, oldSize: T, newStart: T, newSize: T): void {
   if (oldSize) removeBySize<T>(sizeTree(a), oldSize, oldStart);
   if (newSize) insertBySize<T>(sizeTree(a), newSize, newStart);
 }
