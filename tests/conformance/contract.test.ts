@@ -56,6 +56,47 @@ describe.each(POLICIES)("contract: %s", (policy) => {
     expect(allocator.allocate(1)).toBe(capacity - 2);
   });
 
+  test("the end of a block of 2^32 - 1, in a deep structure, in storage used before", () => {
+    const capacity = 2 ** 32 - 1;
+    const withHoles = (size: number, holes: number) => {
+      const allocator = make(size);
+      allocator.allocate(size);
+      for (let i = 0; i < holes; i++) allocator.free(i * Math.floor(size / holes), 1);
+      return allocator;
+    };
+    withHoles(1_000_000, 5000).dispose();
+    for (const holes of [17, 256, 300, 1000]) {
+      const allocator = withHoles(capacity, holes);
+      expect(allocator.allocate(1)).toBe(0);
+      allocator.free(capacity - 1, 1);
+      expect(blocksOf(allocator)).toHaveLength(holes);
+      expect(blocksOf(allocator).at(-1)).toEqual([capacity - 1, 1]);
+      allocator.validate();
+      allocator.dispose();
+    }
+  });
+
+  test("an aligned allocation skips blocks that lie badly, and its padding stays free", () => {
+    const allocator = make(100);
+    allocator.allocate(100);
+    allocator.free(1, 14);
+    allocator.free(30, 6);
+    expect(allocator.canAllocate(5, 16)).toBe(false);
+    expect(allocator.tryAllocate(5, 16)).toBe(undefined);
+    expect(allocator.canAllocate(4, 16)).toBe(true);
+    expect(allocator.allocate(4, 16)).toBe(32);
+    expect(blocksOf(allocator)).toEqual([
+      [1, 14],
+      [30, 2],
+    ]);
+    allocator.free(32, 68);
+    allocator.validate();
+    expect(blocksOf(allocator)).toEqual([
+      [1, 14],
+      [30, 70],
+    ]);
+  });
+
   test("tryAllocate answers undefined when it does not fit", () => {
     const allocator = make(10);
     expect(allocator.tryAllocate(11)).toBe(undefined);

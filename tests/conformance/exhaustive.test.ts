@@ -20,9 +20,9 @@ describe.each(POLICIES)("every sequence of operations: %s", (policy) => {
   });
 
   test.each([
-    [4, 3],
+    [4, 2],
     [5, 2],
-    [6, 2],
+    [6, 1],
     [7, 1],
     [8, 1],
   ])("capacity %d, any depth, each history of %d states", (capacity, remembered) => {

@@ -17,7 +17,7 @@ describe.each(POLICIES)("every sequence of operations: %s", (policy) => {
   });
 
   test.each([
-    [6, 3],
+    [6, 2],
     [8, 2],
   ])("capacity %d, any depth, each history of %d states", (capacity, remembered) => {
     const { states } = walkByHistory(policy, capacity, remembered);

@@ -11,6 +11,7 @@ export type ErrorCode =
   | "ERR_NOT_A_NUMBER"
   | "ERR_NOT_AN_INTEGER"
   | "ERR_SIZE_NOT_POSITIVE"
+  | "ERR_ALIGNMENT_NOT_POSITIVE"
   | "ERR_OUT_OF_BOUNDS"
   | "ERR_NOT_ALLOCATED"
   | "ERR_DOUBLE_FREE"
@@ -44,22 +45,29 @@ export class Model {
 
   /** The address, or the code of the error the call ends in. */
   allocate(size: unknown, alignment: unknown = 1): number | ErrorCode {
-    const bad = firstBadNumber(size, alignment);
-    if (bad) return bad;
-    if (!isPositive(size)) return "ERR_SIZE_NOT_POSITIVE";
-    if (!isPositive(alignment)) return "ERR_NOT_AN_INTEGER";
-
-    const fitting = this.free.filter((block) => {
-      const address = alignUp(block.start, alignment);
-      return endOf(block) - address >= size;
-    });
+    const fitting = this.fitting(size, alignment);
+    if (typeof fitting === "string") return fitting;
     if (fitting.length === 0) return "ERR_OUT_OF_MEMORY";
 
     const block = this.rule(fitting, this.rover);
-    const address = alignUp(block.start, alignment);
-    this.take(block, address, size);
-    this.rover = address + size;
+    const address = alignUp(block.start, alignment as number);
+    this.take(block, address, size as number);
+    this.rover = address + (size as number);
     return address;
+  }
+
+  canAllocate(size: unknown, alignment: unknown = 1): boolean | ErrorCode {
+    const fitting = this.fitting(size, alignment);
+    return typeof fitting === "string" ? fitting : fitting.length > 0;
+  }
+
+  /** The free blocks that the request fits in. */
+  private fitting(size: unknown, alignment: unknown): Block[] | ErrorCode {
+    const bad = firstBadNumber(size, alignment);
+    if (bad) return bad;
+    if (!isPositive(size)) return "ERR_SIZE_NOT_POSITIVE";
+    if (!isPositive(alignment)) return "ERR_ALIGNMENT_NOT_POSITIVE";
+    return this.free.filter((block) => endOf(block) - alignUp(block.start, alignment) >= size);
   }
 
   /** undefined when the range was freed, otherwise the code of the error. */

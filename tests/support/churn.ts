@@ -30,7 +30,8 @@ export function churn(
     const filling = Math.floor(i / wave) % 2 === 0;
     if (held.length === 0 || random(100) < (filling ? 70 : 35)) {
       const size = 1 + random(largestSize);
-      const start = pair.run(["try", size]);
+      const alignment = random(4) === 0 ? 1 + random(largestSize) : 1;
+      const start = pair.run(["try", size, alignment]);
       if (typeof start === "number") held.push({ start, size });
     } else if (random(50) === 0) {
       // About a free block, and a little of what is held before and behind it: always refused.

@@ -6,7 +6,7 @@ import { type ErrorCode, type Model, modelOf } from "../models/index.ts";
 import { outcomeOf } from "./state.ts";
 
 export type Operation =
-  | readonly ["allocate" | "try", size: number]
+  | readonly ["allocate" | "try" | "can", size: number, alignment?: number]
   | readonly ["free", address: number, size: number]
   | readonly ["reset"];
 
@@ -23,19 +23,21 @@ export class Pair {
   }
 
   /** Carries out one operation on both sides; returns what the model answered. */
-  run(operation: Operation): number | ErrorCode | undefined {
+  run(operation: Operation): number | boolean | ErrorCode | undefined {
     const expected = this.onModel(operation);
     const actual = outcomeOf(() => this.onAllocator(operation));
     this.same(operation, actual, expected);
     return expected;
   }
 
-  onAllocator(operation: Operation): number | undefined {
+  onAllocator(operation: Operation): number | boolean | undefined {
     switch (operation[0]) {
       case "allocate":
-        return this.allocator.allocate(operation[1]);
+        return this.allocator.allocate(operation[1], operation[2]);
       case "try":
-        return this.allocator.tryAllocate(operation[1]);
+        return this.allocator.tryAllocate(operation[1], operation[2]);
+      case "can":
+        return this.allocator.canAllocate(operation[1], operation[2]);
       case "free":
         this.allocator.free(operation[1], operation[2]);
         return undefined;
@@ -45,14 +47,16 @@ export class Pair {
     }
   }
 
-  onModel(operation: Operation): number | ErrorCode | undefined {
+  onModel(operation: Operation): number | boolean | ErrorCode | undefined {
     switch (operation[0]) {
       case "allocate":
-        return this.model.allocate(operation[1]);
+        return this.model.allocate(operation[1], operation[2]);
       case "try": {
-        const answer = this.model.allocate(operation[1]);
+        const answer = this.model.allocate(operation[1], operation[2]);
         return answer === "ERR_OUT_OF_MEMORY" ? undefined : answer;
       }
+      case "can":
+        return this.model.canAllocate(operation[1], operation[2]);
       case "free":
         return this.model.release(operation[1], operation[2]);
       case "reset":

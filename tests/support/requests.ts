@@ -7,7 +7,7 @@ import { endOf } from "../models/index.ts";
 import type { Operation, Pair } from "./pair.ts";
 
 export type Request =
-  | { kind: "allocate" | "try"; size: number }
+  | { kind: "allocate" | "try" | "can"; size: number; alignment: number }
   /** One held block; all held blocks that touch it and each other; a part of one held block. */
   | { kind: "free block" | "free run"; pick: number }
   | { kind: "free part"; pick: number; from: number; size: number }
@@ -25,7 +25,7 @@ export class Holder {
   makeHoles(holes: number): void {
     if (holes === 0) return;
     const step = Math.max(2, Math.floor(this.pair.capacity / holes));
-    this.run({ kind: "allocate", size: this.pair.capacity });
+    this.run({ kind: "allocate", size: this.pair.capacity, alignment: 1 });
     for (let address = 0, n = 0; address < this.pair.capacity && n < holes; n++, address += step) {
       this.run({ kind: "free", address, size: 1 });
       this.pair.check();
@@ -38,6 +38,7 @@ export class Holder {
     const answer = this.pair.run(operation);
     if (operation[0] === "reset") this.held = [];
     else if (operation[0] !== "free") {
+      // "can" answers a boolean and takes nothing.
       if (typeof answer === "number") this.held.push({ start: answer, size: operation[1] });
     } else if (answer === undefined) {
       this.forget({ start: operation[1], size: operation[2] });
@@ -48,7 +49,8 @@ export class Holder {
     switch (request.kind) {
       case "allocate":
       case "try":
-        return [request.kind, request.size];
+      case "can":
+        return [request.kind, request.size, request.alignment];
       case "free":
         return ["free", request.address, request.size];
       case "reset":
@@ -98,12 +100,19 @@ export function requestsFor(capacity: number): fc.Arbitrary<Request> {
     { weight: 1, arbitrary: fc.integer({ min: -3, max: 0 }) },
     { weight: 1, arbitrary: fc.constantFrom(capacity, Math.min(capacity + 1, 2 ** 53 - 1)) },
   );
+  const alignment = fc.oneof(
+    { weight: 5, arbitrary: fc.constant(1) },
+    { weight: 3, arbitrary: fc.constantFrom(2, 3, 4, 7, 8, 12, 16, 256, 4096, 65_536, 2 ** 32) },
+    { weight: 1, arbitrary: upTo(capacity) },
+    { weight: 1, arbitrary: fc.constantFrom(-1, 0, Number.MAX_SAFE_INTEGER) },
+  );
   const pick = fc.nat();
   const one = <K extends Request["kind"]>(kind: K) => fc.constant(kind);
   const address = fc.integer({ min: -1, max: capacity });
   return fc.oneof(
-    { weight: 160, arbitrary: fc.record({ kind: one("allocate"), size }) },
-    { weight: 160, arbitrary: fc.record({ kind: one("try"), size }) },
+    { weight: 160, arbitrary: fc.record({ kind: one("allocate"), size, alignment }) },
+    { weight: 160, arbitrary: fc.record({ kind: one("try"), size, alignment }) },
+    { weight: 40, arbitrary: fc.record({ kind: one("can"), size, alignment }) },
     { weight: 200, arbitrary: fc.record({ kind: one("free block"), pick }) },
     { weight: 20, arbitrary: fc.record({ kind: one("free run"), pick }) },
     {

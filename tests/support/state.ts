@@ -2,7 +2,7 @@
 // with the model.
 
 import { expect } from "vitest";
-import type { AllocatorStats, Block, MemoryAllocator } from "../../src/index.ts";
+import { type AllocatorStats, type Block, MemoryAllocator } from "../../src/index.ts";
 
 export interface State {
   readonly capacity: number;
@@ -42,4 +42,18 @@ export function outcomeOf<T>(call: () => T): T | string {
     if (typeof code === "string" && code.startsWith("ERR_")) return code;
     throw error;
   }
+}
+
+/** What the wrapper's classes share among themselves; TypeScript keeps callers from it. */
+const INTERNAL = ["className", "adopt", "inspect", "readFreeBlocks", "notFree", "refuseAllocate"];
+
+/** The names of all methods that a MemoryAllocator has for its callers, inherited ones included. */
+export function publicMethods(): string[] {
+  const names = new Set<string>();
+  let prototype = MemoryAllocator.prototype;
+  for (; prototype !== Object.prototype; prototype = Object.getPrototypeOf(prototype)) {
+    for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(prototype)))
+      if (typeof value === "function" && name !== "constructor") names.add(name);
+  }
+  return [...names].filter((name) => !INTERNAL.includes(name));
 }

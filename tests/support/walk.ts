@@ -5,8 +5,8 @@
 // states that led there are new, until nothing new is found. It walks breadth first, so a history
 // is first met by its shortest sequence, and its later meetings are left out: they could lead to
 // something else only if the allocator remembered more than its visible state and that history.
-// Every operation the model refuses (too large, out of bounds, free already, not positive) is tried
-// in every state of both walks, and must change nothing.
+// Every operation that changes nothing (too large, out of bounds, free already, not positive, or only
+// a question) is tried in every state of both walks.
 
 import type { Block, Policy } from "../../src/index.ts";
 import { type Operation, Pair } from "./pair.ts";
@@ -29,7 +29,7 @@ interface Verdicts {
 }
 
 export interface Walked {
-  /** Operations carried out and compared, and operations that were rightly refused. */
+  /** Operations carried out and compared, and operations that rightly changed nothing. */
   readonly steps: number;
   readonly refusals: number;
   /** Different states met. */
@@ -47,10 +47,13 @@ class Walk {
     policy: Policy,
     capacity: number,
     readonly remembered: number,
+    alignments: readonly number[],
   ) {
     this.pair = new Pair(policy, capacity);
     for (let size = 0; size <= capacity + 1; size++) {
-      this.operations.push(["try", size]);
+      for (const alignment of alignments) {
+        this.operations.push(["can", size, alignment], ["try", size, alignment]);
+      }
       for (let address = -1; address <= capacity; address++)
         this.operations.push(["free", address, size]);
     }
@@ -106,7 +109,8 @@ class Walk {
     for (const operation of this.operations) {
       this.setModel(step);
       const answer = this.pair.onModel(operation);
-      const isRefused = operation[0] === "try" ? typeof answer !== "number" : answer !== undefined;
+      const isTaken = operation[0] === "try" && typeof answer === "number";
+      const isRefused = !isTaken && (operation[0] === "try" || answer !== undefined);
       (isRefused ? refused : allowed).push(operation);
     }
     this.verdicts.set(step.state, { allowed, refused: [] });
@@ -134,14 +138,14 @@ class Walk {
   }
 }
 
-/** Every sequence up to `depth` operations long. */
+/** Every sequence up to `depth` operations long, without alignment. */
 export function walkInFull(policy: Policy, capacity: number, depth: number): Walked {
-  return finish(new Walk(policy, capacity, 1), (walk) => walk.full(depth));
+  return finish(new Walk(policy, capacity, 1, [1]), (walk) => walk.full(depth));
 }
 
-/** Every sequence of any length, going on from each history of `remembered` states once. */
+/** Every sequence of any length, with and without alignment, going on from each history of `remembered` states once. */
 export function walkByHistory(policy: Policy, capacity: number, remembered: number): Walked {
-  return finish(new Walk(policy, capacity, remembered), (walk) => walk.byHistory());
+  return finish(new Walk(policy, capacity, remembered, [1, 2, 3]), (walk) => walk.byHistory());
 }
 
 function finish(walk: Walk, run: (walk: Walk) => void): Walked {
