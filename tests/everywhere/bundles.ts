@@ -1,0 +1,37 @@
+// Bundles of the consumer: each is executed in Node (and, by pages.ts, in browsers), and one that uses
+// nothing but the list of policies must carry no core.
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { BUNDLERS } from "./bundlers.ts";
+import type { Consumer } from "./consumer.ts";
+import { expectStory } from "./expected.ts";
+import { check } from "./matrix.ts";
+import { run } from "./process.ts";
+
+/** The base64 of a wasm module's magic number. */
+const WASM = "AGFzbQ";
+/** Bytes that the list of policies and a bundler's own frame may take. */
+const SMALL = 1500;
+
+export const bundlePath = (bundler: string) => `bundles/${bundler}/main.mjs`;
+
+export async function checkBundles({ folder }: Consumer): Promise<void> {
+  for (const [name, bundle] of Object.entries(BUNDLERS)) {
+    const outfile = join(folder, bundlePath(name));
+    await check(name, "bundle, run in Node", async () => {
+      await bundle(join(folder, "main.mjs"), outfile);
+      expectStory(await run(process.execPath, [outfile], { cwd: folder }));
+    });
+    await check(name, "tree-shaking: a bundle of POLICIES has no core", async () => {
+      const shaken = join(folder, `shaken/${name}/policies.mjs`);
+      await bundle(join(folder, "policies.mjs"), shaken);
+      const [whole, code] = [readFileSync(outfile, "utf8"), readFileSync(shaken, "utf8")];
+      if (!whole.includes(WASM)) throw new Error(`the sign of the core, ${WASM}, is in no bundle`);
+      if (code.includes(WASM) || code.length > SMALL)
+        throw new Error(`${code.length} bytes are left:\n${code.slice(0, 3000)}`);
+      await run(process.execPath, [shaken], { cwd: folder });
+      return `${code.length} bytes`;
+    });
+  }
+}

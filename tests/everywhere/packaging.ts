@@ -1,0 +1,78 @@
+// The package itself: what is in it, how its exports resolve, how large an import is, and how the project
+// releases it.
+
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import type { Consumer } from "./consumer.ts";
+import { ROOT } from "./consumer.ts";
+import { check } from "./matrix.ts";
+import { run } from "./process.ts";
+
+/** Bytes that all of an import may take: minified and gzipped, core and loader included. */
+const SIZE_BUDGET = 32_000;
+
+const tool = (path: string) => join(import.meta.dirname, "node_modules", path);
+
+function filesIn(folder: string, ...endings: string[]): string[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((file) => endings.some((ending) => file.endsWith(ending)))
+    .map((file) => join(folder, file));
+}
+
+async function lint(installed: string): Promise<void> {
+  const { messages, pkg } = await publint({ pkgDir: installed, pack: false, strict: true });
+  const text = messages.map((message) => formatMessage(message, pkg) ?? message.code).join("\n");
+  if (text) throw new Error(text);
+}
+
+async function resolveTypes(tarball: string): Promise<void> {
+  const exclude = ["--exclude-entrypoints", "suballoc.wasm", "suballoc.min.js", "package.json"];
+  await run(process.execPath, [tool("@arethetypeswrong/cli/dist/index.js"), tarball, ...exclude], {
+    cwd: ROOT,
+  });
+}
+
+/** Every declaration has a map, and every source that a map names is there, so that an editor finds it. */
+function followMaps(installed: string): string {
+  const declarations = filesIn(join(installed, "build/types"), ".d.ts");
+  if (declarations.length === 0) throw new Error("no declarations");
+  for (const declaration of declarations) {
+    const map: { sources: string[] } = JSON.parse(readFileSync(`${declaration}.map`, "utf8"));
+    for (const source of map.sources)
+      if (!existsSync(join(dirname(declaration), source)))
+        throw new Error(`${declaration}.map names ${source}, which is not there`);
+  }
+  for (const script of filesIn(join(installed, "build"), ".js", ".cjs")) {
+    const [, map] = /\/\/# sourceMappingURL=(\S+)\s*$/.exec(readFileSync(script, "utf8")) ?? [];
+    if (map && !existsSync(join(dirname(script), map)))
+      throw new Error(`${script} names ${map}, which is not there`);
+  }
+  return `${declarations.length} declarations`;
+}
+
+async function measure(folder: string): Promise<string> {
+  const { outputFiles } = await build({
+    stdin: { contents: `export * from "suballoc"`, resolveDir: folder },
+    bundle: true,
+    minify: true,
+    format: "esm",
+    write: false,
+  });
+  const size = gzipSync(outputFiles[0]?.contents ?? "", { level: 9 }).length;
+  if (size > SIZE_BUDGET) throw new Error(`${size} bytes, more than ${SIZE_BUDGET}`);
+  return `${size} of ${SIZE_BUDGET} bytes`;
+}
+
+export async function checkPackage({ folder, installed, tarball }: Consumer): Promise<void> {
+  await check("package", "publint", () => lint(installed));
+  await check("package", "are the types wrong?", () => resolveTypes(tarball));
+  await check("package", "declaration and source maps resolve", () => followMaps(installed));
+  await check("package", "size: everything, minified and gzipped", () => measure(folder));
+  await check("project", "knip", async () => {
+    await run(process.execPath, [tool("knip/bin/knip.js")], { cwd: ROOT });
+  });
+}
