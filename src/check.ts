@@ -10,6 +10,8 @@ const NOT_POSITIVE = {
   oldSize: "ERR_SIZE_NOT_POSITIVE",
   capacity: "ERR_CAPACITY_NOT_POSITIVE",
   alignment: "ERR_ALIGNMENT_NOT_POSITIVE",
+  maxMoves: "ERR_BUDGET_NOT_POSITIVE",
+  maxBytes: "ERR_BUDGET_NOT_POSITIVE",
 } as const satisfies Record<string, ErrorCode>;
 
 export type PositiveParameter = keyof typeof NOT_POSITIVE;
@@ -71,6 +73,28 @@ export function checkRange(
     `address out of bounds: [${address}, ${address + size}) does not lie within [0, ${capacity})`,
     "address",
     address,
+  );
+}
+
+/** Throw unless `value` is a string. */
+export function checkString(argument: string, value: unknown): asserts value is string {
+  if (typeof value === "string") return;
+  throw new ArgumentTypeError(
+    "ERR_NOT_A_STRING",
+    `${argument} must be a string, got ${show(value)}`,
+    argument,
+    value,
+  );
+}
+
+/** Throw unless `value` is an object for options: no array, no boxed number or the like. */
+export function checkOptions(argument: string, value: unknown): asserts value is object {
+  if (Object.prototype.toString.call(value) === "[object Object]") return;
+  throw new ArgumentTypeError(
+    "ERR_BAD_OPTIONS",
+    `${argument} must be an object, got ${show(value)}`,
+    argument,
+    value,
   );
 }
 

@@ -10,6 +10,11 @@ export type ErrorCode =
   | "ERR_CAPACITY_NOT_POSITIVE"
   | "ERR_UNKNOWN_POLICY"
   | "ERR_BAD_OPTIONS"
+  | "ERR_BUDGET_NOT_POSITIVE"
+  | "ERR_NOT_A_STRING"
+  | "ERR_NOT_ALIGNED"
+  | "ERR_INSIDE_BLOCK"
+  | "ERR_WRONG_SIZE"
   | "ERR_OUT_OF_BOUNDS"
   | "ERR_ALIGNMENT_NOT_POSITIVE"
   | "ERR_CAPACITY_OUT_OF_RANGE"
@@ -57,26 +62,54 @@ export class AllocatorRangeError extends RangeError {
   }
 }
 
-/** The range given to `free` or `resize` is not, or not wholly, allocated. */
+/** The range given to `free` or `resize` is not, or not wholly, allocated; of a tracked allocator, the address is free. */
 export class NotAllocatedError extends AllocatorRangeError {
   override readonly name = "NotAllocatedError";
+  /** Size of the range; 1 when a block was named by its address alone. */
+  readonly size: number;
   constructor(
     method: string,
     readonly address: number,
-    readonly size: number,
+    size: number | undefined,
     /** The first free block that overlaps the range. */
     readonly freeBlock: Block,
   ) {
-    const isWhollyFree =
-      freeBlock.start <= address && freeBlock.start + freeBlock.size >= address + size;
+    const end = address + (size ?? 1);
+    const isWhollyFree = freeBlock.start <= address && freeBlock.start + freeBlock.size >= end;
+    const isDoubleFree = isWhollyFree && (size !== undefined || method === "free");
     const free = `[${freeBlock.start}, ${freeBlock.start + freeBlock.size})`;
+    const range = size === undefined ? `address ${address}` : `the range [${address}, ${end})`;
     super(
-      isWhollyFree ? "ERR_DOUBLE_FREE" : "ERR_NOT_ALLOCATED",
-      `${method}(${address}, ${size}): the range [${address}, ${address + size}) is not allocated: ${
-        isWhollyFree ? `it lies in the free block ${free} (double free?)` : `${free} is free`
-      }`,
+      isDoubleFree ? "ERR_DOUBLE_FREE" : "ERR_NOT_ALLOCATED",
+      `${method}(${size === undefined ? address : `${address}, ${size}`}): ${range} is not allocated: ${
+        isWhollyFree ? `it lies in the free block ${free}` : `${free} is free`
+      }${isDoubleFree ? " (double free?)" : ""}`,
       "address",
       address,
+    );
+    this.size = size ?? 1;
+  }
+}
+
+/** What was given to a tracked allocator as a block is only a part of one, or not of its size. */
+export class WrongBlockError extends AllocatorRangeError {
+  override readonly name = "WrongBlockError";
+  constructor(
+    method: string,
+    readonly address: number,
+    /** Size given, if that is what is wrong. */
+    readonly size: number | undefined,
+    /** The live block there is at this address. */
+    readonly block: Block,
+  ) {
+    const range = `[${block.start}, ${block.start + block.size})`;
+    super(
+      size === undefined ? "ERR_INSIDE_BLOCK" : "ERR_WRONG_SIZE",
+      size === undefined
+        ? `${method}(${address}): no block starts at ${address}; it lies inside the block ${range}`
+        : `${method}(${address}, ${size}): wrong size: the block ${range} has size ${block.size}`,
+      size === undefined ? "address" : "size",
+      size ?? address,
     );
   }
 }

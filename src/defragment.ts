@@ -1,0 +1,275 @@
+// Defragmentation: which live blocks move where, one after another, until no free memory is left below a block
+// that could use it. Each move is applied to the core at once and reported, so that the caller can repeat it on
+// the contents, in the same order.
+//
+// A hole is a free block with a live block right behind it. The lowest hole whose block could start lower, as far
+// as its alignment lets it, comes first. Ordinarily the block slides down to there; the ranges may overlap.
+//
+// Without overlaps, a block slides if the hole is long enough. If not, it is displaced into free memory further up,
+// which makes the hole longer than the block was; and if there is no such room, the hole is filled with a block
+// from further up that fits. If none does, the hole is blocked for now, and the next one is looked at. That ends:
+// a move changes nothing below its hole; sliding and filling leave less to do above it, displacing makes the hole
+// longer, and a hole that has neither been filled nor grown is left alone.
+
+import { type Handle, Status } from "./abi.js";
+import { abi, answer } from "./base.js";
+import { checkOptions, checkPositive } from "./check.js";
+import { ArgumentTypeError } from "./errors.js";
+import type { Labels } from "./tracked-labels.js";
+
+/** Options of {@link TrackedAllocator.defragment}. */
+export interface DefragmentOptions {
+  /** At most so many moves: 1 … 2^53 − 1. */
+  maxMoves?: number;
+  /** At most so much is moved, in the caller's unit, unless the first move alone is more: 1 … 2^53 − 1. */
+  maxBytes?: number;
+  /** Make only moves whose source and destination do not overlap, as copies within one GPU buffer must be. */
+  noOverlap?: boolean;
+}
+
+/** One block moved: `size` from address `from` on are to be copied to address `to`. */
+export interface Move {
+  readonly from: number;
+  readonly to: number;
+  readonly size: number;
+  /** Whether source and destination overlap: then the copy must act as if it went through a buffer in between. */
+  readonly overlaps: boolean;
+}
+
+/** What {@link TrackedAllocator.defragment} did. */
+export interface Defragmentation {
+  /** To be carried out on the contents one after another, in this order. */
+  readonly moves: Move[];
+  /** Sum of the sizes moved. */
+  readonly movedBytes: number;
+  /** Whether there is nothing left to move: all that is free is one block, but for gaps due to alignment. */
+  readonly done: boolean;
+  /** Whether there is something left to move, but no move without an overlap. */
+  readonly blocked: boolean;
+}
+
+/** The free range `[start, end)` with a live block behind it, which would start at `to` if it slid down. */
+interface Hole {
+  readonly start: number;
+  readonly end: number;
+  readonly size: number;
+  readonly alignment: number;
+  readonly to: number;
+}
+
+/** How far a run without overlaps has come. */
+interface Progress {
+  /** Every hole that ends below is blocked, or its block cannot start lower. */
+  position: number;
+  /** Size of the smallest block behind a blocked hole; Infinity if none is blocked. */
+  smallestBlocked: number;
+  /** No block behind a hole from the position on is smaller. */
+  smallestAbove: number;
+  /** Version of the allocator for which this holds. */
+  version: number;
+}
+
+/** Defragmentation of one allocator. It keeps what it has learnt between calls, so that none begins at the bottom. */
+export class Defragmenter {
+  /** No block behind a free block that ends below this can start lower. */
+  #settled = 0;
+  #progress: Progress | undefined;
+
+  /** From `address` on something was freed, taken by name or changed in size. O(1). */
+  unsettle(address: number): void {
+    if (address < this.#settled) this.#settled = address;
+  }
+
+  run(handle: Handle, labels: Labels, options: DefragmentOptions): Defragmentation {
+    const { maxMoves, maxBytes, noOverlap } = readOptions(options);
+    const ground = new Ground(answer(abi.capacity(handle)), handle, labels, maxMoves, maxBytes);
+    const state = noOverlap ? this.#runWithoutOverlaps(ground) : this.#slideDown(ground);
+    return {
+      moves: ground.moves,
+      movedBytes: ground.movedBytes,
+      done: state === "done",
+      blocked: state === "blocked",
+    };
+  }
+
+  #slideDown(ground: Ground): State {
+    for (;;) {
+      const hole = ground.holeFrom(this.#settled);
+      if (!hole) return "done";
+      if (hole.to >= hole.end) {
+        this.#settled = hole.end + 1;
+        continue;
+      }
+      if (!ground.move(hole.end, hole.to, hole.size)) return "unfinished";
+      this.#settled = hole.to + hole.size;
+    }
+  }
+
+  #runWithoutOverlaps(ground: Ground): State {
+    const afresh = () => ({
+      position: this.#settled,
+      smallestBlocked: Infinity,
+      smallestAbove: 0,
+      version: 0,
+    });
+    let progress = this.#progress;
+    if (progress?.version !== abi.version(ground.handle)) progress = afresh();
+    let state: State | undefined;
+    while (!state) {
+      const hole = ground.holeFrom(progress.position);
+      const step = hole && hole.to < hole.end ? ground.stepAt(hole, progress) : undefined;
+      if (!hole) {
+        state = progress.smallestBlocked < Infinity ? "blocked" : "done";
+      } else if (!step) {
+        if (hole.to < hole.end)
+          progress.smallestBlocked = Math.min(progress.smallestBlocked, hole.size);
+        progress.position = hole.end + 1;
+      } else if (!ground.move(step.from, step.to, step.size)) {
+        state = "unfinished";
+      } else if (abi.largest(ground.handle) >= progress.smallestBlocked) {
+        progress = afresh(); // a blocked hole may have got room for its block
+      } else if (step.to < hole.end) {
+        progress.position = step.to + step.size;
+      }
+      if (progress.smallestBlocked === Infinity) this.#settled = progress.position;
+    }
+    progress.version = abi.version(ground.handle);
+    this.#progress = progress;
+    return state;
+  }
+}
+
+type State = "done" | "blocked" | "unfinished";
+
+/** The blocks of the allocator, and what has been moved in this run. */
+class Ground {
+  readonly moves: Move[] = [];
+  movedBytes = 0;
+
+  constructor(
+    readonly capacity: number,
+    readonly handle: Handle,
+    readonly labels: Labels,
+    readonly maxMoves: number,
+    readonly maxBytes: number,
+  ) {}
+
+  /** The lowest hole that does not end below `position`. O(log n). */
+  holeFrom(position: number): Hole | undefined {
+    const [start, length] = this.#freeBlocks(Math.max(0, position - 1), 1);
+    if (start === undefined) return undefined;
+    const end = start + (length as number);
+    if (abi.findLive(this.handle, end) !== Status.OK) return undefined; // the end of it all
+    const size = abi.foundSize();
+    const { alignment } = this.labels.get(abi.foundLabel());
+    return { start, end, size, alignment, to: alignUp(start, alignment) };
+  }
+
+  /** The next move that makes something of a hole without an overlap, if there is one. */
+  stepAt(hole: Hole, progress: Progress): Step | undefined {
+    if (hole.size <= hole.end - hole.to) return { from: hole.end, to: hole.to, size: hole.size };
+    const to = this.#roomAbove(hole);
+    if (to !== undefined) return { from: hole.end, to, size: hole.size };
+    return this.#filling(hole, progress);
+  }
+
+  /** Move a block in the core and write it down; false if the budget, or the core's storage, does not allow one more. */
+  move(from: number, to: number, size: number): boolean {
+    const isFirst = this.moves.length === 0;
+    const isTooMuch = this.moves.length >= this.maxMoves || this.movedBytes + size > this.maxBytes;
+    if (!isFirst && isTooMuch) return false;
+    const status = abi.moveLive(this.handle, from, to);
+    if (status < 0) {
+      if (isFirst) answer(status);
+      return false; // what has been moved must be told
+    }
+    this.moves.push({ from, to, size, overlaps: Math.abs(from - to) < size });
+    this.movedBytes += size;
+    return true;
+  }
+
+  /** Where the block behind a hole has room further up: in the last free block, otherwise in the lowest that will do. */
+  #roomAbove({ end, size, alignment }: Hole): number | undefined {
+    if (abi.largest(this.handle) < size) return undefined;
+    const roomIn = (blocks: Float64Array) => {
+      for (let i = 0; i < blocks.length; i += 2) {
+        const to = alignUp(blocks[i] as number, alignment);
+        if (to > end && to + size <= (blocks[i] as number) + (blocks[i + 1] as number)) return to;
+      }
+      return undefined;
+    };
+    const atTheEnd = roomIn(this.#freeBlocks(this.capacity - 1, 1));
+    if (atTheEnd !== undefined) return atTheEnd;
+    let after = end;
+    for (;;) {
+      const blocks = this.#freeBlocks(after, BATCH);
+      const to = roomIn(blocks);
+      if (to !== undefined || blocks.length < 2 * BATCH) return to;
+      after = (blocks[2 * BATCH - 2] as number) + (blocks[2 * BATCH - 1] as number);
+    }
+  }
+
+  /** The lowest block above that fits into a hole. */
+  #filling(hole: Hole, progress: Progress): Step | undefined {
+    const length = hole.end - hole.start;
+    if (length < progress.smallestAbove) return undefined;
+    let smallest = Infinity;
+    let after = hole.end + hole.size;
+    for (;;) {
+      const blocks = this.#liveBlocks(after);
+      for (let i = 0; i < blocks.length; i += 3) {
+        const from = blocks[i] as number;
+        const size = blocks[i + 1] as number;
+        smallest = Math.min(smallest, size);
+        after = from + size;
+        if (size > length) continue;
+        const to = alignUp(hole.start, this.labels.get(blocks[i + 2] as number).alignment);
+        if (to + size <= hole.end) return { from, to, size };
+      }
+      if (blocks.length < 3 * BATCH) break;
+    }
+    progress.smallestAbove = smallest;
+    return undefined;
+  }
+
+  /** Start and size of up to `limit` free blocks that end after an address. Valid until the next question. */
+  #freeBlocks(after: number, limit: number): Float64Array {
+    const count = abi.copyFreeBlocks(this.handle, after, limit);
+    return new Float64Array(abi.memory.buffer, abi.resultAddress(), 2 * count);
+  }
+
+  /** Start, size and label of as many live blocks that end after an address as fit in a batch. */
+  #liveBlocks(after: number): Float64Array {
+    const count = abi.copyLiveBlocks(this.handle, after, BATCH);
+    return new Float64Array(abi.memory.buffer, abi.resultAddress(), 3 * count);
+  }
+}
+
+/** A block that is to be moved. */
+interface Step {
+  readonly from: number;
+  readonly to: number;
+  readonly size: number;
+}
+
+/** Blocks that the core writes out at once. */
+const BATCH = 128;
+
+const alignUp = (address: number, alignment: number): number => {
+  const past = address % alignment;
+  return past === 0 ? address : address + (alignment - past);
+};
+
+function readOptions(options: DefragmentOptions): Required<DefragmentOptions> {
+  checkOptions("options", options);
+  const { maxMoves = Infinity, maxBytes = Infinity, noOverlap = false } = options;
+  if (maxMoves !== Infinity) checkPositive("maxMoves", maxMoves);
+  if (maxBytes !== Infinity) checkPositive("maxBytes", maxBytes);
+  if (typeof noOverlap === "boolean") return { maxMoves, maxBytes, noOverlap };
+  throw new ArgumentTypeError(
+    "ERR_BAD_OPTIONS",
+    "noOverlap must be true or false",
+    "noOverlap",
+    noOverlap,
+  );
+}

@@ -1,0 +1,137 @@
+// Labels of live blocks: the core keeps a number per block; here is what the numbers stand for, a pair of label
+// and alignment. A pair is kept once for all blocks that have it, counted, and forgotten with the last of them, so
+// that there are never more pairs than live blocks.
+
+import { SnapshotError } from "./errors.js";
+
+interface Pair {
+  readonly label: string;
+  readonly alignment: number;
+  /** Live blocks that have it. */
+  blocks: number;
+}
+
+/** Number 0: no label, any address. Always there, and not counted. */
+const NONE: Pair = { label: "", alignment: 1, blocks: 0 };
+
+/** The numbers from 1 to this are given out in turn, over and over. */
+const GREATEST = 2 ** 32 - 1;
+
+export class Labels {
+  readonly #pairs = new Map<number, Pair>([[0, NONE]]);
+  /** Numbers by alignment and label. */
+  readonly #numbers = new Map<number, Map<string, number>>();
+  /** Number of the next new pair, unless it is still in use. */
+  #next = 1;
+
+  /** Label and alignment that a number stands for. O(1). */
+  get(number: number): { readonly label: string; readonly alignment: number } {
+    return this.#pairs.get(number) as Pair;
+  }
+
+  /** Number for a pair that one more block has. O(1). */
+  hold(label: string, alignment: number): number {
+    if (alignment === 1 && label === "") return 0;
+    const known = this.#numbers.get(alignment)?.get(label);
+    if (known !== undefined) {
+      (this.#pairs.get(known) as Pair).blocks++;
+      return known;
+    }
+    while (this.#pairs.has(this.#next)) this.#next = (this.#next % GREATEST) + 1;
+    const number = this.#next;
+    this.#add(number, { label, alignment, blocks: 1 });
+    this.#next = (number % GREATEST) + 1;
+    return number;
+  }
+
+  /** One block fewer has the pair. O(1). */
+  release(number: number): void {
+    if (number === 0) return;
+    const pair = this.#pairs.get(number) as Pair;
+    if (--pair.blocks > 0) return;
+    this.#pairs.delete(number);
+    const ofAlignment = this.#numbers.get(pair.alignment) as Map<string, number>;
+    ofAlignment.delete(pair.label);
+    if (ofAlignment.size === 0) this.#numbers.delete(pair.alignment);
+  }
+
+  /** Forget them all. */
+  clear(): void {
+    this.#pairs.clear();
+    this.#pairs.set(0, NONE);
+    this.#numbers.clear();
+    this.#next = 1;
+  }
+
+  clone(): Labels {
+    const copy = new Labels();
+    for (const [number, pair] of this.#pairs) if (number > 0) copy.#add(number, { ...pair });
+    copy.#next = this.#next;
+    return copy;
+  }
+
+  /** The note of a snapshot: JSON of the next number, then of each pair number, label and alignment. Nothing if there never was a pair. */
+  toNote(): Uint8Array<ArrayBuffer> {
+    if (this.#next === 1 && this.#pairs.size === 1) return new Uint8Array(0);
+    const note: unknown[] = [this.#next];
+    for (const [number, { label, alignment }] of this.#pairs)
+      if (number > 0) note.push(number, label, alignment);
+    return new TextEncoder().encode(JSON.stringify(note));
+  }
+
+  /**
+   * What `toNote` wrote, for the blocks of a snapshot: start and number of each. Trusts nothing.
+   *
+   * @throws {SnapshotError} `ERR_SNAPSHOT_DAMAGED`
+   */
+  static fromNote(note: Uint8Array, blocks: Iterable<readonly [number, number]>): Labels {
+    const labels = new Labels();
+    const [next, ...rest] = note.length === 0 ? [1] : parse(note);
+    if (!isNumber(next, GREATEST)) refuse("its labels have no next number");
+    labels.#next = next;
+    for (let i = 0; i < rest.length; i += 3) {
+      const [number, label, alignment] = rest.slice(i, i + 3);
+      if (!isNumber(number, GREATEST) || typeof label !== "string")
+        refuse("one of its labels is none");
+      if (!isNumber(alignment, Number.MAX_SAFE_INTEGER)) refuse("a label has no alignment");
+      if (labels.#pairs.has(number)) refuse("a label has the number of another");
+      const isKnown = labels.#numbers.get(alignment)?.has(label) ?? false;
+      if (isKnown || (label === "" && alignment === 1)) refuse("it has a label twice");
+      labels.#add(number, { label, alignment, blocks: 0 });
+    }
+    for (const [start, number] of blocks) {
+      const pair = labels.#pairs.get(number);
+      if (!pair) refuse(`the block at ${start} has an unknown label`);
+      if (start % pair.alignment !== 0) refuse(`the block at ${start} is not aligned`);
+      if (number > 0) pair.blocks++;
+    }
+    for (const [number, { blocks }] of labels.#pairs)
+      if (number > 0 && blocks === 0) refuse("no block has one of its labels");
+    return labels;
+  }
+
+  #add(number: number, pair: Pair): void {
+    this.#pairs.set(number, pair);
+    const ofAlignment = this.#numbers.get(pair.alignment);
+    if (ofAlignment) ofAlignment.set(pair.label, number);
+    else this.#numbers.set(pair.alignment, new Map([[pair.label, number]]));
+  }
+}
+
+function isNumber(value: unknown, greatest: number): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 1 && (value as number) <= greatest;
+}
+
+function parse(note: Uint8Array): unknown[] {
+  try {
+    const parsed = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(note));
+    if (Array.isArray(parsed)) return parsed;
+  } catch {
+    // Neither UTF-8 nor JSON.
+  }
+  return refuse("its labels cannot be read");
+}
+
+function refuse(what: string): never {
+  throw new SnapshotError("ERR_SNAPSHOT_DAMAGED", `the snapshot is damaged: ${what}`);
+}
