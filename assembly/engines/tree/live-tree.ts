@@ -21,7 +21,8 @@ export function clearLive<T>(a: Handle): void {
 
 /** Record a block. Its nodes must be reserved. O(log n). */
 export function insertLive<T>(a: Handle, start: T, size: T, label: u32): void {
-  seekPair<T>(liveTree(a), start, 0);
+  // Separators are pairs, but only their start counts: sizes change in place.
+  seekPair<T>(liveTree(a), start, unreachable<T>());
   insertAtCursor<T, Labelled>(liveTree(a), start, size, label);
   setLive(a, liveOf(a) + 1);
 }

@@ -169,7 +169,7 @@ function validateLeaf<T, O>(a: Handle, node: usize, count: u32, boundA: T, bound
 }
 
 function isBelow<O>(a: f64, b: f64, thanA: f64, thanB: f64): bool {
-  if (isByAddress<O>()) return a < thanA;
+  if (!isBySize<O>()) return a < thanA;
   return a < thanA || (a == thanA && b < thanB);
 }
 
