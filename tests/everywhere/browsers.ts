@@ -100,8 +100,10 @@ async function openWebKit(): Promise<Browser> {
 }
 
 export const BROWSERS: Record<string, () => Promise<Browser>> = {
-  Chromium: async () =>
-    openPuppeteer("chrome", find(["chromium", "chromium-browser", "google-chrome"], "chromium")),
+  Chromium: async () => {
+    const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+    return openPuppeteer("chrome", process.env.CHROMIUM_PATH || find(names, "chromium"));
+  },
   Firefox: async () => openPuppeteer("firefox", find(["firefox-esr", "firefox"], "firefox-esr")),
   WebKitGTK: openWebKit,
 };

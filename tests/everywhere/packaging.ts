@@ -1,5 +1,4 @@
-// The package itself: what is in it, how its exports resolve, how large an import is, and how the project
-// releases it.
+// The package itself: what is in it, how its exports resolve, and how large an import is.
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -72,7 +71,4 @@ export async function checkPackage({ folder, installed, tarball }: Consumer): Pr
   await check("package", "are the types wrong?", () => resolveTypes(tarball));
   await check("package", "declaration and source maps resolve", () => followMaps(installed));
   await check("package", "size: everything, minified and gzipped", () => measure(folder));
-  await check("project", "knip", async () => {
-    await run(process.execPath, [tool("knip/bin/knip.js")], { cwd: ROOT });
-  });
 }

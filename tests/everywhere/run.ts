@@ -9,6 +9,7 @@ import { makeConsumer } from "./consumer.ts";
 import { conclude } from "./matrix.ts";
 import { checkPackage } from "./packaging.ts";
 import { checkPages } from "./pages.ts";
+import { checkProject } from "./project.ts";
 import { checkRuntimes } from "./runtimes.ts";
 import { checkTypes } from "./types.ts";
 
@@ -20,6 +21,7 @@ try {
   await checkCloudflare(consumer);
   await checkTypes(consumer);
   await checkPackage(consumer);
+  await checkProject();
 } finally {
   consumer.remove();
 }
