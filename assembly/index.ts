@@ -69,6 +69,9 @@ import {
   takeLive as takeBlock,
 } from "./tracked";
 
+/** Scratch memory that 32-bit addresses can name. */
+const MAX_SCRATCH: f64 = 4294901760;
+
 /** Entries that `copyFreeBlocks` and `copyLiveBlocks` write at most, of two or three f64 each. */
 const RESULT_ENTRIES: u32 = 128;
 const resultBuffer: usize = memory.data(3072, 16);
@@ -137,6 +140,8 @@ export function canAllocate(a: Handle, size: f64, alignment: f64): f64 {
   return isSize(size) && isSize(alignment) ? <f64>canAllocateRange(a, size, alignment) : BAD_ARGUMENT;
 }
 
+// An address of −0 is 0 from here on: `+ 0` makes it so.
+
 /** OK, or why [address, address + size) is no range of the allocator. */
 function checkRange(a: Handle, address: f64, size: f64): f64 {
   if (!isLive(a)) return DISPOSED;
@@ -161,13 +166,13 @@ export function free(a: Handle, address: f64, size: f64): f64 {
     return freeToTree<u32>(a, narrowAddress, narrow);
   }
   const status = checkRange(a, address, size);
-  return status == OK ? freeRange(a, address, size) : status;
+  return status == OK ? freeRange(a, address + 0, size) : status;
 }
 
 /** Take exactly [address, address + size). BAD_ARGUMENT, DISPOSED, OUT_OF_BOUNDS, NOT_FREE, NODE_STORAGE. */
 export function reserve(a: Handle, address: f64, size: f64): f64 {
   const status = checkRange(a, address, size);
-  return status == OK ? takeRange(a, address, size) : status;
+  return status == OK ? takeRange(a, address + 0, size) : status;
 }
 
 /**
@@ -178,14 +183,14 @@ export function resize(a: Handle, address: f64, oldSize: f64, newSize: f64, alig
   const status = checkRange(a, address, oldSize);
   if (status != OK) return status;
   if (!isSize(newSize) || !isSize(alignment)) return BAD_ARGUMENT;
-  return resizeRange(a, address, oldSize, newSize, alignment);
+  return resizeRange(a, address + 0, oldSize, newSize, alignment);
 }
 
 /** The same in place or not at all. */
 export function extend(a: Handle, address: f64, oldSize: f64, newSize: f64): f64 {
   const status = checkRange(a, address, oldSize);
   if (status != OK) return status;
-  return isSize(newSize) ? resizeInPlace(a, address, oldSize, newSize) : BAD_ARGUMENT;
+  return isSize(newSize) ? resizeInPlace(a, address + 0, oldSize, newSize) : BAD_ARGUMENT;
 }
 
 /** Lengthen the whole to `capacity`. BAD_ARGUMENT (also if it is less than now), DISPOSED, NODE_STORAGE. */
@@ -201,19 +206,19 @@ export function shrink(a: Handle, capacity: f64): f64 {
 }
 
 /**
- * Replace the `count` sizes in the scratch memory by nothing and write the addresses of ranges of these sizes
- * behind them: all or none. What `allocate` answers, for the element `failedElement()`.
+ * Write, behind the `count` sizes in the scratch memory, the addresses of ranges of these sizes: all or none.
+ * OK, or what `allocate` answers to the element `failedElement()`. The caller has had `16 * count` bytes from `scratch`.
  */
 export function allocateMany(a: Handle, count: u32): f64 {
   if (!isLive(a)) return DISPOSED;
-  const sizes = scratchMemory(count << 4);
+  const sizes = <usize>scratch(16 * <f64>count);
   return allocateBatch(a, sizes, sizes + (count << 3), count);
 }
 
 /** Free `count` ranges, whose addresses and behind them sizes are in the scratch memory: all or none. */
 export function freeMany(a: Handle, count: u32): f64 {
   if (!isLive(a)) return DISPOSED;
-  const addresses = scratchMemory(count << 4);
+  const addresses = <usize>scratch(16 * <f64>count);
   return freeBatch(a, addresses, addresses + (count << 3), count);
 }
 
@@ -233,7 +238,7 @@ export function allocateLive(a: Handle, size: f64, alignment: f64, label: u32): 
 /** Take exactly [address, address + size) as a block. As `reserve`. */
 export function reserveLive(a: Handle, address: f64, size: f64, label: u32): f64 {
   const status = checkRange(a, address, size);
-  return status == OK ? takeBlock(a, address, size, label) : status;
+  return status == OK ? takeBlock(a, address + 0, size, label) : status;
 }
 
 /** OK, or why no block of the allocator can start at `address`. */
@@ -244,21 +249,21 @@ function checkAddress(a: Handle, address: f64): f64 {
 /** Free the block at `address`. BAD_ARGUMENT, DISPOSED, OUT_OF_BOUNDS, NOT_ALLOCATED, INSIDE_BLOCK, NODE_STORAGE. */
 export function freeLive(a: Handle, address: f64): f64 {
   const status = checkAddress(a, address);
-  return status == OK ? freeBlock(a, address) : status;
+  return status == OK ? freeBlock(a, address + 0) : status;
 }
 
 /** Make the block at `address` `newSize` long, moving it if need be; the address afterwards. As `resize` and `freeLive`. */
 export function resizeLive(a: Handle, address: f64, newSize: f64, alignment: f64): f64 {
   const status = checkAddress(a, address);
   if (status != OK) return status;
-  return isSize(newSize) && isSize(alignment) ? resizeBlock(a, address, newSize, alignment) : BAD_ARGUMENT;
+  return isSize(newSize) && isSize(alignment) ? resizeBlock(a, address + 0, newSize, alignment) : BAD_ARGUMENT;
 }
 
 /** The same in place or not at all. */
 export function extendLive(a: Handle, address: f64, newSize: f64): f64 {
   const status = checkAddress(a, address);
   if (status != OK) return status;
-  return isSize(newSize) ? resizeBlockInPlace(a, address, newSize) : BAD_ARGUMENT;
+  return isSize(newSize) ? resizeBlockInPlace(a, address + 0, newSize) : BAD_ARGUMENT;
 }
 
 /** Move the block at `from` to `to`, onto free addresses and its own. As `freeLive`, and NOT_FREE. */
@@ -268,7 +273,7 @@ export function moveLive(a: Handle, from: f64, to: f64): f64 {
   const found = findBlock(a, from);
   if (found != OK) return found;
   const target = checkRange(a, to, sizeOfFound());
-  return target == OK ? moveBlock(a, from, to) : target;
+  return target == OK ? moveBlock(a, from + 0, to + 0) : target;
 }
 
 /** Give the block at `address` another label. As `freeLive`. */
@@ -399,8 +404,8 @@ export function restore(length: u32): f64 {
 // Memory ------------------------------------------------------------------------------------------------------
 
 /** Address of at least `bytes` bytes of scratch memory, the same until more is asked for; NODE_STORAGE. */
-export function scratch(bytes: u32): f64 {
-  const start = scratchMemory(bytes);
+export function scratch(bytes: f64): f64 {
+  const start = bytes <= MAX_SCRATCH ? scratchMemory(<usize>bytes) : 0;
   return start ? <f64>start : NODE_STORAGE;
 }
 

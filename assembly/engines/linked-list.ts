@@ -207,7 +207,7 @@ export function validateList(a: Handle): f64 {
     const size = sizeOf(node);
     if (prevOf(node) != previous) return damage(BAD_LINKS, start);
     if (!(size >= 1)) return damage(BAD_SIZE, start);
-    if (start < 0 || start + size > capacityOf(a)) return damage(BAD_BOUNDS, start);
+    if (!(start >= 0 && start + size <= capacityOf(a))) return damage(BAD_BOUNDS, start);
     if (start <= previousEnd) return damage(BAD_ORDER, start);
     if (++count > blocksOf(a)) return damage(BAD_COUNT, start);
     sum += size;

@@ -304,6 +304,23 @@ describe("bad numbers", () => {
   });
 });
 
+describe("minus zero", () => {
+  it("as an address is 0, and never comes back", () => {
+    for (let policy: u32 = 0; policy < POLICY_COUNT; policy++) {
+      for (let i = 0; i < CAPACITIES.length; i++) {
+        const a = made(policy, CAPACITIES[i]);
+        const where = named(policy, CAPACITIES[i]);
+        allocate(a, CAPACITIES[i]);
+        expect<f64>(free(a, -0.0, 10)).toBe(OK, where);
+        copyFreeBlocks(a, 0, 1);
+        expect<u64>(load<u64>(resultAddress())).toBe(0, "start, bit by bit; " + where);
+        expect<u64>(reinterpret<u64>(allocate(a, 10))).toBe(0, "address, bit by bit; " + where);
+        destroy(a);
+      }
+    }
+  });
+});
+
 /** Expect that every call refuses the handle. */
 function expectDisposed(a: Handle): void {
   expect<f64>(allocate(a, 1)).toBe(DISPOSED, "allocate");

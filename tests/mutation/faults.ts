@@ -245,13 +245,13 @@ export const FAULTS: readonly FaultGroup[] = [
       },
       {
         name: "validate: lower bound not checked",
-        text: "start < 0 || start + size > capacityOf(a)",
-        replacement: "start + size > capacityOf(a)",
+        text: "start >= 0 && start + size <= capacityOf(a)",
+        replacement: "start + size <= capacityOf(a)",
       },
       {
         name: "validate: upper bound not checked",
-        text: "start < 0 || start + size > capacityOf(a)",
-        replacement: "start < 0",
+        text: "start >= 0 && start + size <= capacityOf(a)",
+        replacement: "start >= 0",
       },
       {
         name: "validate: touching blocks pass",

@@ -149,7 +149,7 @@ function validateLeaf<T, O>(a: Handle, node: usize, count: u32, boundA: T, bound
     const start = isBySize<O>() ? entryOfB : entryOfA;
     const size = isBySize<O>() ? entryOfA : entryOfB;
     if (!(size >= 1)) return damage(BAD_SIZE, start);
-    if (start < 0 || start + size > capacityOf(a)) return damage(BAD_BOUNDS, start);
+    if (!(start >= 0 && start + size <= capacityOf(a))) return damage(BAD_BOUNDS, start);
     if (isByAddress<O>()) {
       // lastB is the size of the block before: the two must not even touch.
       if (lastA >= 0 && start <= lastA + lastB) return damage(BAD_ORDER, start);
