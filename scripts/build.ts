@@ -12,8 +12,8 @@ mkdirSync("build", { recursive: true });
 
 node("node_modules/assemblyscript/bin/asc.js", "--config", "asconfig.json", "--target", "release");
 const wasm = readFileSync("build/suballoc.wasm");
-writeFileSync("build/embedded.js", `export const wasmBase64 = "${wasm.toString("base64")}";\n`);
-writeFileSync("build/embedded.d.ts", "export declare const wasmBase64: string;\n");
+writeFileSync("build/embedded.js", `export const wasmHex = "${wasm.toString("hex")}";\n`);
+writeFileSync("build/embedded.d.ts", "export declare const wasmHex: string;\n");
 
 const shared: BuildOptions = {
   entryPoints: ["src/index.ts"],

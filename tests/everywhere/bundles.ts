@@ -9,8 +9,8 @@ import { expectStory } from "./expected.ts";
 import { check } from "./matrix.ts";
 import { run } from "./process.ts";
 
-/** The base64 of a wasm module's magic number. */
-const WASM = "AGFzbQ";
+/** The hexadecimal digits of a wasm module's magic number. */
+const WASM = "0061736d";
 /** Bytes that the list of policies and a bundler's own frame may take. */
 const SMALL = 1500;
 
