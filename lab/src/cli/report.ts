@@ -6,6 +6,7 @@ import { count, percent } from "../draw/format.ts";
 import { drawMap, mapLegend } from "../draw/map.ts";
 import { resultsAsJson } from "../replay/json.ts";
 import type { Measurement } from "../replay/measure.ts";
+import { leftOut } from "../trace/left-out.ts";
 import type { Trace } from "../trace/trace.ts";
 
 const mapRows = 3;
@@ -34,16 +35,8 @@ function describeTrace({ format, operations, peakLiveBytes, sizes, report }: Tra
   const lines = [
     `${format} trace: ${count(operations.length)} operations, ${count(sizes.length)} blocks, ${count(peakLiveBytes)} bytes live at the peak`,
   ];
-  const left: [number, string][] = [
-    [report.nullFrees, "frees of NULL"],
-    [report.unknownFrees, "frees of a pointer not known to be live"],
-    [report.missedFrees, "addresses handed out while live (the missing frees put in)"],
-    [report.failedAllocations, "allocations that failed in the program"],
-    [report.zeroSizeAllocations, "allocations of 0 bytes"],
-    [report.otherProcessOperations, "operations of other processes"],
-  ];
-  for (const [number, what] of left) {
-    if (number > 0) lines.push(`  not replayed: ${count(number)} ${what}`);
+  for (const [number, what] of leftOut(report)) {
+    lines.push(`  not replayed: ${count(number)} ${what}`);
   }
   if (report.unreadable > 0) {
     lines.push(

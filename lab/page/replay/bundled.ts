@@ -1,0 +1,25 @@
+// Traces that come with the page.
+
+export interface BundledTrace {
+  readonly name: string;
+  readonly label: string;
+  readonly url: string;
+}
+
+export const bundledTraces: readonly BundledTrace[] = [
+  {
+    name: "sqlite",
+    label: "SQLite running SQL in memory",
+    url: new URL("../../traces/sqlite.vg.gz", import.meta.url).href,
+  },
+  {
+    name: "jq",
+    label: "jq grouping a JSON array",
+    url: new URL("../../traces/jq.vg.gz", import.meta.url).href,
+  },
+  {
+    name: "cc1",
+    label: "GCC compiling C at -O2",
+    url: new URL("../../traces/cc1.vg.gz", import.meta.url).href,
+  },
+];

@@ -1,0 +1,83 @@
+// All that takes long, away from the page: reading a trace, replaying it, searching, drawing.
+
+import { expose } from "comlink";
+import { MemoryAllocator, type Policy } from "suballoc";
+import { drawAddressAgainstTime, type Panel } from "../../src/draw/address-time.ts";
+import { type Replay, replay } from "../../src/replay/replay.ts";
+import { type SmallestCapacity, smallestCapacity } from "../../src/replay/smallest-capacity.ts";
+import { nanosecondsPerOperation } from "../../src/replay/timing.ts";
+import { readTrace } from "../../src/trace/read.ts";
+import type { Trace } from "../../src/trace/trace.ts";
+import { addressAgainstTime, type Raster } from "./raster.ts";
+
+/** Told how much is done, 0 … 1. */
+export type OnProgress = (done: number) => void;
+
+export interface Replayed {
+  readonly replay: Replay;
+  readonly raster: Raster;
+}
+
+const progressMilliseconds = 40;
+
+export class TraceWorker {
+  #trace: Trace | undefined;
+
+  async open(file: Blob, onProgress: OnProgress): Promise<Trace> {
+    const tell = throttled(onProgress);
+    this.#trace = await readTrace(file.stream(), (read) => tell(read / file.size));
+    return this.#trace;
+  }
+
+  /** A trace another worker has read. */
+  adopt(trace: Trace): void {
+    this.#trace = trace;
+  }
+
+  /** @param budget operations that may be replayed to exclude smaller capacities; the command's if not given */
+  smallest(policy: Policy, budget: number | undefined, onProgress: OnProgress): SmallestCapacity {
+    return smallestCapacity(this.#opened, policy, factoryOf(policy), {
+      budget,
+      onProgress: throttled(onProgress),
+    });
+  }
+
+  replay(policy: Policy, capacity: number, onProgress: OnProgress): Replayed {
+    const trace = this.#opened;
+    const tell = throttled(onProgress);
+    const replayed = replay(trace, factoryOf(policy), capacity, {
+      onProgress: (operations) => tell(operations / trace.operations.length),
+    });
+    return { replay: replayed, raster: addressAgainstTime(trace, replayed) };
+  }
+
+  nanosecondsPerOperation(policy: Policy, capacity: number): number {
+    return nanosecondsPerOperation(this.#opened, factoryOf(policy), capacity);
+  }
+
+  svg(title: string, panels: readonly Panel[]): string {
+    return drawAddressAgainstTime(title, this.#opened, panels);
+  }
+
+  get #opened(): Trace {
+    if (this.#trace === undefined) throw new Error("no trace has been opened");
+    return this.#trace;
+  }
+}
+
+function factoryOf(policy: Policy) {
+  return (capacity: number) => new MemoryAllocator(capacity, { policy });
+}
+
+/** The page is told often enough to see it move, and no oftener. */
+function throttled(onProgress: OnProgress): OnProgress {
+  let last = 0;
+  return (done) => {
+    const now = performance.now();
+    if (now - last < progressMilliseconds) return;
+    last = now;
+    onProgress(done);
+  };
+}
+
+expose(new TraceWorker());
