@@ -29,8 +29,11 @@ export interface DefragmentOptions {
 
 /** One block moved: `size` from address `from` on are to be copied to address `to`. */
 export interface Move {
+  /** Where the block was. */
   readonly from: number;
+  /** Where it is now. */
   readonly to: number;
+  /** How long it is. */
   readonly size: number;
   /** Whether source and destination overlap: then the copy must act as if it went through a buffer in between. */
   readonly overlaps: boolean;

@@ -3,6 +3,7 @@
 
 import type { Block } from "./block.js";
 
+/** Every `code` that an error of this library can have. */
 export type ErrorCode =
   | "ERR_NOT_A_NUMBER"
   | "ERR_NOT_AN_INTEGER"
@@ -36,12 +37,16 @@ export type ErrorCode =
 
 /** An argument has the wrong type. */
 export class ArgumentTypeError extends TypeError {
+  /** Name of the class. */
   override readonly name = "ArgumentTypeError";
+  /** For the library itself. */
   constructor(
+    /** Stable, for programs. */
     readonly code: ErrorCode,
     message: string,
     /** Name of the parameter. */
     readonly argument: string,
+    /** What was given. */
     readonly value: unknown,
   ) {
     super(message);
@@ -50,12 +55,16 @@ export class ArgumentTypeError extends TypeError {
 
 /** An argument has the right type, but not a value that the call can take. */
 export class AllocatorRangeError extends RangeError {
+  /** Name of the class. */
   override readonly name: string = "AllocatorRangeError";
+  /** For the library itself. */
   constructor(
+    /** Stable, for programs. */
     readonly code: ErrorCode,
     message: string,
     /** Name of the parameter. */
     readonly argument: string,
+    /** What was given. */
     readonly value: unknown,
   ) {
     super(message);
@@ -64,11 +73,14 @@ export class AllocatorRangeError extends RangeError {
 
 /** The range given to `free` or `resize` is not, or not wholly, allocated; of a tracked allocator, the address is free. */
 export class NotAllocatedError extends AllocatorRangeError {
+  /** Name of the class. */
   override readonly name = "NotAllocatedError";
   /** Size of the range; 1 when a block was named by its address alone. */
   readonly size: number;
+  /** For the library itself. */
   constructor(
     method: string,
+    /** Start of the range. */
     readonly address: number,
     size: number | undefined,
     /** The first free block that overlaps the range. */
@@ -93,9 +105,12 @@ export class NotAllocatedError extends AllocatorRangeError {
 
 /** What was given to a tracked allocator as a block is only a part of one, or not of its size. */
 export class WrongBlockError extends AllocatorRangeError {
+  /** Name of the class. */
   override readonly name = "WrongBlockError";
+  /** For the library itself. */
   constructor(
     method: string,
+    /** Start of the range. */
     readonly address: number,
     /** Size given, if that is what is wrong. */
     readonly size: number | undefined,
@@ -116,10 +131,14 @@ export class WrongBlockError extends AllocatorRangeError {
 
 /** The range that was to be taken, or cut off, is not free. */
 export class NotFreeError extends AllocatorRangeError {
+  /** Name of the class. */
   override readonly name = "NotFreeError";
+  /** For the library itself. */
   constructor(
     code: "ERR_NOT_FREE" | "ERR_TAIL_IN_USE",
+    /** Start of the range. */
     readonly address: number,
+    /** Its size. */
     readonly size: number,
     /** The first allocated range within it, as far as it lies within it. */
     readonly blocking: Block,
@@ -139,8 +158,11 @@ export class NotFreeError extends AllocatorRangeError {
 
 /** No free block can hold the request. */
 export class OutOfMemoryError extends Error {
+  /** Name of the class. */
   override readonly name = "OutOfMemoryError";
+  /** Stable, for programs. */
   readonly code = "ERR_OUT_OF_MEMORY";
+  /** For the library itself. */
   constructor(
     /** Size asked for. */
     readonly requested: number,
@@ -160,8 +182,11 @@ export class OutOfMemoryError extends Error {
 
 /** The core's own node storage cannot grow. */
 export class NodeStorageError extends Error {
+  /** Name of the class. */
   override readonly name = "NodeStorageError";
+  /** Stable, for programs. */
   readonly code = "ERR_NODE_STORAGE";
+  /** For the library itself. */
   constructor(
     /** Bytes of node storage in use by all allocators together. */
     readonly storageBytes: number,
@@ -174,8 +199,11 @@ export class NodeStorageError extends Error {
 
 /** The allocator was disposed of. */
 export class DisposedError extends Error {
+  /** Name of the class. */
   override readonly name = "DisposedError";
+  /** Stable, for programs. */
   readonly code = "ERR_DISPOSED";
+  /** For the library itself. */
   constructor() {
     super("this allocator has been disposed of; make a new one");
   }
@@ -183,8 +211,11 @@ export class DisposedError extends Error {
 
 /** `validate` found damage. */
 export class CorruptionError extends Error {
+  /** Name of the class. */
   override readonly name = "CorruptionError";
+  /** Stable, for programs. */
   readonly code = "ERR_CORRUPT";
+  /** For the library itself. */
   constructor(
     what: string,
     /** Address (or count) at which the damage was found. */
@@ -196,8 +227,11 @@ export class CorruptionError extends Error {
 
 /** Bytes given to `restore` are not a snapshot that it can take. */
 export class SnapshotError extends Error {
+  /** Name of the class. */
   override readonly name = "SnapshotError";
+  /** For the library itself. */
   constructor(
+    /** Stable, for programs. */
     readonly code: ErrorCode,
     message: string,
   ) {
@@ -207,8 +241,11 @@ export class SnapshotError extends Error {
 
 /** The WebAssembly core could not be loaded. */
 export class CoreLoadError extends Error {
+  /** Name of the class. */
   override readonly name = "CoreLoadError";
+  /** Stable, for programs. */
   readonly code = "ERR_CORE_LOAD";
+  /** For the library itself. */
   constructor(cause: unknown) {
     super(
       "the WebAssembly core could not be loaded; where synchronous or run-time compilation is refused, " +

@@ -7,6 +7,7 @@ import type { LiveBlock, TrackedStats } from "./tracked.js";
 export interface LabelSummary {
   /** The empty string for blocks without. */
   readonly label: string;
+  /** How many. */
   readonly blocks: number;
   /** Sum of their sizes. */
   readonly size: number;
@@ -16,6 +17,7 @@ export interface LabelSummary {
 export interface SizeSummary {
   /** A power of two. */
   readonly from: number;
+  /** How many. */
   readonly blocks: number;
   /** Sum of their sizes. */
   readonly size: number;
@@ -23,6 +25,7 @@ export interface SizeSummary {
 
 /** What {@link TrackedAllocator.toJSON} answers. */
 export interface TrackedReport extends TrackedStats {
+  /** Which free block an allocation is taken from. */
   readonly policy: string;
   /** By label, the largest sum first. */
   readonly labels: LabelSummary[];
