@@ -190,7 +190,7 @@ export abstract class Allocator {
    * @throws {NodeStorageError} `ERR_NODE_STORAGE`
    */
   grow(newCapacity: number): void {
-    this.#checkCapacity(newCapacity, newCapacity < this.#capacity, "grow", "at least");
+    this.#checkCapacity(newCapacity, "grow", "at least");
     answer(abi.grow(this.handle, newCapacity));
     this.#capacity = newCapacity;
   }
@@ -206,7 +206,7 @@ export abstract class Allocator {
    * @throws {NodeStorageError} `ERR_NODE_STORAGE`
    */
   shrink(newCapacity: number): void {
-    this.#checkCapacity(newCapacity, newCapacity > this.#capacity, "shrink", "at most");
+    this.#checkCapacity(newCapacity, "shrink", "at most");
     if (answer(abi.shrink(this.handle, newCapacity)) < 0)
       throw this.notFree("ERR_TAIL_IN_USE", newCapacity, this.#capacity - newCapacity);
     this.#capacity = newCapacity;
@@ -285,10 +285,10 @@ export abstract class Allocator {
     throw new OutOfMemoryError(size, this.getLargestFreeBlock(), this.getFreeMemory(), alignment);
   }
 
-  #checkCapacity(value: number, isOutside: boolean, verb: string, relation: string): void {
+  #checkCapacity(value: number, verb: string, relation: "at least" | "at most"): void {
     if (this.disposed) throw new DisposedError();
     checkPositive("capacity", value);
-    if (!isOutside) return;
+    if (relation === "at least" ? value >= this.#capacity : value <= this.#capacity) return;
     throw new AllocatorRangeError(
       "ERR_CAPACITY_OUT_OF_RANGE",
       `${verb}: the new capacity must be ${relation} the present ${this.#capacity}, got ${value}`,

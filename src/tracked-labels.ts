@@ -37,8 +37,8 @@ export class Labels {
       (this.#pairs.get(known) as Pair).blocks++;
       return known;
     }
-    while (this.#pairs.has(this.#next)) this.#next = (this.#next % GREATEST) + 1;
-    const number = this.#next;
+    let number = this.#next;
+    while (this.#pairs.has(number)) number = (number % GREATEST) + 1;
     this.#add(number, { label, alignment, blocks: 1 });
     this.#next = (number % GREATEST) + 1;
     return number;
@@ -50,6 +50,7 @@ export class Labels {
     const pair = this.#pairs.get(number) as Pair;
     if (--pair.blocks > 0) return;
     this.#pairs.delete(number);
+    if ((number % GREATEST) + 1 === this.#next) this.#next = number; // as before it was held
     const ofAlignment = this.#numbers.get(pair.alignment) as Map<string, number>;
     ofAlignment.delete(pair.label);
     if (ofAlignment.size === 0) this.#numbers.delete(pair.alignment);
