@@ -4,6 +4,11 @@
 export interface Heap<Ref = unknown> {
   allocate(size: number): Ref;
   free(ref: Ref, size: number): void;
+  /** For workloads with alignments. */
+  allocateAligned?(size: number, alignment: number): Ref;
+  /** For workloads in batches: called instead of `allocate` and `free` where there. */
+  allocateMany?(sizes: ArrayLike<number>): ArrayLike<Ref>;
+  freeMany?(refs: ArrayLike<Ref>, sizes: ArrayLike<number>): void;
   /** Whether `ref` says that the request did not fit. */
   failed(ref: Ref): boolean;
   addressOf(ref: Ref): number;

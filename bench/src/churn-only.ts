@@ -6,7 +6,7 @@
 
 import { parseArgs } from "node:util";
 import { buildRunner } from "./build.ts";
-import { race, ratio } from "./race.ts";
+import { entrantsOf, race, ratio } from "./race.ts";
 
 const { values } = parseArgs({
   options: {
@@ -33,8 +33,7 @@ console.log(
 );
 for (const live of values.n.split(",").map(Number)) {
   const results = await race(
-    contenders,
-    { kind: "churn", live, maxSize: Number(values["max-size"]) },
+    entrantsOf(contenders, { kind: "churn", live, maxSize: Number(values["max-size"]) }),
     {
       rounds: Number(values.rounds),
       sliceMs: Number(values.slice),
@@ -46,8 +45,8 @@ for (const live of values.n.split(",").map(Number)) {
   console.log(`\nN = ${live}`);
   for (const name of contenders) {
     const result = results.get(name);
-    const { nsPerPair = Number.NaN, rounds = [], failures = 0 } = result ?? {};
-    const figures = [nsPerPair, Math.min(...rounds), ratio(result, first) ?? Number.NaN];
+    const { ns = Number.NaN, rounds = [], failures = 0 } = result ?? {};
+    const figures = [ns, Math.min(...rounds), ratio(result, first) ?? Number.NaN];
     console.log(
       figures.map((figure, i) => figure.toFixed(i === 2 ? 3 : 1).padStart(10)).join(""),
       ` ${name}${failures ? ` (${failures} did not fit while preparing)` : ""}`,

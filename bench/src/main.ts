@@ -8,7 +8,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { CONTENDERS, type ContenderName } from "../contenders/index.ts";
 import { BENCH, OUT } from "../paths.ts";
 import { buildRunner } from "./build.ts";
 import { measureColdStart } from "./cold-start.ts";
@@ -52,17 +51,15 @@ await buildRunner();
 
 const races: RaceRecord[] = [];
 /** Too slow for churn at one N: not tried at the next, larger one. */
-const tooSlow = new Set<ContenderName>();
+const tooSlow = new Set<string>();
 for (const [i, planned] of plan.races.entries()) {
-  const { group, title, spec, options } = planned;
+  const { group, title, options } = planned;
   const name = `[${i + 1}/${plan.races.length}] ${group}: ${title}`;
   if (!isTerminal) console.error(name);
   const isChurn = group === CHURN;
-  const contenders = CONTENDERS.filter((contender) => !isChurn || !tooSlow.has(contender));
-  const results = await race(contenders, spec, options, (text) => progress(`${name}: ${text}`));
-  if (isChurn)
-    for (const [contender, { nsPerPair }] of results)
-      if (nsPerPair === undefined) tooSlow.add(contender);
+  const entrants = planned.entrants.filter((entrant) => !isChurn || !tooSlow.has(entrant.name));
+  const results = await race(entrants, options, (text) => progress(`${name}: ${text}`));
+  if (isChurn) for (const [entrant, { ns }] of results) if (ns === undefined) tooSlow.add(entrant);
   races.push({ ...planned, results: Object.fromEntries(results) });
 }
 const packing = measurePacking(plan.heaps, (text) => progress(`packing: ${text}`));

@@ -1,17 +1,28 @@
 // What a run measures: the whole of it, or the short form of `--quick`.
 
-import type { RaceOptions } from "./race.ts";
+import { CONTENDERS, REFERENCE } from "../contenders/index.ts";
+import { type Entrant, entrantsOf, type RaceOptions } from "./race.ts";
+import type { TaskSpec } from "./tasks.ts";
 import type { FreeOrder, WorkloadSpec } from "./workloads.ts";
 
-export interface PlannedRace {
+/** Who runs, and where the results are to stand. */
+interface Race {
   /** Races of one group stand in one table. */
   readonly group: string;
   readonly title: string;
-  readonly spec: WorkloadSpec;
-  readonly options: RaceOptions;
+  /** Ratios are to the first of them. */
+  readonly entrants: readonly Entrant[];
+  /** Number of live blocks, where that is what tells the races of a group apart. */
+  readonly live?: number;
+  /** What a task's figures count; without it, pairs of an allocate and a free are counted. */
+  readonly unit?: string;
+  /** Goes round as a whole, so who is slow at it is skipped earlier. */
+  readonly isCyclic?: boolean;
 }
 
-type Entry = [group: string, title: string, spec: WorkloadSpec];
+export interface PlannedRace extends Race {
+  readonly options: RaceOptions;
+}
 
 export interface Plan {
   readonly races: readonly PlannedRace[];
@@ -21,59 +32,128 @@ export interface Plan {
   readonly starts: number;
 }
 
-/** The group of churn by number of live blocks, smallest first. */
+/** Churn of everybody, by number of live blocks, smallest first. */
 export const CHURN = "Churn";
+/** Churn of first fit at several numbers of live blocks, side by side in one race. */
+export const GROWTH = "Growth of churn";
+/** Churn of MemoryAllocator, of TrackedAllocator, and beyond 2^32. */
+export const KINDS = "Tracked, and beyond 2^32";
+
+export const TRACKED = "tracked:first-fit";
+const WIDE = "wide:first-fit";
 
 const count = (n: number) => n.toLocaleString("en");
+export const liveName = (live: number) => `${count(live)} live`;
 
-const churn = (live: number): Entry => [
-  CHURN,
-  `${count(live)} live`,
-  { kind: "churn", live, maxSize: 1024 },
-];
-const gpuLike = (live: number): Entry => [
-  "GPU-like sizes, and holes",
-  `sizes 1..20,000, ${count(live)} live`,
-  { kind: "churn", live, maxSize: 20_000 },
-];
-const holes = (n: number, sizes: "fit" | "larger"): Entry => [
-  "GPU-like sizes, and holes",
-  `${count(n)} holes, ${sizes === "fit" ? "a size that fits them" : "a size larger than they are"}`,
-  { kind: "holes", holes: n, sizes },
-];
-const oneUnitHoles = (n: number): Entry => [
-  "Adversarial",
-  `${count(n)} one-unit holes made and filled`,
-  { kind: "one-unit holes", holes: n },
-];
-const massFree = (live: number, order: FreeOrder): Entry => [
-  "Adversarial",
-  `${count(live)} freed, ${order}`,
-  { kind: "mass free", live, order },
-];
-const trace = (name: string): Entry => ["Recorded programs", name, { kind: "trace", name }];
+function peers(
+  group: string,
+  title: string,
+  workload: WorkloadSpec,
+  rest: Partial<Race> = {},
+): Race {
+  return { group, title, entrants: entrantsOf(CONTENDERS, workload), ...rest };
+}
 
-/** Rounds that go round as a whole are repeated whole, so contenders slow at them are skipped earlier. */
+const churn = (live: number) =>
+  peers(CHURN, liveName(live), { kind: "churn", live, maxSize: 1024 }, { live });
+const gpuLike = (live: number) =>
+  peers("GPU-like sizes, and holes", `sizes 1..20,000, ${liveName(live)}`, {
+    kind: "churn",
+    live,
+    maxSize: 20_000,
+  });
+const holes = (n: number, sizes: "fit" | "larger") =>
+  peers(
+    "GPU-like sizes, and holes",
+    `${count(n)} holes, ${sizes === "fit" ? "a size that fits them" : "a size larger than they are"}`,
+    { kind: "holes", holes: n, sizes },
+  );
+const cyclic = (group: string, title: string, workload: WorkloadSpec) =>
+  peers(group, title, workload, { isCyclic: true });
+const oneUnitHoles = (n: number) =>
+  cyclic("Adversarial", `${count(n)} one-unit holes made and filled`, {
+    kind: "one-unit holes",
+    holes: n,
+  });
+const massFree = (live: number, order: FreeOrder) =>
+  cyclic("Adversarial", `${count(live)} freed, ${order}`, { kind: "mass free", live, order });
+const trace = (name: string) => cyclic("Recorded programs", name, { kind: "trace", name });
+
+const growth = (...lives: number[]): Race => ({
+  group: GROWTH,
+  title: "first fit",
+  entrants: lives.map((live) => ({
+    name: liveName(live),
+    work: { contender: REFERENCE, workload: { kind: "churn", live, maxSize: 1024 } },
+  })),
+});
+
+const kinds = (live: number): Race => ({
+  group: KINDS,
+  title: liveName(live),
+  live,
+  entrants: entrantsOf([REFERENCE, TRACKED, WIDE], { kind: "churn", live, maxSize: 1024 }),
+});
+
+/** The linked list is there to agree on the addresses; with many holes it would take too long. */
+const aligned = (live: number): Race => ({
+  group: "Alignment",
+  title: liveName(live),
+  entrants: (live > 1e4 ? [REFERENCE] : [REFERENCE, "suballoc:linked-list"]).flatMap((contender) =>
+    [[1], [256], [4, 12, 256]].map((alignments) => ({
+      name: `${contender}, alignment ${alignments.join("/")}`,
+      work: { contender, workload: { kind: "aligned churn", live, alignments } },
+      agrees: alignments.join("/"),
+    })),
+  ),
+});
+
+const batches = (live: number, batch: number): Race => ({
+  group: "Batches",
+  title: `${count(batch)} at a time`,
+  entrants: [
+    ["allocate and free", REFERENCE],
+    ["allocateMany and freeMany", "batches:first-fit"],
+  ].map(([name, contender]) => ({
+    name: name as string,
+    work: { contender: contender as string, workload: { kind: "batches", live, batch } },
+    agrees: "first fit",
+  })),
+});
+
+const tasks = (group: string, title: string, unit: string, specs: [string, TaskSpec][]): Race => ({
+  group,
+  title,
+  unit,
+  entrants: specs.map(([name, task]) => ({ name, work: { task }, agrees: title })),
+});
+const defragmentation = (live: number) =>
+  tasks("Defragmentation", liveName(live), "move", [
+    ["in one call", { kind: "defragment", live }],
+    ["100 moves a call", { kind: "defragment", live, maxMoves: 100 }],
+  ]);
+const snapshots = (freeBlocks: number) =>
+  tasks("Snapshots", `${count(freeBlocks)} free blocks`, "free block", [
+    ["snapshot", { kind: "snapshot", freeBlocks }],
+    ["restore", { kind: "restore", freeBlocks }],
+  ]);
+
 function plan(
-  races: Entry[],
+  races: Race[],
   options: Omit<RaceOptions, "budgetMs">,
   budgets: { open: number; cyclic: number },
 ): PlannedRace[] {
-  return races.map(([group, title, spec]) => {
-    const isOpen = spec.kind === "churn" || spec.kind === "holes";
-    return {
-      group,
-      title,
-      spec,
-      options: { ...options, budgetMs: isOpen ? budgets.open : budgets.cyclic },
-    };
-  });
+  return races.map((race) => ({
+    ...race,
+    options: { ...options, budgetMs: race.isCyclic ? budgets.cyclic : budgets.open },
+  }));
 }
 
 export const FULL: Plan = {
   races: plan(
     [
       ...[1e2, 1e3, 1e4, 1e5, 1e6].map(churn),
+      growth(1e2, 1e4, 1e6),
       gpuLike(1e4),
       holes(1e4, "fit"),
       holes(1e4, "larger"),
@@ -85,6 +165,12 @@ export const FULL: Plan = {
       massFree(1e5, "random"),
       massFree(1e5, "every other one first"),
       ...["sqlite", "jq", "cc1"].map(trace),
+      ...[1e2, 1e4, 1e6].map(kinds),
+      ...[1e2, 1e4, 1e6].map(aligned),
+      batches(200_000, 1000),
+      batches(200_000, 100_000),
+      defragmentation(1e5),
+      snapshots(1e6),
     ],
     { rounds: 15, sliceMs: 10, warmUpMs: 250 },
     { open: 8000, cyclic: 1000 },
@@ -95,7 +181,19 @@ export const FULL: Plan = {
 
 export const QUICK: Plan = {
   races: plan(
-    [churn(1e2), churn(1e4), holes(1e4, "larger"), massFree(1e4, "random"), trace("sqlite")],
+    [
+      churn(1e2),
+      churn(1e4),
+      growth(1e2, 1e4),
+      holes(1e4, "larger"),
+      massFree(1e4, "random"),
+      trace("sqlite"),
+      kinds(1e4),
+      aligned(1e3),
+      batches(20_000, 1000),
+      defragmentation(1e4),
+      snapshots(1e5),
+    ],
     { rounds: 7, sliceMs: 5, warmUpMs: 100 },
     { open: 1500, cyclic: 300 },
   ),

@@ -3,7 +3,8 @@
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
 import { FLOOR, REFERENCE } from "../contenders/index.ts";
-import { churnRaces, type Results } from "./results.ts";
+import { CHURN } from "./plan.ts";
+import { type Results, racesByLive } from "./results.ts";
 
 interface Point {
   name: string;
@@ -56,10 +57,8 @@ function labels(points: readonly Point[], decades: number): Point[] {
 }
 
 export function plotChurn(results: Results): string {
-  const points: Point[] = churnRaces(results).flatMap(({ live, race }) =>
-    Object.entries(race.results).flatMap(([name, { nsPerPair }]) =>
-      nsPerPair ? [{ name, live, ns: nsPerPair }] : [],
-    ),
+  const points: Point[] = racesByLive(results, CHURN).flatMap(({ live, race }) =>
+    Object.entries(race.results).flatMap(([name, { ns }]) => (ns ? [{ name, live, ns }] : [])),
   );
   const decades =
     Math.log10(Math.max(...points.map(({ ns }) => ns))) -

@@ -1,49 +1,62 @@
-// A race: contenders run one workload in short slices, in turn, round after round; only one of them runs at
-// any time. What counts is the median, and for ratios the median of each round's ratio.
+// A race: its entrants run in short slices, in turn, round after round; only one of them runs at any time. What
+// counts is the median, and for ratios the median of each round's ratio.
 
 import { type ChildProcess, fork } from "node:child_process";
 import { type ContenderName, isExactFirstFit } from "../contenders/index.ts";
 import { RUNNER } from "../paths.ts";
-import type { Ready, Request, Slice } from "./protocol.ts";
+import type { Facts, Ready, Request, Slice, Work } from "./protocol.ts";
 import type { WorkloadSpec } from "./workloads.ts";
+
+export interface Entrant {
+  readonly name: string;
+  readonly work: Work;
+  /** Entrants of a race that give the same here must bring forth the very same results. */
+  readonly agrees?: string;
+}
+
+/** Contenders under one workload: the exact first fits among them must agree. */
+export function entrantsOf(names: readonly ContenderName[], workload: WorkloadSpec): Entrant[] {
+  return names.map((name) => ({
+    name,
+    work: { contender: name, workload },
+    ...(isExactFirstFit(name) && { agrees: "first fit" }),
+  }));
+}
 
 export interface RaceOptions {
   readonly rounds: number;
   readonly sliceMs: number;
   readonly warmUpMs: number;
-  /** A contender is skipped when it takes much longer to prepare the workload, or to run a slice. */
+  /** An entrant is skipped when it takes much longer to prepare the workload, or to run a slice. */
   readonly budgetMs: number;
 }
 
-export interface Result {
-  /** Median ns of one allocate and one free together; undefined when the contender was skipped. */
-  readonly nsPerPair: number | undefined;
-  /** ns per pair of every round. */
+export interface Result extends Facts {
+  /** Median ns of one allocate and one free together, or of one of a task's units; undefined when skipped. */
+  readonly ns: number | undefined;
+  /** The same for every round. */
   readonly rounds: readonly number[];
-  /** Allocations that did not fit while preparing. */
-  readonly failures: number;
-  readonly metadataBytes: number | undefined;
 }
 
-export type RaceResult = Map<ContenderName, Result>;
+/** By the entrant's name. */
+export type RaceResult = Map<string, Result>;
 
 /** wasm is compiled by the optimizing compiler at once, as it ends up anyway. */
 const FLAGS = ["--no-liftoff"];
 
 class Runner {
   readonly ns: number[] = [];
-  failures = 0;
-  metadataBytes: number | undefined;
+  facts: Facts = { failures: 0 };
   readonly #process: ChildProcess;
 
-  constructor(readonly name: ContenderName) {
+  constructor(readonly entrant: Entrant) {
     this.#process = fork(RUNNER, { execArgv: FLAGS });
   }
 
   ask<Answer>(request: Request): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const onExit = (code: number | null) =>
-        reject(new Error(`${this.name}: its process ended (${code})`));
+        reject(new Error(`${this.entrant.name}: its process ended (${code})`));
       this.#process.once("exit", onExit);
       this.#process.once("message", (answer) => {
         this.#process.off("exit", onExit);
@@ -68,39 +81,39 @@ export function median(values: readonly number[]): number {
 
 /** How many times slower `a` was than `b`: the median over the rounds. */
 export function ratio(a: Result | undefined, b: Result | undefined): number | undefined {
-  if (!a?.nsPerPair || !b?.nsPerPair) return undefined;
+  if (!a?.ns || !b?.ns) return undefined;
   return median(a.rounds.map((ns, i) => ns / (b.rounds[i] as number)));
 }
 
 export async function race(
-  contenders: readonly ContenderName[],
-  spec: WorkloadSpec,
+  entrants: readonly Entrant[],
   options: RaceOptions,
   progress: (text: string) => void = () => {},
 ): Promise<RaceResult> {
   const { rounds, sliceMs, warmUpMs, budgetMs } = options;
-  const runners = contenders.map((name) => new Runner(name));
+  const runners = entrants.map((entrant) => new Runner(entrant));
   let ready: Runner[] = [];
-  let expected: { name: ContenderName; checksum: number } | undefined;
+  const expected = new Map<string, { name: string; checksum: number }>();
   try {
     for (const runner of runners) {
-      const { name } = runner;
+      const { name, work, agrees } = runner.entrant;
       progress(`preparing ${name}`);
-      const answer = await runner.ask<Ready>({ do: "set", contender: name, spec, budgetMs });
+      const answer = await runner.ask<Ready>({ do: "set", work, budgetMs });
       if (answer.state === "skipped") {
         runner.end();
         continue;
       }
       ready.push(runner);
-      runner.failures = answer.failures;
-      runner.metadataBytes = answer.metadataBytes;
-      if (!isExactFirstFit(name)) continue;
-      expected ??= { name, checksum: answer.checksum };
-      if (answer.checksum !== expected.checksum)
-        throw new Error(`${name} and ${expected.name} handed out different addresses`);
+      const { checksum, facts } = answer;
+      runner.facts = facts;
+      if (agrees === undefined) continue;
+      const first = expected.get(agrees);
+      if (!first) expected.set(agrees, { name, checksum });
+      else if (checksum !== first.checksum)
+        throw new Error(`${name} and ${first.name} have different results`);
     }
     for (const runner of ready) {
-      progress(`warming ${runner.name}`);
+      progress(`warming ${runner.entrant.name}`);
       const { ms } = await runner.ask<Slice>({ do: "slice", ms: warmUpMs });
       if (ms < warmUpMs + budgetMs) continue;
       runner.end();
@@ -109,17 +122,17 @@ export async function race(
     for (let round = 0; round < rounds; round++) {
       progress(`round ${round + 1} of ${rounds}`);
       for (const runner of ready) {
-        const { operations, ms } = await runner.ask<Slice>({ do: "slice", ms: sliceMs });
-        runner.ns.push((ms * 1e6) / (operations / 2));
+        const { units, ms } = await runner.ask<Slice>({ do: "slice", ms: sliceMs });
+        runner.ns.push((ms * 1e6) / units);
       }
     }
   } finally {
     for (const runner of runners) runner.end();
   }
   return new Map(
-    runners.map(({ name, ns, failures, metadataBytes }) => [
-      name,
-      { nsPerPair: ns.length > 0 ? median(ns) : undefined, rounds: ns, failures, metadataBytes },
+    runners.map(({ entrant, ns, facts }) => [
+      entrant.name,
+      { ns: ns.length > 0 ? median(ns) : undefined, rounds: ns, ...facts },
     ]),
   );
 }

@@ -37,12 +37,17 @@ export class Random {
   /** The numbers 0 … count − 1 in random order. */
   shuffled(count: number): Uint32Array {
     const order = Uint32Array.from({ length: count }, (_, i) => i);
-    for (let i = count - 1; i > 0; i--) {
-      const j = this.below(i + 1);
+    this.shuffleFirst(order, count);
+    return order;
+  }
+
+  /** Exchange the first `count` of them for random ones of all. */
+  shuffleFirst(order: Uint32Array, count: number): void {
+    for (let i = 0; i < count; i++) {
+      const j = i + this.below(order.length - i);
       const kept = order[i] as number;
       order[i] = order[j] as number;
       order[j] = kept;
     }
-    return order;
   }
 }

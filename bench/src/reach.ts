@@ -1,8 +1,9 @@
 // The figures that suballoc means to reach, each computed from a run and compared with its limit.
 
 import { REFERENCE } from "../contenders/index.ts";
+import { CHURN, GROWTH, KINDS, liveName, TRACKED } from "./plan.ts";
 import { ratio } from "./race.ts";
-import { churnRaces, type Results } from "./results.ts";
+import { type Results, racesByLive } from "./results.ts";
 
 export interface Target {
   readonly what: string;
@@ -17,18 +18,16 @@ export function isMet({ limit, measured }: Target): boolean | undefined {
 }
 
 export function targets(results: Results): Target[] {
-  const churn = new Map(churnRaces(results).map(({ live, race }) => [live, race.results]));
+  const churn = new Map(racesByLive(results, CHURN).map(({ live, race }) => [live, race.results]));
   const at = (live: number, name: string) => churn.get(live)?.[name];
   const slower = (live: number, a: string, b: string) => ratio(at(live, a), at(live, b));
 
-  const growth = (live: number) => {
-    const small = at(1e2, REFERENCE)?.nsPerPair;
-    const large = at(live, REFERENCE)?.nsPerPair;
-    return small && large ? large / small : undefined;
-  };
+  const growthRace = results.races.find(({ group }) => group === GROWTH)?.results;
+  const growth = (live: number) => ratio(growthRace?.[liveName(live)], growthRace?.[liveName(1e2)]);
   const wrapper = [...churn.keys()].map((live) => slower(live, REFERENCE, "raw:first-fit") ?? 0);
   const bestFit = results.packing.find(({ contender }) => contender === "suballoc:best-fit")?.use;
-  const metadata = at(1e6, REFERENCE)?.metadataBytes;
+  const kinds = racesByLive(results, KINDS).find(({ live }) => live === 1e6)?.race.results;
+  const bytesPerBlock = (bytes: number | undefined) => (bytes === undefined ? bytes : bytes / 1e6);
   const playcanvas = "PlayCanvas BlockAllocator";
 
   return [
@@ -82,7 +81,12 @@ export function targets(results: Results): Target[] {
     {
       what: "metadata bytes per live block, first fit, 10⁶ live",
       limit: { atMost: 12.5 },
-      measured: metadata === undefined ? undefined : metadata / 1e6,
+      measured: bytesPerBlock(at(1e6, REFERENCE)?.metadataBytes),
+    },
+    {
+      what: "metadata bytes per live block, TrackedAllocator, 10⁶ live",
+      limit: { atMost: 32 },
+      measured: bytesPerBlock(kinds?.[TRACKED]?.metadataBytes),
     },
   ];
 }

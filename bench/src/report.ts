@@ -2,9 +2,10 @@
 
 import { FLOOR, REFERENCE } from "../contenders/index.ts";
 import { DISTRIBUTIONS, type Distribution, LOADS } from "./packing.ts";
+import { CHURN, KINDS } from "./plan.ts";
 import { type Result, ratio } from "./race.ts";
 import { isMet, targets } from "./reach.ts";
-import { churnRaces, type RaceRecord, type Results } from "./results.ts";
+import { type RaceRecord, type Results, racesByLive } from "./results.ts";
 
 const SKIPPED = "–";
 
@@ -38,24 +39,47 @@ function label(name: string): string {
 }
 
 function timing(result: Result | undefined, reference: Result | undefined): string {
-  if (!result?.nsPerPair) return SKIPPED;
+  if (!result?.ns) return SKIPPED;
   const times = ratio(result, reference);
-  return times === undefined
-    ? number(result.nsPerPair)
-    : `${number(result.nsPerPair)} (${number(times)}×)`;
+  return times === undefined ? number(result.ns) : `${number(result.ns)} (${number(times)}×)`;
 }
 
-/** One table for each group of races. */
+/** One row for each entrant, one column for each race; ratios are to the first row. */
+function raceTable(races: readonly RaceRecord[]): string {
+  const names = [...new Set(races.flatMap(({ results }) => Object.keys(results)))];
+  const rows = names.map((name) => [
+    label(name),
+    ...races.map(({ results }) => timing(results[name], results[names[0] as string])),
+  ]);
+  return table(["ns per pair", ...races.map(({ title }) => title)], rows);
+}
+
+function taskTable({ title, unit, results }: RaceRecord): string {
+  const entries = Object.entries(results);
+  const hasBytes = entries.some(([, { snapshotBytes }]) => snapshotBytes !== undefined);
+  return table(
+    [title, `${unit}s`, "ms in all", `ns per ${unit}`, ...(hasBytes ? [`bytes per ${unit}`] : [])],
+    entries.map(([name, { ns = Number.NaN, units = Number.NaN, snapshotBytes }]) => [
+      name,
+      units.toLocaleString("en"),
+      number((ns * units) / 1e6),
+      number(ns),
+      ...(snapshotBytes === undefined ? [] : [number(snapshotBytes / units)]),
+    ]),
+  );
+}
+
+/** One section for each group of races. */
 function raceTables(races: readonly RaceRecord[]): string {
   return [...new Set(races.map(({ group }) => group))]
     .map((group) => {
-      const columns = races.filter((race) => race.group === group);
-      const names = Object.keys(columns[0]?.results ?? {});
-      const rows = names.map((name) => [
-        label(name),
-        ...columns.map(({ results }) => timing(results[name], results[REFERENCE])),
-      ]);
-      return `### ${group}\n\n${table(["ns per pair", ...columns.map(({ title }) => title)], rows)}`;
+      const members = races.filter((race) => race.group === group);
+      const timed = members.filter(({ unit }) => unit === undefined);
+      const tables = [
+        ...(timed.length > 0 ? [raceTable(timed)] : []),
+        ...members.filter(({ unit }) => unit !== undefined).map(taskTable),
+      ];
+      return `### ${group}\n\n${tables.join("\n\n")}`;
     })
     .join("\n\n");
 }
@@ -91,16 +115,16 @@ function reachTable(results: Results): string {
   );
 }
 
-function metadataTable(results: Results): string {
-  const churn = churnRaces(results);
-  const names = Object.keys(churn[0]?.race.results ?? {}).filter((name) =>
-    churn.some(({ race }) => race.results[name]?.metadataBytes !== undefined),
+function metadataTable(results: Results, group: string): string {
+  const columns = racesByLive(results, group);
+  const names = Object.keys(columns[0]?.race.results ?? {}).filter((name) =>
+    columns.some(({ race }) => race.results[name]?.metadataBytes !== undefined),
   );
   return table(
-    ["metadata bytes per live block", ...churn.map(({ live }) => live.toLocaleString("en"))],
+    ["metadata bytes per live block", ...columns.map(({ live }) => live.toLocaleString("en"))],
     names.map((name) => [
       label(name),
-      ...churn.map(({ live, race }) => {
+      ...columns.map(({ live, race }) => {
         const bytes = race.results[name]?.metadataBytes;
         return bytes === undefined ? SKIPPED : number(bytes / live);
       }),
@@ -147,7 +171,7 @@ export function report(results: Results): string {
     `### Targets\n\n${reachTable(results)}`,
     raceTables(results.races),
     refusals(results.races),
-    `### Memory\n\n${metadataTable(results)}`,
+    `### Memory\n\n${metadataTable(results, CHURN)}\n\n${metadataTable(results, KINDS)}`,
     `### Packing\n\n${packingTable(results)}`,
     `### Cold start\n\n${coldStartTable(results)}`,
   ].join("\n\n");

@@ -1,13 +1,13 @@
 // The results of a run, as they are kept in build/bench/results.json.
 
-import type { ContenderName } from "../contenders/index.ts";
 import type { ColdStart } from "./cold-start.ts";
 import type { Packing } from "./packing.ts";
-import { CHURN, type PlannedRace } from "./plan.ts";
+import type { PlannedRace } from "./plan.ts";
 import type { Result } from "./race.ts";
 
 export interface RaceRecord extends PlannedRace {
-  readonly results: Record<ContenderName, Result>;
+  /** By the entrant's name. */
+  readonly results: Record<string, Result>;
 }
 
 export interface Results {
@@ -20,8 +20,12 @@ export interface Results {
   readonly coldStart: readonly ColdStart[];
 }
 
-export function churnRaces({ races }: Results): { live: number; race: RaceRecord }[] {
+/** Races of a group whose columns are numbers of live blocks. */
+export function racesByLive(
+  { races }: Results,
+  group: string,
+): { live: number; race: RaceRecord }[] {
   return races.flatMap((race) =>
-    race.group === CHURN && race.spec.kind === "churn" ? [{ live: race.spec.live, race }] : [],
+    race.group === group && race.live !== undefined ? [{ live: race.live, race }] : [],
   );
 }

@@ -1,29 +1,33 @@
-// The process in which one contender runs one workload, slice by slice, as the race tells it. Each has a
-// process of its own, so that the JIT specialises the loop for that contender alone.
+// The process in which one contender runs one workload, or one task, slice by slice, as the race tells it. Each
+// has a process of its own, so that the JIT specialises the loop for that contender alone.
 
-import { createContender, FLOOR, ownsBytes } from "../contenders/index.ts";
-import type { Operations } from "./operations.ts";
+import { type ContenderName, createContender, FLOOR, ownsBytes } from "../contenders/index.ts";
 import type { Ready, Request, Slice } from "./protocol.ts";
 import { Replay } from "./replay.ts";
-import { createWorkload, type Workload } from "./workloads.ts";
+import { createTask, type TaskSpec } from "./tasks.ts";
+import { createWorkload, type Workload, type WorkloadSpec } from "./workloads.ts";
 
 const PIECE = 64;
 const LARGEST_CHUNK = 1 << 15;
 
-let workload: Workload;
-let replay: Replay;
-let chunk = PIECE;
+let slice: (ms: number) => Slice;
+
+/** ms of processor time that this process has had: on a busy machine the clock goes on meanwhile. */
+function processorMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
 
 /** Run the preparation, giving up as soon as it is seen to take much longer than `budgetMs`. */
-function prepare(operations: Operations, budgetMs: number): boolean {
-  const total = operations.slots.length;
-  const start = performance.now();
+function prepare(replay: Replay, { prepare, batch = PIECE }: Workload, budgetMs: number): boolean {
+  const total = prepare.slots.length;
+  const start = processorMs();
   let window = { start, done: 0 };
   for (let done = 0; done < total; ) {
-    const to = Math.min(done + PIECE, total);
-    replay.check(operations, done, to);
+    const to = Math.min(done + batch, total);
+    replay.check(prepare, done, to);
     done = to;
-    const now = performance.now();
+    const now = processorMs();
     if (now - start > 2 * budgetMs) return false;
     if (now - window.start < budgetMs / 4) continue;
     const left = ((total - done) / (done - window.done)) * (now - window.start);
@@ -33,36 +37,63 @@ function prepare(operations: Operations, budgetMs: number): boolean {
   return true;
 }
 
-/** Run whole chunks until `ms` are measured; generating their operations is not timed. */
-function slice(ms: number): Slice {
-  let spent = 0;
-  let operations = 0;
-  while (spent < ms) {
-    const next = workload.next(chunk);
-    const count = next.slots.length;
-    const start = performance.now();
-    replay.run(next, 0, count);
-    const took = performance.now() - start;
-    spent += took;
-    operations += count;
-    if (took < ms / 4 && chunk < LARGEST_CHUNK) chunk *= 2;
-  }
-  return { operations, ms: spent };
+/** Runs whole chunks until `ms` are measured; generating their operations is not timed. */
+function slicesOf(replay: Replay, workload: Workload): (ms: number) => Slice {
+  let chunk = PIECE;
+  return (ms) => {
+    let spent = 0;
+    let operations = 0;
+    while (spent < ms) {
+      const next = workload.next(chunk);
+      const count = next.slots.length;
+      const start = performance.now();
+      replay.run(next, 0, count);
+      const took = performance.now() - start;
+      spent += took;
+      operations += count;
+      if (took < ms / 4 && chunk < LARGEST_CHUNK) chunk *= 2;
+    }
+    return { units: operations / 2, ms: spent };
+  };
 }
 
-async function set({ contender, spec, budgetMs }: Extract<Request, { do: "set" }>): Promise<Ready> {
-  workload = await createWorkload(spec);
+async function setWorkload(
+  contender: ContenderName,
+  spec: WorkloadSpec,
+  budgetMs: number,
+): Promise<Ready> {
+  const workload = await createWorkload(spec);
   // Where headers lie between the blocks there must be room for them.
   const headers = ownsBytes(contender) ? workload.capacity * 0.1 + 48 * workload.slots : 0;
   const capacity = headers ? Math.ceil((workload.capacity + headers) / 16) * 16 : workload.capacity;
   const heap = createContender(contender, capacity);
-  replay = new Replay(heap, workload.slots, workload.capacity);
-  if (!prepare(workload.prepare, budgetMs)) return { state: "skipped" };
+  const replay = new Replay(heap, workload);
+  if (!prepare(replay, workload, budgetMs)) return { state: "skipped" };
   const { checksum, failures } = replay;
   if (contender !== FLOOR) replay.checkOverlaps(ownsBytes(contender) ? Infinity : undefined);
-  return { state: "ready", checksum, failures, metadataBytes: heap.metadataBytes?.() };
+  slice = slicesOf(replay, workload);
+  const metadataBytes = heap.metadataBytes?.();
+  return { state: "ready", checksum, facts: { failures, ...(metadataBytes && { metadataBytes }) } };
+}
+
+async function setTask(spec: TaskSpec): Promise<Ready> {
+  const { run, checksum, units, bytes } = await createTask(spec);
+  slice = (ms) => {
+    let spent = 0;
+    let times = 0;
+    for (; spent < ms; times++) spent += run();
+    return { units: times * units, ms: spent };
+  };
+  const facts = { failures: 0, units, ...(bytes && { snapshotBytes: bytes }) };
+  return { state: "ready", checksum, facts };
 }
 
 process.on("message", async (request: Request) => {
-  process.send?.(request.do === "set" ? await set(request) : slice(request.ms));
+  if (request.do === "slice") return process.send?.(slice(request.ms));
+  const { work, budgetMs } = request;
+  const ready =
+    "task" in work
+      ? await setTask(work.task)
+      : await setWorkload(work.contender, work.workload, budgetMs);
+  return process.send?.(ready);
 });

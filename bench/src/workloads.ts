@@ -9,6 +9,8 @@ export type FreeOrder = "ascending" | "descending" | "random" | "every other one
 /** What a workload is made from; plain data, since it is sent to the process that runs it. */
 export type WorkloadSpec =
   | { kind: "churn"; live: number; maxSize: number }
+  | { kind: "aligned churn"; live: number; alignments: readonly number[] }
+  | { kind: "batches"; live: number; batch: number }
   | { kind: "holes"; holes: number; sizes: "fit" | "larger" }
   | { kind: "one-unit holes"; holes: number }
   | { kind: "mass free"; live: number; order: FreeOrder }
@@ -20,6 +22,10 @@ export interface Workload {
   readonly slots: number;
   /** Operations that bring about the state to measure from. */
   readonly prepare: Operations;
+  /** Each slot's alignment, by its number modulo their count. */
+  readonly alignments?: readonly number[];
+  /** If given, operations come in runs of so many allocations, or frees, of different slots. */
+  readonly batch?: number;
   /** The next operations to measure: at least `least` of them, and as many allocations as frees. */
   next(least: number): Operations;
 }
@@ -49,6 +55,42 @@ function churn(live: number, maxSize: number): Workload {
     slots: live,
     prepare: pairs(2 * live),
     next: (least) => pairs(Math.ceil(least / 2)),
+  };
+}
+
+/**
+ * Churn of sizes 1 to 1024 whose slots take turns in `alignments`. Rounded up to 256, the largest alignment asked
+ * for, the blocks would fill 70 % of the capacity; it is the same whatever the alignments.
+ */
+function alignedChurn(live: number, alignments: readonly number[]): Workload {
+  const roundedUp = (256 + 512 + 768 + 1024) / 4;
+  const capacity = Math.ceil((live * roundedUp) / 0.7);
+  return { ...churn(live, 1024), capacity, alignments };
+}
+
+/** `batch` random ones of `live` blocks of 1 to 1024 are freed, and as many new ones allocated in their stead. */
+function batchedChurn(live: number, batch: number): Workload {
+  const random = new Random(SEED);
+  const recorder = new Recorder();
+  for (let slot = 0; slot < live; slot++) recorder.allocate(slot, random.between(1, 1024));
+  const order = random.shuffled(live);
+
+  function rounds(count: number): Operations {
+    for (let i = 0; i < count; i++) {
+      random.shuffleFirst(order, batch);
+      for (let j = 0; j < batch; j++) recorder.free(order[j] as number);
+      for (let j = 0; j < batch; j++)
+        recorder.allocate(order[j] as number, random.between(1, 1024));
+    }
+    return recorder.take();
+  }
+
+  return {
+    capacity: Math.ceil((live * 1025) / 2 / 0.7),
+    slots: live,
+    batch,
+    prepare: rounds((2 * live) / batch),
+    next: (least) => rounds(Math.ceil(least / 2 / batch)),
   };
 }
 
@@ -133,6 +175,8 @@ function concatenate(a: Operations, b: Operations): Operations {
 
 export async function createWorkload(spec: WorkloadSpec): Promise<Workload> {
   if (spec.kind === "churn") return churn(spec.live, spec.maxSize);
+  if (spec.kind === "aligned churn") return alignedChurn(spec.live, spec.alignments);
+  if (spec.kind === "batches") return batchedChurn(spec.live, spec.batch);
   if (spec.kind === "holes") return holes(spec.holes, spec.sizes);
   if (spec.kind === "one-unit holes") return oneUnitHoles(spec.holes);
   if (spec.kind === "mass free") return massFree(spec.live, spec.order);
