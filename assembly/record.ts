@@ -129,8 +129,11 @@ export function touch(a: Handle): void {
   store<u32>(a, versionOf(a) + 1, 44);
 }
 
-/** The greatest capacity that 32-bit numbers can handle. */
-export const MAX_NARROW: f64 = 4294967295;
+/**
+ * The greatest capacity that 32-bit numbers can handle: the greatest of them all stands in unused lanes, and must be
+ * beyond every size, and every address up to the end of the block.
+ */
+export const MAX_NARROW: f64 = 4294967294;
 
 /** A new record of an allocator without any nodes yet; 0 when the node storage cannot grow. */
 export function createRecord(policy: u32, capacity: f64, tracked: bool): Handle {

@@ -9,10 +9,11 @@
 //
 // The body holds the free blocks, for best fit again by size, and of a tracked allocator the live ones:
 //   linked list   for each block: gap, size
-//   a tree        height, then its nodes in preorder: count, and in a leaf for each entry: gap, b, and a label if it has one
+//   a tree        height, then its nodes in preorder: count, and in a leaf for each entry: gap, b, and a label if it
+//                 has one; in an inner node behind each child but the first: slack, and by size also the separator's b
 // where heights and counts are bytes and all else LEB128. A gap is the distance from the end of the block before
-// (in a tree by size: from the size before). Trees keep their shape, so that what is restored cannot be told from
-// what was saved.
+// (in a tree by size: from the size before), slack that from the separator to the child's first a. Trees keep their
+// shape and their separators, so that what is restored cannot be told from what was saved, then or later.
 //
 // Reading trusts nothing: no byte is read beyond the end, no node is filled beyond its lanes, and the checker
 // must be content with the whole in the end.
@@ -33,6 +34,7 @@ import {
   insertChild,
   insertEntry,
   isByAddress,
+  isBySize,
   isLabelled,
   leafClass,
   linkLeafAfter,
@@ -155,7 +157,10 @@ function putNode<T, O>(node: usize, level: u32): void {
   putByte(count);
   for (let i: u32 = 0; i < count; i++) {
     if (level) {
-      putNode<T, O>(getChild<T>(node, i), level - 1);
+      const child = getChild<T>(node, i);
+      putNode<T, O>(child, level - 1);
+      if (i) putNumber(<f64>(getA<T>(firstLeaf<T>(child, level - 1), 0) - getA<T>(node, i)));
+      if (i && isBySize<O>()) putNumber(<f64>getB<T>(node, i));
       continue;
     }
     const entryA = <f64>getA<T>(node, i);
@@ -169,7 +174,7 @@ function putNode<T, O>(node: usize, level: u32): void {
 
 /** From where the next gap counts. */
 function endOfEntry<O>(a: f64, b: f64): f64 {
-  return sizeof<O>() == sizeof<BySize>() ? a : a + b;
+  return isBySize<O>() ? a : a + b;
 }
 
 /**
@@ -345,11 +350,15 @@ function getInner<T, O>(a: Handle, tree: Tree, level: u32, count: u32): usize {
   for (let i: u32 = 0; i < count; i++) {
     const child = getNode<T, O>(a, tree, level - 1);
     if (child) {
-      const first = firstLeaf<T>(child, level - 1);
-      const separatorA: T = i ? getA<T>(first, 0) : <T>0;
-      let b: T = i ? getB<T>(first, 0) : <T>0;
-      if (isByAddress<O>()) b = greatest<T>(bLanes<T>(child));
-      insertChild<T>(inner, i, separatorA, b, child);
+      let separatorA: f64 = 0;
+      let separatorB: f64 = 0;
+      if (i && trouble == OK) {
+        separatorA = <f64>getA<T>(firstLeaf<T>(child, level - 1), 0) - getNumber();
+        if (isBySize<O>()) separatorB = getNumber();
+        if (separatorA < 0 || separatorB > capacityOf(a)) trouble = SNAPSHOT_DAMAGED;
+      }
+      const b = isByAddress<O>() ? greatest<T>(bLanes<T>(child)) : <T>separatorB;
+      insertChild<T>(inner, i, <T>separatorA, b, child);
     }
     if (trouble != OK) break;
   }

@@ -19,7 +19,7 @@ import { resizeInPlace } from "./resize";
 import { INSIDE_BLOCK, NODE_STORAGE, NOT_ALLOCATED, OK, OUT_OF_MEMORY } from "./status";
 
 function reserve(a: Handle): bool {
-  return isWide(a) ? reserveForTrees<f64>(a, 2) : reserveForTrees<u32>(a, 2);
+  return isWide(a) ? reserveForTrees<f64>(a, 1, 2) : reserveForTrees<u32>(a, 1, 2);
 }
 
 function insert(a: Handle, address: f64, size: f64, label: u32): void {

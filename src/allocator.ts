@@ -125,6 +125,7 @@ export class MemoryAllocator extends Allocator {
    * @throws {NodeStorageError} `ERR_NODE_STORAGE`
    */
   resize(address: number, oldSize: number, newSize: number, alignment = 1): number {
+    if (typeof alignment !== "number") rejectType("alignment", alignment);
     this.#checkResize(address, oldSize, newSize);
     checkPositive("alignment", alignment);
     const result = abi.resize(this.handle, address, oldSize, newSize, alignment);
@@ -155,8 +156,8 @@ export class MemoryAllocator extends Allocator {
    * @throws what `allocate` throws, with the `index` of the element; then none was taken.
    */
   allocateMany(sizes: ArrayLike<number>): Float64Array {
-    return batch(this.handle, "allocateMany", [["sizes", sizes]], (status, [size]) =>
-      this.refuseAllocate(status, size as number, 1),
+    return batch(this.handle, "allocateMany", [["sizes", sizes]], (status, index, [all]) =>
+      this.refuseAllocate(status, all?.[index] as number, 1),
     );
   }
 
@@ -172,18 +173,17 @@ export class MemoryAllocator extends Allocator {
       ["addresses", addresses],
       ["sizes", sizes],
     ];
-    batch(this.handle, "freeMany", arrays, (status, [address, size], index) => {
+    batch(this.handle, "freeMany", arrays, (status, index, columns) => {
+      const [starts, lengths] = columns as [Float64Array, Float64Array];
+      const address = starts[index] as number;
+      const size = lengths[index] as number;
       // What an earlier element freed has been taken again by now.
       for (let i = 0; i < index; i++) {
-        const start = addresses[i] as number;
-        const length = sizes[i] as number;
-        if (start < (address as number) + (size as number) && (address as number) < start + length)
-          throw new NotAllocatedError("free", address as number, size as number, {
-            start,
-            size: length,
-          });
+        const freed = { start: starts[i] as number, size: lengths[i] as number };
+        if (freed.start < address + size && address < freed.start + freed.size)
+          throw new NotAllocatedError("free", address, size, freed);
       }
-      return this.#refuseRange(status, "free", address as number, size as number);
+      return this.#refuseRange(status, "free", address, size);
     });
   }
 
@@ -223,6 +223,9 @@ export class MemoryAllocator extends Allocator {
 
   #checkResize(address: number, oldSize: number, newSize: number): void {
     answer(abi.version(this.handle));
+    if (typeof address !== "number") rejectType("address", address);
+    if (typeof oldSize !== "number") rejectType("oldSize", oldSize);
+    if (typeof newSize !== "number") rejectType("newSize", newSize);
     checkRange(address, oldSize, this.capacity, "oldSize");
     checkPositive("newSize", newSize);
   }

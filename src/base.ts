@@ -5,7 +5,7 @@
 
 import { type Abi, Damage, type Handle, Status } from "./abi.js";
 import type { Block } from "./block.js";
-import { checkPositive } from "./check.js";
+import { checkPositive, rejectType } from "./check.js";
 import { core } from "./core.js";
 import {
   AllocatorRangeError,
@@ -129,6 +129,8 @@ export abstract class Allocator {
    * Same arguments, same errors but for `ERR_OUT_OF_MEMORY`, same complexity.
    */
   canAllocate(size: number, alignment = 1): boolean {
+    if (typeof size !== "number") rejectType("size", size);
+    if (typeof alignment !== "number") rejectType("alignment", alignment);
     checkPositive("size", size);
     checkPositive("alignment", alignment);
     return answer(abi.canAllocate(this.handle, size, alignment)) === 1;
@@ -190,7 +192,7 @@ export abstract class Allocator {
    * @throws {NodeStorageError} `ERR_NODE_STORAGE`
    */
   grow(newCapacity: number): void {
-    this.#checkCapacity(newCapacity, "grow", "at least");
+    this.#checkCapacity("grow", newCapacity, this.#capacity, Number.MAX_SAFE_INTEGER);
     answer(abi.grow(this.handle, newCapacity));
     this.#capacity = newCapacity;
   }
@@ -206,7 +208,7 @@ export abstract class Allocator {
    * @throws {NodeStorageError} `ERR_NODE_STORAGE`
    */
   shrink(newCapacity: number): void {
-    this.#checkCapacity(newCapacity, "shrink", "at most");
+    this.#checkCapacity("shrink", newCapacity, 1, this.#capacity);
     if (answer(abi.shrink(this.handle, newCapacity)) < 0)
       throw this.notFree("ERR_TAIL_IN_USE", newCapacity, this.#capacity - newCapacity);
     this.#capacity = newCapacity;
@@ -285,13 +287,13 @@ export abstract class Allocator {
     throw new OutOfMemoryError(size, this.getLargestFreeBlock(), this.getFreeMemory(), alignment);
   }
 
-  #checkCapacity(value: number, verb: string, relation: "at least" | "at most"): void {
+  #checkCapacity(method: string, value: number, least: number, greatest: number): void {
     if (this.disposed) throw new DisposedError();
     checkPositive("capacity", value);
-    if (relation === "at least" ? value >= this.#capacity : value <= this.#capacity) return;
+    if (value >= least && value <= greatest) return;
     throw new AllocatorRangeError(
       "ERR_CAPACITY_OUT_OF_RANGE",
-      `${verb}: the new capacity must be ${relation} the present ${this.#capacity}, got ${value}`,
+      `${method}: the new capacity must be from ${least} to ${greatest}, got ${value}`,
       "capacity",
       value,
     );

@@ -176,8 +176,7 @@ export class TrackedAllocator extends Allocator {
    * @throws {NodeStorageError} `ERR_NODE_STORAGE`
    */
   resize(address: number, newSize: number, alignmentOrOptions: number | BlockOptions = {}): number {
-    this.#checkAddress(address);
-    checkPositive("newSize", newSize);
+    this.#checkResize(address, newSize);
     readBlockOptions(alignmentOrOptions);
     this.#find("resize", address);
     const before = abi.foundLabel();
@@ -202,8 +201,7 @@ export class TrackedAllocator extends Allocator {
    * @returns whether it now has the new size.
    */
   tryExtend(address: number, newSize: number): boolean {
-    this.#checkAddress(address);
-    checkPositive("newSize", newSize);
+    this.#checkResize(address, newSize);
     const status = abi.extendLive(this.handle, address, newSize);
     if (status === Status.OUT_OF_MEMORY) return false;
     if (status < 0) this.#refuseBlock(status, "tryExtend", address);
@@ -368,6 +366,12 @@ export class TrackedAllocator extends Allocator {
   #checkAddress(address: number, end = this.capacity): void {
     answer(abi.version(this.handle));
     checkRange(address, 1, end);
+  }
+
+  #checkResize(address: number, newSize: number): void {
+    if (typeof newSize !== "number") rejectType("newSize", newSize);
+    this.#checkAddress(address);
+    checkPositive("newSize", newSize);
   }
 
   /** Throw unless the block at `address` has this size. */

@@ -78,22 +78,22 @@ export function largestInTree<T>(a: Handle): T {
 }
 
 /**
- * Where there is more than the one tree to change, make sure of all nodes that one operation may take: one
- * insertion by address, `inserts` by size, and one live block. The tree by address alone asks for no more than
- * it needs, in place (reserveForInsert).
+ * Where there is more than the one tree to change, make sure of all nodes that one operation may take: so many
+ * insertions by address and by size, and one live block. The tree by address alone asks for no more than it
+ * needs, in place (reserveForInsert).
  */
 @inline
-export function reserveForTrees<T>(a: Handle, inserts: u32): bool {
-  return policyOf(a) != BEST_FIT && !isTracked(a) ? true : reserveForMoreTrees<T>(a, inserts);
+export function reserveForTrees<T>(a: Handle, byAddress: u32, bySize: u32): bool {
+  return policyOf(a) != BEST_FIT && !isTracked(a) ? true : reserveForMoreTrees<T>(a, byAddress, bySize);
 }
 
-function reserveForMoreTrees<T>(a: Handle, inserts: u32): bool {
+function reserveForMoreTrees<T>(a: Handle, byAddress: u32, bySize: u32): bool {
   const isBestFit = policyOf(a) == BEST_FIT;
-  let leaves: u32 = 1;
-  let inners = heightOf(addressTree(a)) + 1;
+  let leaves = byAddress;
+  let inners = byAddress * (heightOf(addressTree(a)) + 1);
   if (isBestFit) {
-    leaves += inserts;
-    inners += inserts * (heightOf(sizeTree(a)) + 1);
+    leaves += bySize;
+    inners += bySize * (heightOf(sizeTree(a)) + 1);
   }
   if (isTracked(a)) inners += heightOf(liveTree(a)) + 2; // labelled leaves are of the class of inner nodes
   return reserveNodes(leafClass<T, ByAddress>(), leaves) && reserveNodes(innerClass<T>(), inners);
@@ -123,7 +123,7 @@ export function takeAtCursor<T>(a: Handle, address: T, size: T): f64 {
   const front: T = address - start;
   const back: T = have - size - front;
   const isInside = front != 0 && back != 0;
-  if (!reserveForTrees<T>(a, isInside ? 2 : 1)) return NODE_STORAGE;
+  if (!reserveForTrees<T>(a, <u32>isInside, <u32>(front != 0) + <u32>(back != 0))) return NODE_STORAGE;
   if (isInside) {
     setSlot(at + 1);
     if (!reserveForInsert<T, ByAddress>(tree)) return NODE_STORAGE;
@@ -181,7 +181,7 @@ export function freeToTree<T>(a: Handle, address: T, size: T): f64 {
   const touchesLeft = hasLeft && leftStart + leftSize == address;
   const touchesRight = hasRight && rightStart == end;
   const rightSize: T = touchesRight ? getB<T>(rightLeaf, rightSlot) : 0;
-  if (!reserveForTrees<T>(a, 1)) return NODE_STORAGE;
+  if (!reserveForTrees<T>(a, 1, 1)) return NODE_STORAGE;
   if (touchesLeft) {
     const merged: T = leftSize + size + rightSize;
     if (leftLeaf == node) setSlot(at - 1);

@@ -57,6 +57,12 @@ export function isLabelled<O>(): bool {
   return sizeof<O>() == 8;
 }
 
+/** Whether entries are (size, start) rather than (start, size), and separators pairs. */
+@inline
+export function isBySize<O>(): bool {
+  return !isByAddress<O>() && !isLabelled<O>();
+}
+
 /** A labelled leaf has the lanes of an inner node, and so its class. */
 @inline
 export function leafClass<T, O>(): NodeClass {

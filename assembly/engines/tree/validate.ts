@@ -42,6 +42,7 @@ import {
   getB,
   getChild,
   isByAddress,
+  isBySize,
   isLabelled,
   nextLeaf,
   prevLeaf,
@@ -71,11 +72,6 @@ export function validateFreeTree<T>(a: Handle): f64 {
  */
 export function validateLive<T>(a: Handle): f64 {
   return validateTree<T, Labelled>(a, liveTree(a));
-}
-
-/** Whether leaf entries are (size, start) rather than (start, size). */
-function isBySize<O>(): bool {
-  return !isByAddress<O>() && !isLabelled<O>();
 }
 
 function validateTree<T, O>(a: Handle, tree: Tree): f64 {
