@@ -1,0 +1,113 @@
+// Allocators under test: made with given free blocks in trees of a given shape, live blocks everywhere else.
+
+import { checkAllocator } from "../../../assembly/allocator";
+import { damageAt } from "../../../assembly/damage";
+import { ByAddress, BySize, Labelled } from "../../../assembly/engines/tree/node";
+import {
+  BEST_FIT,
+  Handle,
+  addressTree,
+  blocksOf,
+  capacityOf,
+  createRecord,
+  freeMemoryOf,
+  isTracked,
+  isWide,
+  liveTree,
+  policyOf,
+  setBlocks,
+  setFreeMemory,
+  setLive,
+  sizeTree,
+} from "../../../assembly/record";
+import { OK } from "../../../assembly/status";
+import { ALLOCATOR_NODE, reserveNodes } from "../../../assembly/storage";
+import { whole } from "./list";
+import { Entries, build, faultOf } from "./tree";
+
+/** A shape of `count` entries in nodes as full as can be. */
+export function fullShape(count: u32): string {
+  let parts: string[] = [];
+  const leaves = max<u32>(1, (count + 15) / 16);
+  for (let i: u32 = 0; i < leaves; i++) parts.push(((count * (i + 1)) / leaves - (count * i) / leaves).toString());
+  while (parts.length > 1) {
+    const inners = (parts.length + 15) / 16;
+    const above: string[] = [];
+    for (let i = 0; i < inners; i++) {
+      const from = (parts.length * i) / inners;
+      const to = (parts.length * (i + 1)) / inners;
+      above.push("[" + parts.slice(from, to).join(" ") + "]");
+    }
+    parts = above;
+  }
+  return parts[0];
+}
+
+/** The same blocks as (size, start). */
+function bySize(blocks: Entries): Entries {
+  const sorted = new Entries();
+  for (let i = 0; i < blocks.length; i++) sorted.add(blocks.b[i], blocks.a[i]);
+  sorted.sort();
+  return sorted;
+}
+
+/** What lies between the free blocks, each gap one live block, or blocks of at most `most`. Labels count from 1. */
+function between(blocks: Entries, capacity: f64, most: f64): Entries {
+  const live = new Entries();
+  let from: f64 = 0;
+  for (let i = 0; i <= blocks.length; i++) {
+    const to = i < blocks.length ? blocks.a[i] : capacity;
+    for (; from < to; from = min(to, from + most)) live.add(from, min(most, to - from), live.length + 1);
+    if (i < blocks.length) from = blocks.a[i] + blocks.b[i];
+  }
+  return live;
+}
+
+function fill<T>(a: Handle, shape: string, blocks: Entries, low: bool, mostLive: f64): void {
+  build<T, ByAddress>(addressTree(a), shape, blocks, low);
+  if (policyOf(a) == BEST_FIT) build<T, BySize>(sizeTree(a), fullShape(blocks.length), bySize(blocks));
+  if (!isTracked(a)) return;
+  const live = between(blocks, capacityOf(a), mostLive);
+  build<T, Labelled>(liveTree(a), fullShape(live.length), live);
+  setLive(a, live.length);
+}
+
+/** An allocator with these free blocks in a tree of this shape, the other trees as full as can be. For `low` see `build`. */
+export function withBlocks(
+  policy: u32,
+  capacity: f64,
+  tracked: bool,
+  shape: string,
+  blocks: Entries,
+  low: bool = false,
+  mostLive: f64 = Infinity,
+): Handle {
+  reserveNodes(ALLOCATOR_NODE, 1);
+  const a = createRecord(policy, capacity, tracked);
+  if (isWide(a)) fill<f64>(a, shape, blocks, low, mostLive);
+  else fill<u32>(a, shape, blocks, low, mostLive);
+  setBlocks(a, blocks.length);
+  setFreeMemory(a, sumOf(blocks));
+  return a;
+}
+
+function sumOf(blocks: Entries): f64 {
+  let sum: f64 = 0;
+  for (let i = 0; i < blocks.length; i++) sum += blocks.b[i];
+  return sum;
+}
+
+/** What is wrong with an allocator that is to have exactly these free blocks; "" if nothing. */
+export function faultOfBlocks(a: Handle, blocks: Entries): string {
+  const tree = addressTree(a);
+  const fault = isWide(a) ? faultOf<f64, ByAddress>(tree, blocks) : faultOf<u32, ByAddress>(tree, blocks);
+  if (fault.length) return fault;
+  if (blocksOf(a) != blocks.length) return "number of blocks " + blocksOf(a).toString();
+  if (freeMemoryOf(a) != sumOf(blocks)) return "free memory " + whole(freeMemoryOf(a));
+  return damageOf(a);
+}
+
+export function damageOf(a: Handle): string {
+  const status = checkAllocator(a);
+  return status == OK ? "" : "damage " + whole(status) + " at " + whole(damageAt());
+}
