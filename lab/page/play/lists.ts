@@ -61,8 +61,8 @@ export function showLiveList(
     (button) => button === document.activeElement,
   );
   showList(list, live, "Nothing is live.", (block) => {
-    const button = element("button", { type: "button" }, ...blockText(block));
-    button.setAttribute("aria-label", `Free ${count(block.size)} at ${count(block.start)}`);
+    const verb = element("span", { className: "hidden" }, "Free ");
+    const button = element("button", { type: "button" }, verb, ...blockText(block));
     button.addEventListener("click", () => onFree(block));
     return element("li", { className: block.id === placed ? "placed" : "" }, button);
   });

@@ -1,8 +1,18 @@
 // How much of each part of the block is live at some moment of a replay. Moving in time adds and
-// takes away the blocks in between, each at a cost that does not depend on its size.
+// takes away the blocks in between, each at a cost that does not depend on its size; a move far away
+// sets out from the nearest state that was kept when it was passed.
 
 import type { Replay } from "../../src/replay/replay.ts";
 import type { Trace } from "../../src/trace/trace.ts";
+
+/** A state to set out from. */
+interface Kept {
+  readonly partial: Float64Array;
+  readonly runs: Int32Array;
+}
+
+const mostKept = 64;
+const leastApart = 1000;
 
 export class LiveMap {
   readonly cells: number;
@@ -12,6 +22,8 @@ export class LiveMap {
   readonly #partial: Float64Array;
   /** +1 where a run of wholly covered cells begins, -1 behind its end. */
   readonly #runs: Int32Array;
+  readonly #kept: Kept[] = [];
+  readonly #apart: number;
   #done = 0;
 
   constructor(trace: Trace, replay: Replay, mostCells: number) {
@@ -20,16 +32,20 @@ export class LiveMap {
     this.cells = Math.min(mostCells, replay.capacity);
     this.#partial = new Float64Array(this.cells);
     this.#runs = new Int32Array(this.cells + 1);
+    this.#apart = Math.max(leastApart, Math.ceil(replay.operations / mostKept));
+    this.#keep();
   }
 
   /** The state after `operations` operations, or at the failure if that comes first. */
   seek(operations: number): void {
     const target = Math.min(operations, this.#replay.operations);
     const all = this.#trace.operations;
+    if (Math.abs(target - this.#done) > this.#apart) this.#setOutNear(target);
     while (this.#done < target) {
       const operation = all[this.#done++]!;
       if (operation >= 0) this.#cover(operation, 1);
       else this.#cover(~operation, -1);
+      if (this.#done === this.#kept.length * this.#apart) this.#keep();
     }
     while (this.#done > target) {
       const operation = all[--this.#done]!;
@@ -46,6 +62,19 @@ export class LiveMap {
       const size = this.#edge(cell + 1) - this.#edge(cell);
       yield covering > 0 ? 1 : this.#partial[cell]! / size;
     }
+  }
+
+  #keep(): void {
+    this.#kept.push({ partial: this.#partial.slice(), runs: this.#runs.slice() });
+  }
+
+  #setOutNear(target: number): void {
+    const index = Math.min(Math.floor(target / this.#apart), this.#kept.length - 1);
+    if (this.#done <= target && this.#done > index * this.#apart) return;
+    const { partial, runs } = this.#kept[index]!;
+    this.#partial.set(partial);
+    this.#runs.set(runs);
+    this.#done = index * this.#apart;
   }
 
   #cover(id: number, sign: 1 | -1): void {

@@ -363,6 +363,7 @@ export class ReplayPage implements Exports {
     this.#startAt ??= trace.peakOperation + 1;
     this.#wanted = undefined;
     this.#describe(trace);
+    byId("findings", HTMLElement).hidden = false;
     this.#rebuild();
     this.#onChange();
     void this.#work();
