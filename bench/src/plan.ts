@@ -166,7 +166,7 @@ export const FULL: Plan = {
       massFree(1e5, "every other one first"),
       ...["sqlite", "jq", "cc1"].map(trace),
       ...[1e2, 1e4, 1e6].map(kinds),
-      ...[1e2, 1e4, 1e6].map(aligned),
+      ...[1e2, 1e3, 1e4, 1e5].map(aligned),
       batches(200_000, 1000),
       batches(200_000, 100_000),
       defragmentation(1e5),
