@@ -131,7 +131,7 @@ export function writeReport(report: TrackedReport): string {
     ...section(
       "Free blocks by size",
       report.freeBlocksBySize.map(({ from, blocks, size }) => [
-        `${from} … ${2 * from - 1}`,
+        from === 1 ? "1" : `${from} … ${2 * from - 1}`,
         size,
         count(blocks),
         bar(blocks),
