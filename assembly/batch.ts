@@ -1,8 +1,10 @@
 // Batches: many ranges in one call, all or none. Arrays of f64 pass through the scratch memory (storage.ts).
+// When an element fails, the first two numbers of the first array become those that its error needs, as they were
+// before the ones in front of it were undone.
 
-import { allocateRange, freeRange, takeRange } from "./ranges";
-import { Handle, capacityOf, roverOf, setRover } from "./record";
-import { BAD_ARGUMENT, OK, OUT_OF_BOUNDS } from "./status";
+import { allocateRange, copyFreeRanges, freeRange, largestRange, reserveForBatch, takeRange } from "./ranges";
+import { Handle, capacityOf, freeMemoryOf, roverOf, setRover } from "./record";
+import { BAD_ARGUMENT, NODE_STORAGE, OK, OUT_OF_BOUNDS } from "./status";
 import { isAddress, isSize } from "./numbers";
 
 let failed: u32 = 0;
@@ -18,15 +20,21 @@ function element(array: usize, i: u32): f64 {
 
 /** Replace each of `count` sizes by the address of a range of that size. OK, or what `allocateRange` answers. */
 export function allocateBatch(a: Handle, sizes: usize, addresses: usize, count: u32): f64 {
+  failed = 0;
+  if (!reserveForBatch(a, 0)) return NODE_STORAGE;
   const rover = roverOf(a);
   for (let i: u32 = 0; i < count; i++) {
     const size = element(sizes, i);
     const address = isSize(size) ? allocateRange(a, size, 1) : BAD_ARGUMENT;
     if (address < 0) {
       failed = i;
+      const largest = largestRange(a);
+      const free = freeMemoryOf(a);
       // Backwards, each into the very place that it was taken from.
       while (i-- > 0) freeRange(a, element(addresses, i), element(sizes, i));
       setRover(a, rover);
+      store<f64>(sizes, largest);
+      store<f64>(sizes, free, 8);
       return address;
     }
     store<f64>(addresses + (i << 3), address);
@@ -36,6 +44,8 @@ export function allocateBatch(a: Handle, sizes: usize, addresses: usize, count: 
 
 /** Free `count` ranges. OK, or what `freeRange` answers. */
 export function freeBatch(a: Handle, addresses: usize, sizes: usize, count: u32): f64 {
+  failed = 0;
+  if (!reserveForBatch(a, count)) return NODE_STORAGE;
   for (let i: u32 = 0; i < count; i++) {
     const status = freeElement(a, element(addresses, i), element(sizes, i));
     if (status < 0) {

@@ -21,12 +21,25 @@ import {
   freeToTree,
   initFreeTree,
   largestInTree,
+  reserveForBlocks,
+  reserveForSteps,
   seekBlockAfter,
   takeAtCursor,
 } from "./engines/tree/free-tree";
 import { choose } from "./policies";
-import { Handle, LINKED_LIST, MAX_NARROW, capacityOf, isWide, policyOf, setRover } from "./record";
+import {
+  Handle,
+  LINKED_LIST,
+  MAX_NARROW,
+  blocksOf,
+  capacityOf,
+  isTracked,
+  isWide,
+  policyOf,
+  setRover,
+} from "./record";
 import { NOT_FREE, OUT_OF_MEMORY } from "./status";
+import { LIST_NODE, reserveNodes } from "./storage";
 
 function isList(a: Handle): bool {
   return policyOf(a) == LINKED_LIST;
@@ -99,6 +112,26 @@ function takeFromTree<T>(a: Handle, address: T, size: T): f64 {
 export function freeRange(a: Handle, address: f64, size: f64): f64 {
   if (isList(a)) return freeToList(a, address, size);
   return isWide(a) ? freeToTree<f64>(a, address, size) : freeToTree<u32>(a, <u32>address, <u32>size);
+}
+
+/**
+ * Make sure of all nodes that taking one range and freeing another may take, in whichever order, so that the second
+ * cannot fail once the first is done. False if the node storage cannot grow.
+ */
+export function reserveForMove(a: Handle): bool {
+  if (isList(a) && !reserveNodes(LIST_NODE, 2)) return false;
+  if (isList(a) && !isTracked(a)) return true;
+  return isWide(a) ? reserveForSteps<f64>(a, 2, 2, 3) : reserveForSteps<u32>(a, 2, 2, 3);
+}
+
+/**
+ * Make sure of all nodes that changes of ranges may take while there are at most `more` free blocks more than now,
+ * so that they can be undone one by one. The list needs nothing: it takes as many nodes as it had before.
+ */
+export function reserveForBatch(a: Handle, more: u32): bool {
+  if (isList(a)) return true;
+  const blocks = blocksOf(a) + more;
+  return isWide(a) ? reserveForBlocks<f64>(a, blocks) : reserveForBlocks<u32>(a, blocks);
 }
 
 /** Size of the largest free block, 0 when nothing is free. */

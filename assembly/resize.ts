@@ -1,8 +1,8 @@
 // Resize: make an allocated range longer or shorter, in place where its right neighbour allows, else by moving.
 
-import { allocateRange, freeRange, freeStartAfter, takeRange } from "./ranges";
-import { Handle, capacityOf, roverOf, setRover } from "./record";
-import { NOT_ALLOCATED, NOT_FREE, OK, OUT_OF_MEMORY } from "./status";
+import { allocateRange, freeRange, freeStartAfter, reserveForMove, takeRange } from "./ranges";
+import { Handle, capacityOf } from "./record";
+import { NODE_STORAGE, NOT_ALLOCATED, NOT_FREE, OK, OUT_OF_MEMORY } from "./status";
 
 /** Whether all of [address, address + size) is allocated. O(log n). */
 export function isAllocated(a: Handle, address: f64, size: f64): bool {
@@ -27,12 +27,8 @@ export function resizeRange(a: Handle, address: f64, oldSize: f64, newSize: f64,
   } else if (!isAllocated(a, address, oldSize)) {
     return NOT_ALLOCATED;
   }
-  const rover = roverOf(a);
+  if (!reserveForMove(a)) return NODE_STORAGE;
   const moved = allocateRange(a, newSize, alignment);
-  if (moved < 0) return moved;
-  const status = freeRange(a, address, oldSize);
-  if (status == OK) return moved;
-  freeRange(a, moved, newSize); // into the very place it was taken from
-  setRover(a, rover);
-  return status;
+  if (moved >= 0) freeRange(a, address, oldSize); // is all allocated, and has its nodes
+  return moved;
 }

@@ -320,7 +320,7 @@ function getTree<T, O>(a: Handle, tree: Tree): void {
 /** A node and all below it, as far as they could be read; 0 if there was no room for it. */
 function getNode<T, O>(a: Handle, tree: Tree, level: u32): usize {
   const count = getByte();
-  if (count > LANES) trouble = SNAPSHOT_DAMAGED;
+  if (count > LANES || (level && !count)) trouble = SNAPSHOT_DAMAGED;
   if (!reserveNodes(level ? innerClass<T>() : leafClass<T, O>(), 1)) trouble = NODE_STORAGE;
   if (trouble != OK) return 0;
   return level ? getInner<T, O>(a, tree, level, count) : getLeaf<T, O>(a, tree, count);

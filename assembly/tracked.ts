@@ -13,8 +13,8 @@ import {
   setEntryLabel,
   setEntrySize,
 } from "./engines/tree/live-tree";
-import { allocateRange, freeRange, takeRange } from "./ranges";
-import { Handle, capacityOf, isWide, roverOf, setRover, touch } from "./record";
+import { allocateRange, freeRange, reserveForMove, takeRange } from "./ranges";
+import { Handle, capacityOf, isWide, touch } from "./record";
 import { resizeInPlace } from "./resize";
 import { INSIDE_BLOCK, NODE_STORAGE, NOT_ALLOCATED, OK, OUT_OF_MEMORY } from "./status";
 
@@ -116,14 +116,10 @@ export function resizeLive(a: Handle, address: f64, newSize: f64, alignment: f64
     if (status != OUT_OF_MEMORY) return status == OK ? address : status;
     findLive(a, address);
   }
-  const rover = roverOf(a);
+  if (!reserveForMove(a)) return NODE_STORAGE;
   const moved = allocateLive(a, newSize, alignment, liveLabel);
-  if (moved < 0) return moved;
-  const status = freeLive(a, address);
-  if (status == OK) return moved;
-  freeLive(a, moved); // into the very place it was taken from
-  setRover(a, rover);
-  return status;
+  if (moved >= 0) freeLive(a, address); // is there, and has its nodes
+  return moved;
 }
 
 /**
@@ -135,9 +131,8 @@ export function moveLive(a: Handle, from: f64, to: f64): f64 {
   if (found != OK) return found;
   const size = liveSize;
   const label = liveLabel;
-  if (!reserve(a)) return NODE_STORAGE;
-  const freed = freeRange(a, from, size);
-  if (freed != OK) return freed;
+  if (!reserveForMove(a)) return NODE_STORAGE;
+  freeRange(a, from, size);
   const taken = takeRange(a, to, size);
   if (taken < 0) {
     takeRange(a, from, size); // out of the very block it was merged into

@@ -58,7 +58,7 @@ function summaryOf<T, O>(node: usize, separatorStart: T): T {
   return isByAddress<O>() ? greatest<T>(bLanes<T>(node)) : separatorStart;
 }
 
-/** Make sure of the nodes that an insertion at the cursor takes; not for labelled leaves (reserveForTrees). */
+/** Make sure of the nodes that an insertion at the cursor takes; not for labelled leaves (reserveForSteps). */
 export function reserveForInsert<T, O>(tree: Tree): bool {
   if (countOf(leaf()) < LANES) return true;
   const height = heightOf(tree);

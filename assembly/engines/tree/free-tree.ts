@@ -37,9 +37,9 @@ import {
   stepRight,
 } from "./cursor";
 import { lowerGreatest, raiseGreatest } from "./greatest-size";
-import { ByAddress, BySize, countOf, getA, getB, innerClass, leafClass, nextLeaf, prevLeaf, setA, setB } from "./node";
+import { ByAddress, BySize, MIN_FILL, countOf, getA, getB, innerClass, leafClass, nextLeaf, prevLeaf, setA, setB } from "./node";
 import { insertBySize, removeBySize } from "./size-order";
-import { clearTree, heightOf, initTree, largestOf, treeBytes } from "./tree";
+import { clearTree, heightOf, initTree, innersOf, largestOf, leavesOf, treeBytes } from "./tree";
 
 /** Make the whole capacity one free block. False if the node storage cannot grow. */
 export function initFreeTree<T>(a: Handle): bool {
@@ -84,19 +84,50 @@ export function largestInTree<T>(a: Handle): T {
  */
 @inline
 export function reserveForTrees<T>(a: Handle, byAddress: u32, bySize: u32): bool {
-  return policyOf(a) != BEST_FIT && !isTracked(a) ? true : reserveForMoreTrees<T>(a, byAddress, bySize);
+  return policyOf(a) != BEST_FIT && !isTracked(a) ? true : reserveForSteps<T>(a, 1, byAddress, bySize);
 }
 
-function reserveForMoreTrees<T>(a: Handle, byAddress: u32, bySize: u32): bool {
-  const isBestFit = policyOf(a) == BEST_FIT;
+/**
+ * Make sure of all nodes that so many operations in a row may take, with so many insertions by address and by size
+ * in all of them: whatever the first ones use of these, the last one finds what it makes sure of itself.
+ */
+export function reserveForSteps<T>(a: Handle, steps: u32, byAddress: u32, bySize: u32): bool {
   let leaves = byAddress;
-  let inners = byAddress * (heightOf(addressTree(a)) + 1);
-  if (isBestFit) {
+  let inners = byAddress * (heightOf(addressTree(a)) + steps); // each step may add a level
+  if (policyOf(a) == BEST_FIT) {
     leaves += bySize;
-    inners += bySize * (heightOf(sizeTree(a)) + 1);
+    inners += bySize * (heightOf(sizeTree(a)) + steps);
   }
-  if (isTracked(a)) inners += heightOf(liveTree(a)) + 2; // labelled leaves are of the class of inner nodes
+  // Labelled leaves are of the class of inner nodes.
+  if (isTracked(a)) inners += steps * (heightOf(liveTree(a)) + steps + 1);
   return reserveNodes(leafClass<T, ByAddress>(), leaves) && reserveNodes(innerClass<T>(), inners);
+}
+
+/**
+ * Make sure of all nodes that any operations may take while there are at most `blocks` free blocks, in whichever
+ * shape they leave the trees: every node but a root has MIN_FILL entries or more.
+ */
+export function reserveForBlocks<T>(a: Handle, blocks: u32): bool {
+  let leaves = max<u32>(1, blocks / MIN_FILL);
+  let inners: u32 = 0;
+  let height: u32 = 0;
+  for (let nodes = leaves; nodes > 1; height++) {
+    nodes = max<u32>(1, nodes / MIN_FILL);
+    inners += nodes;
+  }
+  let leavesNow = leavesOf(addressTree(a));
+  let innersNow = innersOf(addressTree(a));
+  if (policyOf(a) == BEST_FIT) {
+    leaves *= 2;
+    inners *= 2;
+    leavesNow += leavesOf(sizeTree(a));
+    innersNow += innersOf(sizeTree(a));
+  }
+  // With what a single operation makes sure of (reserveForTrees), though it does not take it all.
+  return (
+    reserveNodes(leafClass<T, ByAddress>(), max(leaves, leavesNow) - leavesNow + 3) &&
+    reserveNodes(innerClass<T>(), max(inners, innersNow) - innersNow + 3 * (height + 1))
+  );
 }
 
 /** A free block became another: 0 as a size stands for none. Only after the tree by address is done. */

@@ -25,6 +25,8 @@ import { ALLOCATOR_NODE, reserveNodes } from "../../../assembly/storage";
 import { whole } from "./list";
 import { Entries, build, faultOf } from "./tree";
 
+const VAST: f64 = 4294967296;
+
 /** A shape of `count` entries in nodes as full as can be. */
 export function fullShape(count: u32): string {
   let parts: string[] = [];
@@ -51,13 +53,14 @@ function bySize(blocks: Entries): Entries {
   return sorted;
 }
 
-/** What lies between the free blocks, each gap one live block, or blocks of at most `most`. Labels count from 1. */
+/** What lies between the free blocks: in each gap live blocks of at most `most`, or in a vast one a single block. */
 function between(blocks: Entries, capacity: f64, most: f64): Entries {
   const live = new Entries();
   let from: f64 = 0;
   for (let i = 0; i <= blocks.length; i++) {
     const to = i < blocks.length ? blocks.a[i] : capacity;
-    for (; from < to; from = min(to, from + most)) live.add(from, min(most, to - from), live.length + 1);
+    const size = to - from > VAST ? to - from : most;
+    for (; from < to; from = min(to, from + size)) live.add(from, min(size, to - from), live.length + 1);
     if (i < blocks.length) from = blocks.a[i] + blocks.b[i];
   }
   return live;

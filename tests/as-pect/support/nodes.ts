@@ -24,6 +24,18 @@ export function exhaust(c: NodeClass): void {
   }
 }
 
+/** Let `count` nodes of an exhausted class be had again. As many must have been unused. */
+export function allow(c: NodeClass, count: u32): void {
+  for (let i = drainedNodes.length - 1; i >= 0 && count; i--) {
+    if (drainedClasses[i] != c) continue;
+    giveNode(c, drainedNodes[i]);
+    drainedClasses.splice(i, 1);
+    drainedNodes.splice(i, 1);
+    count--;
+  }
+  if (count) expect<u32>(count).toBe(0, "nodes wanting of class " + c.toString());
+}
+
 /** Undo every `exhaust`, and lift any limit. */
 export function replenish(): void {
   while (drainedNodes.length) giveNode(drainedClasses.pop(), drainedNodes.pop());
