@@ -43,6 +43,8 @@ describe("wrong usage exits with 2 and shows the usage", () => {
     [["replay", "a", "--policy"], /--policy/],
     [["replay", "a", "--policy", "worst"], /unknown policy "worst"; there are .*linked-list/],
     [["replay", "a", "--capacity", "-1"], /--capacity/],
+    [["replay", "a", "--tracked"], /go together/],
+    [["replay", "a", "--defragment"], /go together/],
     [["replay", "a", "--capacity=0"], /whole number of bytes/],
     [["replay", "a", "--capacity=1e3"], /whole number of bytes/],
     [["replay", "a", "--capacity=9007199254740992"], /whole number of bytes/],
@@ -119,6 +121,15 @@ test("--policy, in both ways of giving several", async () => {
     "best-fit",
     "first-fit",
   ]);
+});
+
+test("--tracked --defragment adds what it takes to fit in the peak", async () => {
+  const args = ["replay", pathOf("sqlite"), "--tracked", "--defragment", "--policy", "first-fit"];
+  const { code, stdout } = await run(...args);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^first-fit +1,470,707 +0.00 % +1.38 % +\d+ +[\d,]+ +[\d,]+ /m);
+  const { policies } = JSON.parse((await run(...args, "--json")).stdout);
+  expect(policies[0].defragmented[0]).toMatchObject({ capacity: 1_470_707 });
 });
 
 test("--json is JSON and nothing else", async () => {

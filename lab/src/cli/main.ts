@@ -7,6 +7,7 @@ import { basename } from "node:path";
 import { Readable } from "node:stream";
 import { MemoryAllocator } from "suballoc";
 import { drawAddressAgainstTime } from "../draw/address-time.ts";
+import { type DefragmentingReplay, replayDefragmenting } from "../replay/defragmenting.ts";
 import { ReplayFault } from "../replay/live-ranges.ts";
 import { type Measurement, measure } from "../replay/measure.ts";
 import { readTrace } from "../trace/read.ts";
@@ -29,14 +30,16 @@ async function run(args: readonly string[]): Promise<number> {
   const progress = new Progress();
   let trace: Trace;
   let results: Measurement[];
+  let defragmented: DefragmentingReplay[][] | undefined;
   try {
     trace = await readFile(options.file, progress);
     results = replayAll(trace, options, progress);
+    if (options.defragment) defragmented = defragmentAll(trace, options, progress);
   } finally {
     progress.stop();
   }
-  if (options.json) printJson(options.file, trace, results);
-  else printText(options.file, trace, results);
+  if (options.json) printJson(options.file, trace, results, defragmented);
+  else printText(options.file, trace, results, defragmented);
   if (options.svg !== undefined) await writeSvg(options.svg, options.file, trace, results);
   return results.some(({ replay }) => replay.failure !== undefined) ? 1 : 0;
 }
@@ -66,6 +69,17 @@ function replayAll(
       searchBudget: exact ? Infinity : undefined,
       onProgress: (task, done) => progress.show(`${policy}: ${task}`, done),
     }),
+  );
+}
+
+/** For each policy, replays in a few capacities. */
+function defragmentAll(
+  trace: Trace,
+  { policies }: Options,
+  progress: Progress,
+): DefragmentingReplay[][] {
+  return policies.map((policy) =>
+    replayDefragmenting(trace, policy, (done) => progress.show(`${policy}: defragmenting`, done)),
   );
 }
 

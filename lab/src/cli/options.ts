@@ -11,6 +11,9 @@ through suballoc and compares its policies.
   --policy P[,P]   only these policies: ${POLICIES.join(", ")} (all of them if not given)
   --capacity N     replay in a block of N bytes, not in the smallest one the trace fits in
   --exact          search for the smallest capacity until it is certain, however long that takes
+  --tracked --defragment
+                   replay with TrackedAllocator as well, defragmenting where an allocation does not
+                   fit: what capacity that saves, and how much it moves
   --json           print the results as JSON
   --svg OUT        draw address against time into the file OUT
   --help           print this`;
@@ -24,6 +27,7 @@ export interface Options {
   readonly policies: readonly Policy[];
   readonly capacity: number | undefined;
   readonly exact: boolean;
+  readonly defragment: boolean;
   readonly json: boolean;
   readonly svg: string | undefined;
 }
@@ -36,12 +40,15 @@ export function readOptions(args: readonly string[]): Options | undefined {
   if (command === undefined) throw new UsageError("what to do? there is one command: replay");
   if (command !== "replay") throw new UsageError(`unknown command: ${command}`);
   if (file === undefined) throw new UsageError("replay needs the file of a trace");
+  if (values.defragment !== values.tracked)
+    throw new UsageError("--tracked and --defragment go together");
   if (more.length > 0) throw new UsageError(`one file at a time; left over: ${more.join(" ")}`);
   return {
     file,
     policies: values.policy === undefined ? POLICIES : readPolicies(values.policy),
     capacity: values.capacity === undefined ? undefined : readCapacity(values.capacity),
     exact: values.exact ?? false,
+    defragment: values.defragment ?? false,
     json: values.json ?? false,
     svg: values.svg,
   };
@@ -56,6 +63,8 @@ function parse(args: readonly string[]) {
         policy: { type: "string", multiple: true },
         capacity: { type: "string" },
         exact: { type: "boolean" },
+        tracked: { type: "boolean" },
+        defragment: { type: "boolean" },
         json: { type: "boolean" },
         svg: { type: "string" },
         help: { type: "boolean", short: "h" },

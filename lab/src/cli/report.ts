@@ -4,6 +4,7 @@ import Table from "cli-table3";
 import pc from "picocolors";
 import { count, percent } from "../draw/format.ts";
 import { drawMap, mapLegend } from "../draw/map.ts";
+import type { DefragmentingReplay } from "../replay/defragmenting.ts";
 import { resultsAsJson } from "../replay/json.ts";
 import type { Measurement } from "../replay/measure.ts";
 import { leftOut } from "../trace/left-out.ts";
@@ -11,12 +12,18 @@ import type { Trace } from "../trace/trace.ts";
 
 const mapRows = 3;
 
-export function printText(file: string, trace: Trace, results: readonly Measurement[]): void {
+export function printText(
+  file: string,
+  trace: Trace,
+  results: readonly Measurement[],
+  defragmented?: readonly (readonly DefragmentingReplay[])[],
+): void {
   const width = Math.min(process.stdout.columns ?? 80, 160);
   const lines = [pc.bold(file), ...describeTrace(trace), "", table(trace, results), ""];
   if (results.some(({ smallest }) => !smallest.exact)) {
     lines.push(...describeBounds(results), "");
   }
+  if (defragmented) lines.push(...describeDefragmented(trace, results, defragmented), "");
   lines.push(pc.dim(`The block at its peak of live bytes, low addresses first: ${mapLegend}`));
   for (const { policy, replay } of results) {
     const { failure, peak, capacity } = replay;
@@ -55,19 +62,11 @@ function printable(text: string): string {
   return text.replace(/\p{Cc}/gu, "�");
 }
 
-function table(trace: Trace, results: readonly Measurement[]): string {
-  const drawn = new Table({
-    head: [
-      "policy",
-      "ops",
-      "peak\nlive",
-      "smallest\ncapacity",
-      "over\npeak",
-      "ext.\nfrag.",
-      "free\nblocks",
-      "ns/op",
-    ],
-    colAligns: ["left", "right", "right", "right", "right", "right", "right", "right"],
+/** Columns without lines, the first to the left, the others to the right. */
+function plainTable(head: string[]): Table.Table {
+  return new Table({
+    head,
+    colAligns: head.map((_, i) => (i === 0 ? "left" : "right")),
     style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
     chars: {
       top: "",
@@ -87,6 +86,19 @@ function table(trace: Trace, results: readonly Measurement[]): string {
       middle: "  ",
     },
   });
+}
+
+function table(trace: Trace, results: readonly Measurement[]): string {
+  const drawn = plainTable([
+    "policy",
+    "ops",
+    "peak\nlive",
+    "smallest\ncapacity",
+    "over\npeak",
+    "ext.\nfrag.",
+    "free\nblocks",
+    "ns/op",
+  ]);
   for (const { policy, replay, smallest, nanosecondsPerOperation } of results) {
     const fits = replay.failure === undefined;
     drawn.push([
@@ -112,6 +124,56 @@ function describeBounds(results: readonly Measurement[]): string[] {
     );
 }
 
-export function printJson(file: string, trace: Trace, results: readonly Measurement[]): void {
-  console.log(JSON.stringify(resultsAsJson(file, trace, results), null, 2));
+function describeDefragmented(
+  trace: Trace,
+  results: readonly Measurement[],
+  defragmented: readonly (readonly DefragmentingReplay[])[],
+): string[] {
+  const allocated = trace.sizes.reduce((sum, size) => sum + size, 0);
+  const drawn = plainTable([
+    "policy",
+    "capacity",
+    "over\npeak",
+    "saved",
+    "times",
+    "moves",
+    "bytes\nmoved",
+    "of all\nallocated",
+    "most at\nonce",
+  ]);
+  results.forEach(({ policy, smallest }, i) => {
+    for (const replay of defragmented[i] ?? []) {
+      const { capacity, defragmentations, moves, movedBytes, mostAtOnce } = replay;
+      if (capacity > trace.peakLiveBytes && capacity >= smallest.capacity) continue;
+      drawn.push([
+        policy,
+        count(capacity),
+        percent(capacity / trace.peakLiveBytes - 1),
+        percent(1 - capacity / smallest.capacity),
+        count(defragmentations),
+        count(moves),
+        count(movedBytes),
+        percent(movedBytes / allocated),
+        count(mostAtOnce),
+      ]);
+    }
+  });
+  return [
+    pc.dim("Defragmented where an allocation does not fit; saved against the smallest capacity:"),
+    drawn.toString(),
+  ];
+}
+
+export function printJson(
+  file: string,
+  trace: Trace,
+  results: readonly Measurement[],
+  defragmented?: readonly (readonly DefragmentingReplay[])[],
+): void {
+  const json = resultsAsJson(file, trace, results);
+  const withReplays = defragmented && {
+    ...json,
+    policies: json.policies.map((policy, i) => ({ ...policy, defragmented: defragmented[i] })),
+  };
+  console.log(JSON.stringify(withReplays ?? json, null, 2));
 }

@@ -1,0 +1,84 @@
+// Replays a trace in a tracked allocator that is defragmented whenever an allocation does not fit, a move at a time
+// until it does: how much must be moved for the trace to fit in so little.
+
+import { type Policy, TrackedAllocator } from "suballoc";
+import type { Trace } from "../trace/trace.ts";
+import { LiveRanges, ReplayFault } from "./live-ranges.ts";
+
+export interface DefragmentingReplay {
+  readonly capacity: number;
+  /** Allocations that did not fit at first. */
+  readonly defragmentations: number;
+  readonly moves: number;
+  readonly movedBytes: number;
+  /** The most that was moved for one allocation. */
+  readonly mostAtOnce: number;
+}
+
+/** Capacities replayed in, as shares more than the peak of live bytes: in the peak itself everything fits. */
+const SHARES = [0, 0.01, 0.05];
+
+/** A replay in each of a few capacities from the peak of live bytes up. */
+export function replayDefragmenting(
+  trace: Trace,
+  policy: Policy,
+  onProgress: (done: number) => void = () => {},
+): DefragmentingReplay[] {
+  return SHARES.map((share, i) => {
+    onProgress(i / SHARES.length);
+    return replayIn(trace, policy, Math.ceil(trace.peakLiveBytes * (1 + share)));
+  });
+}
+
+/** @throws {ReplayFault} if the allocator moves a block onto another, or finds no room where there is enough. */
+function replayIn(trace: Trace, policy: Policy, capacity: number): DefragmentingReplay {
+  const { operations, sizes } = trace;
+  using allocator = new TrackedAllocator(capacity, { policy });
+  const live = new LiveRanges(capacity);
+  const addresses = new Float64Array(sizes.length);
+  const blockAt = new Map<number, number>();
+  let defragmentations = 0;
+  let moves = 0;
+  let movedBytes = 0;
+  let mostAtOnce = 0;
+
+  const place = (id: number, address: number) => {
+    live.add(address, sizes[id]!);
+    addresses[id] = address;
+    blockAt.set(address, id);
+  };
+  const makeRoom = (size: number): number => {
+    const before = movedBytes;
+    defragmentations++;
+    for (;;) {
+      const { moves: made } = allocator.defragment({ maxMoves: 1 });
+      if (made.length === 0) throw new ReplayFault(`nothing left to move, and no ${size} bytes`);
+      for (const { from, to, size } of made) {
+        const id = blockAt.get(from)!;
+        live.remove(from);
+        blockAt.delete(from);
+        place(id, to);
+        moves++;
+        movedBytes += size;
+      }
+      const address = allocator.tryAllocate(size);
+      if (address === undefined) continue;
+      mostAtOnce = Math.max(mostAtOnce, movedBytes - before);
+      return address;
+    }
+  };
+
+  for (const operation of operations) {
+    if (operation >= 0) {
+      const size = sizes[operation]!;
+      place(operation, allocator.tryAllocate(size) ?? makeRoom(size));
+    } else {
+      const address = addresses[~operation]!;
+      live.remove(address);
+      blockAt.delete(address);
+      allocator.free(address, sizes[~operation]);
+    }
+  }
+  live.checkFreeBlocks(allocator.freeBlocks());
+  return { capacity, defragmentations, moves, movedBytes, mostAtOnce };
+}
