@@ -10,7 +10,8 @@ import { randomOf } from "./random.ts";
 
 /** A fill in a huge block would never end, and nobody could see it. */
 const mostBlocksAFill = 300;
-const mostFrames = 20_000;
+/** Blocks of all frames together: what a page can hold without trouble. */
+const mostBlocksHeld = 1e6;
 
 export class HistoryFullError extends Error {
   override readonly name = "HistoryFullError";
@@ -26,6 +27,7 @@ export class Timeline {
   readonly #starts: (number | undefined)[] = []; // of live blocks, by id
   readonly #idAt = new Map<number, number>(); // by start
   #previousEnd = 0;
+  #blocksHeld = 0;
 
   /** @throws what TrackedAllocator's constructor throws */
   constructor(capacity: number, policy: Policy, actions: readonly Action[] = []) {
@@ -53,7 +55,7 @@ export class Timeline {
    * @throws {HistoryFullError}
    */
   perform(action: Action): void {
-    if (this.#frames.length >= mostFrames) throw new HistoryFullError();
+    if (this.#blocksHeld >= mostBlocksHeld) throw new HistoryFullError();
     const index = this.#actions.push(action) - 1;
     let done = 0;
     for (const happening of this.#stepsOf(action, index)) {
@@ -96,13 +98,9 @@ export class Timeline {
     for (const { start, size } of this.#allocator.blocks()) {
       live.push({ id: this.#idAt.get(start)!, start, size });
     }
-    this.#frames.push({
-      happening,
-      action,
-      live,
-      free: [...this.#allocator.freeBlocks()],
-      stats: this.#allocator.getStats(),
-    });
+    const free = [...this.#allocator.freeBlocks()];
+    this.#blocksHeld += live.length + free.length + 1;
+    this.#frames.push({ happening, action, live, free, stats: this.#allocator.getStats() });
   }
 
   get #now(): Frame {

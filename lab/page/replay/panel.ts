@@ -27,6 +27,7 @@ export class Panel {
   readonly #strip = element("canvas", { className: "strip" });
   readonly #figures = element("dl", { className: "figures" });
   readonly #values = new Map<string, HTMLElement>();
+  readonly #row = new OffscreenCanvas(1, 1).getContext("2d")!;
   #replayed: Replayed | undefined;
   #image: HTMLCanvasElement | undefined;
   #map: LiveMap | undefined;
@@ -158,18 +159,16 @@ export class Panel {
     this.#map.seek(this.#operations);
     const context = scaled(this.#strip, width, stripHeight);
     hatch(context, width, stripHeight);
-    context.fillStyle = colour("live");
-    const cellWidth = width / this.#map.cells;
+    const row = this.#row;
+    row.canvas.width = this.#map.cells; // clears it
+    row.fillStyle = colour("live");
     let cell = 0;
     for (const share of this.#map.shares()) {
-      if (share > 0) {
-        context.globalAlpha = 0.3 + 0.7 * share;
-        context.clearRect(cell * cellWidth, 0, cellWidth + 0.5, stripHeight);
-        context.fillRect(cell * cellWidth, 0, cellWidth + 0.5, stripHeight);
-      }
+      row.globalAlpha = share === 0 ? 0 : 0.25 + 0.75 * share;
+      row.fillRect(cell, 0, 1, 1);
       cell++;
     }
-    context.globalAlpha = 1;
+    context.drawImage(row.canvas, 0, 0, width, stripHeight);
     context.strokeStyle = colour("muted");
     context.strokeRect(0.5, 0.5, width - 1, stripHeight - 1);
   }

@@ -11,6 +11,10 @@ import { launch, type Served, serve } from "../../../tests/browser/browser.ts";
 const built = fileURLToPath(new URL("../../../build/lab-page/", import.meta.url));
 const screenshots = fileURLToPath(new URL("../../../build/screenshots/", import.meta.url));
 
+/** Milliseconds to wait for anything; a test may take twice as long. */
+const patience = 90_000;
+export const timeout = 2 * patience;
+
 const types: Readonly<Record<string, string>> = {
   ".html": "text/html",
   ".js": "text/javascript",
@@ -47,7 +51,7 @@ export function usePage(): Tester {
   beforeAll(async () => {
     server = await serve(files());
     browser = await launch();
-  }, 60_000);
+  }, patience);
   // A page left open would go on searching.
   afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
   afterAll(async () => {
@@ -63,7 +67,7 @@ export function usePage(): Tester {
         ...options,
       });
       const page = await context.newPage();
-      page.setDefaultTimeout(30_000);
+      page.setDefaultTimeout(patience);
       page.on("pageerror", (error) => complaints.push(String(error.stack)));
       page.on("console", (message) => complaints.push(message.text()));
       page.on("requestfailed", (request) => complaints.push(`not loaded: ${request.url()}`));
@@ -96,9 +100,12 @@ export async function contentOf(download: Download): Promise<Buffer> {
   return readFileSync(await download.path());
 }
 
+/** Waits until it is as expected; the machine may be busy. */
+export function eventually<T>(value: () => T) {
+  return expect.poll(value, { timeout: patience, interval: 30 });
+}
+
 /** The text of an element, once it is as expected. */
 export async function expectText(page: Page, selector: string, text: string | RegExp) {
-  await expect
-    .poll(() => page.locator(selector).textContent(), { timeout: 30_000, interval: 30 })
-    .toMatch(text);
+  await eventually(() => page.locator(selector).textContent()).toMatch(text);
 }

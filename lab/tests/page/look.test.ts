@@ -4,14 +4,17 @@
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { skipsWithoutChromium } from "../../../tests/browser/browser.ts";
-import { takeScreenshot, usePage, violations } from "./browser.ts";
+import { takeScreenshot, timeout, usePage, violations } from "./browser.ts";
 
 const views = {
   play: "#play?c=260&p=best-fit&h=a60_a10_a30_a10_a90_a10_f0_f2_f4_a25",
   merge: "#play?c=100&p=first-fit&h=a20_a20_a20_a20_a20_f1_f2_f4_f3_f0&n=9",
   replay: "#replay?t=cc1&p=first-fit,next-fit,best-fit&at=30000",
 };
-const widths = { wide: { width: 1280, height: 900 }, narrow: { width: 360, height: 740 } };
+const sizes = [
+  ["wide", { width: 1280, height: 900 }],
+  ["narrow", { width: 360, height: 740 }],
+] as const;
 
 async function settled(page: Page, hash: string): Promise<void> {
   if (!hash.startsWith("#replay")) return;
@@ -21,25 +24,26 @@ async function settled(page: Page, hash: string): Promise<void> {
   await page.getByRole("button", { name: "Stop" }).click(); // a still picture
 }
 
-describe.skipIf(skipsWithoutChromium())("looks", () => {
+describe.skipIf(skipsWithoutChromium())("looks", { timeout }, () => {
   const tester = usePage();
 
   describe.each(["light", "dark"] as const)("%s", (colorScheme) => {
-    describe.each(Object.entries(widths))("%s", (width, viewport) => {
-      test.each(Object.entries(views))("%s", async (name, hash) => {
-        const page = await tester.open(hash, { colorScheme, viewport });
-        await settled(page, hash);
+    test.each(Object.entries(views))("%s", async (name, hash) => {
+      const page = await tester.open(hash, { colorScheme });
+      await settled(page, hash);
+      for (const [width, viewport] of sizes) {
+        await page.setViewportSize(viewport);
         const sideways = await page.evaluate(
           () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
         );
         expect(sideways).toBe(0);
         expect(await violations(page)).toEqual([]);
         await takeScreenshot(page, `${name}-${colorScheme}-${width}`);
-      });
+      }
     });
   });
 
-  test.each(Object.entries(widths))("nothing jumps: %s", async (_, viewport) => {
+  test.each(sizes)("nothing jumps: %s", async (_, viewport) => {
     const page = await tester.open(views.play, { viewport });
     await page.evaluate(() => {
       const jumps: string[] = [];

@@ -3,7 +3,7 @@
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { skipsWithoutChromium } from "../../../tests/browser/browser.ts";
-import { contentOf, expectText, usePage } from "./browser.ts";
+import { contentOf, eventually, expectText, timeout, usePage } from "./browser.ts";
 
 const empty = "#play?c=1000&p=first-fit&h=&n=0";
 
@@ -27,7 +27,7 @@ async function pressAt(page: Page, address: number, capacity = 1000): Promise<vo
   await page.locator("#map canvas").click({ position: { x, y: 18 + row * 66 + 20 } });
 }
 
-describe.skipIf(skipsWithoutChromium())("play", () => {
+describe.skipIf(skipsWithoutChromium())("play", { timeout }, () => {
   const tester = usePage();
 
   test("allocate, free by a click, the free list, figures", async () => {
@@ -193,7 +193,7 @@ describe.skipIf(skipsWithoutChromium())("play", () => {
       policy: await of.locator("#play").getByLabel("Policy").inputValue(),
     });
     const before = await state(page);
-    await expect.poll(() => page.evaluate("location.hash")).toMatch(/_h&n=/);
+    await eventually(() => page.evaluate("location.hash")).toMatch(/_h&n=/);
     const other = await tester.open(String(await page.evaluate("location.hash")));
     expect(await state(other)).toEqual(before);
     for (const damaged of ["#play?c=100&h=zzz", "#play?c=-3&h=a1", "#play?c=100&p=good-fit"]) {

@@ -13,7 +13,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { skipsWithoutChromium } from "../../../tests/browser/browser.ts";
 import type { PolicyJson, ResultsJson } from "../../src/replay/json.ts";
 import { pathOf } from "../traces.ts";
-import { contentOf, expectText, usePage } from "./browser.ts";
+import { contentOf, eventually, expectText, timeout, usePage } from "./browser.ts";
 
 const cli = fileURLToPath(new URL("../../../build/lab/cli.js", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "suballoc-lab-page-"));
@@ -69,7 +69,7 @@ async function rowOf(page: Page, policy: string): Promise<string[]> {
   return page.locator(`#results tr[data-policy=${policy}] > *`).allTextContents();
 }
 
-describe.skipIf(skipsWithoutChromium())("replay", () => {
+describe.skipIf(skipsWithoutChromium())("replay", { timeout }, () => {
   const tester = usePage();
 
   test("a bundled trace comes to the same figures as the command's", async () => {
@@ -120,7 +120,7 @@ describe.skipIf(skipsWithoutChromium())("replay", () => {
     await page.locator("#replay").getByRole("button", { name: "To the start" }).click();
     await page.locator("#replay").getByLabel("Speed").selectOption("8");
     await page.locator("#replay").getByRole("button", { name: "Play", exact: true }).click();
-    await expect.poll(moment).toBeGreaterThan(1000);
+    await eventually(moment).toBeGreaterThan(1000);
     await page.locator("#replay").getByRole("button", { name: "Pause" }).click();
     for (const target of [".plot .u-over", ".picture-canvas"]) {
       const box = (await page.locator(target).first().boundingBox())!;
@@ -177,9 +177,9 @@ describe.skipIf(skipsWithoutChromium())("replay", () => {
     await page.getByRole("link", { name: "Play", exact: true }).click();
     await expectText(page, "#caption", /./);
     await page.getByRole("link", { name: "Replay" }).click();
-    await expect
-      .poll(() => page.evaluate("location.hash"))
-      .toMatch(/^#replay\?t=jq&p=best-fit%2Clinked-list&c=3000000&at=(49|50)\d+&x=4$/);
+    await eventually(() => page.evaluate("location.hash")).toMatch(
+      /^#replay\?t=jq&p=best-fit%2Clinked-list&c=3000000&at=(49|50)\d+&x=4$/,
+    );
   });
 
   test("a file of one's own, chosen or dropped, and a link to it", async () => {
@@ -193,7 +193,7 @@ describe.skipIf(skipsWithoutChromium())("replay", () => {
     );
     await expectText(page, "#left-out summary", "1 of 6 lines could not be read");
     await expectText(page, "#left-out ul", "line 3: --1-- malloc(9)");
-    await expect.poll(() => page.evaluate("location.hash")).toContain("f=small.vg");
+    await eventually(() => page.evaluate("location.hash")).toContain("f=small.vg");
     const link = String(await page.evaluate("location.hash"));
 
     await page.getByRole("link", { name: "Play", exact: true }).click();
@@ -216,14 +216,14 @@ describe.skipIf(skipsWithoutChromium())("replay", () => {
     await expectText(other, "#problem", "made with the file “small.vg”, which a link cannot carry");
     await other.locator("#file").setInputFiles(at("small.vg"));
     await expectText(other, "#summary", /^small.vg/);
-    await expect.poll(() => other.evaluate("location.hash")).toBe(link);
+    await eventually(() => other.evaluate("location.hash")).toBe(link);
   });
 
   test("a bad file gets a clear message, and nothing is lost", async () => {
     const page = await tester.open("#replay?t=sqlite&p=first-fit&at=20000");
     await replayed(page, 1);
     const state = () => page.locator("#summary, .panel, #results").allTextContents();
-    await expect.poll(async () => (await rowOf(page, "first-fit"))[5]).toMatch(/^\d+$/);
+    await eventually(async () => (await rowOf(page, "first-fit"))[5]).toMatch(/^\d+$/);
     const before = await state();
     for (const [name, message] of [
       ["prose.txt", /“prose.txt” is no trace: .* The trace on the screen is unchanged\.$/],
@@ -304,10 +304,10 @@ describe.skipIf(skipsWithoutChromium())("replay", () => {
     await replayed(page, 1);
     await expectText(page, "#task", "Worst fit: searching for its smallest capacity");
     await page.getByRole("button", { name: "Stop" }).click();
-    await expect.poll(async () => (await rowOf(page, "worst-fit"))[6]).toBe("stopped");
+    await eventually(async () => (await rowOf(page, "worst-fit"))[6]).toBe("stopped");
     expect((await rowOf(page, "worst-fit"))[1]).toMatch(/^≤ [\d,]+$/);
     await page.getByRole("button", { name: "Go on" }).click();
-    await expect.poll(async () => (await rowOf(page, "worst-fit"))[6]).toMatch(/^\d+ %$/);
+    await eventually(async () => (await rowOf(page, "worst-fit"))[6]).toMatch(/^\d+ %$/);
   });
 
   test("nothing was printed and nothing failed unseen", () => {

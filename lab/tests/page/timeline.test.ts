@@ -7,7 +7,7 @@ import { type Action, decodeActions } from "../../page/play/actions.ts";
 import { captionOf } from "../../page/play/caption.ts";
 import { examples } from "../../page/play/examples.ts";
 import type { Frame } from "../../page/play/frame.ts";
-import { Timeline } from "../../page/play/timeline.ts";
+import { HistoryFullError, Timeline } from "../../page/play/timeline.ts";
 
 function timelineOf(capacity: number, actions: string, policy: Policy = "first-fit"): Timeline {
   return new Timeline(capacity, policy, decodeActions(actions)!);
@@ -135,4 +135,17 @@ test("before and after go by whole actions", () => {
 test.each(examples)("example: $name", ({ capacity, policy, actions }) => {
   const timeline = timelineOf(capacity, actions, policy);
   for (const frame of timeline.frames) expectWhole(frame);
+});
+
+test("a history that would fill the memory is refused, and what there is stays", () => {
+  const timeline = timelineOf(Number.MAX_SAFE_INTEGER, "F1");
+  const fill = () => timeline.perform({ kind: "fill", size: 1 });
+  const fillUp = () => {
+    for (let fills = 0; fills < 50; fills++) fill();
+  };
+  expect(fillUp).toThrow(HistoryFullError);
+  const { length } = timeline.frames;
+  expect(fill).toThrow(HistoryFullError);
+  expect(timeline.frames).toHaveLength(length);
+  expectWhole(lastOf(timeline.upTo(length - 1)));
 });
