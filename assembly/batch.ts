@@ -1,13 +1,14 @@
 // Batches: many ranges in one call, all or none. Arrays of f64 pass through the scratch memory (storage.ts).
-// When an element fails, the first two numbers of the first array become those that its error needs, as they were
-// before the ones in front of it were undone.
+// When an element fails, the first 16 bytes of the first array become what its error needs, as it was before the
+// elements in front were undone: largest free block and free memory, or the free block in the range to be freed.
 
 import { allocateRange, copyFreeRanges, freeRange, largestRange, reserveForBatch, takeRange } from "./ranges";
 import { Handle, capacityOf, freeMemoryOf, roverOf, setRover } from "./record";
-import { BAD_ARGUMENT, NODE_STORAGE, OK, OUT_OF_BOUNDS } from "./status";
+import { BAD_ARGUMENT, NODE_STORAGE, NOT_ALLOCATED, OK, OUT_OF_BOUNDS } from "./status";
 import { isAddress, isSize } from "./numbers";
 
 let failed: u32 = 0;
+const details: usize = memory.data(16, 8);
 
 /** Which element the last batch failed at. */
 export function failedElement(): u32 {
@@ -28,13 +29,12 @@ export function allocateBatch(a: Handle, sizes: usize, addresses: usize, count: 
     const address = isSize(size) ? allocateRange(a, size, 1) : BAD_ARGUMENT;
     if (address < 0) {
       failed = i;
-      const largest = largestRange(a);
-      const free = freeMemoryOf(a);
+      store<f64>(details, largestRange(a));
+      store<f64>(details, freeMemoryOf(a), 8);
       // Backwards, each into the very place that it was taken from.
       while (i-- > 0) freeRange(a, element(addresses, i), element(sizes, i));
       setRover(a, rover);
-      store<f64>(sizes, largest);
-      store<f64>(sizes, free, 8);
+      memory.copy(sizes, details, 16);
       return address;
     }
     store<f64>(addresses + (i << 3), address);
@@ -50,7 +50,9 @@ export function freeBatch(a: Handle, addresses: usize, sizes: usize, count: u32)
     const status = freeElement(a, element(addresses, i), element(sizes, i));
     if (status < 0) {
       failed = i;
+      if (status == NOT_ALLOCATED) copyFreeRanges(a, element(addresses, i), details, 1);
       while (i-- > 0) takeRange(a, element(addresses, i), element(sizes, i));
+      memory.copy(addresses, details, 16);
       return status;
     }
   }
@@ -60,5 +62,5 @@ export function freeBatch(a: Handle, addresses: usize, sizes: usize, count: u32)
 function freeElement(a: Handle, address: f64, size: f64): f64 {
   if (!isAddress(address) || !isSize(size)) return BAD_ARGUMENT;
   if (size > capacityOf(a) - address) return OUT_OF_BOUNDS;
-  return freeRange(a, address, size);
+  return freeRange(a, address + 0, size); // not −0
 }

@@ -405,7 +405,7 @@ export function restore(length: u32): f64 {
 
 /** Address of at least `bytes` bytes of scratch memory, the same until more is asked for; NODE_STORAGE. */
 export function scratch(bytes: f64): f64 {
-  const start = bytes <= MAX_SCRATCH ? scratchMemory(<usize>bytes) : 0;
+  const start = bytes <= MAX_SCRATCH ? scratchMemory(max<usize>(1, <usize>bytes)) : 0;
   return start ? <f64>start : NODE_STORAGE;
 }
 

@@ -126,8 +126,7 @@ export class MemoryAllocator extends Allocator {
    */
   resize(address: number, oldSize: number, newSize: number, alignment = 1): number {
     if (typeof alignment !== "number") rejectType("alignment", alignment);
-    this.#checkResize(address, oldSize, newSize);
-    checkPositive("alignment", alignment);
+    this.#checkResize(address, oldSize, newSize, alignment);
     const result = abi.resize(this.handle, address, oldSize, newSize, alignment);
     if (result === Status.OUT_OF_MEMORY) this.refuseAllocate(result, newSize, alignment);
     if (result < 0) this.#refuseRange(result, "resize", address, oldSize);
@@ -156,8 +155,8 @@ export class MemoryAllocator extends Allocator {
    * @throws what `allocate` throws, with the `index` of the element; then none was taken.
    */
   allocateMany(sizes: ArrayLike<number>): Float64Array {
-    return batch(this.handle, "allocateMany", [["sizes", sizes]], (status, index, [all]) =>
-      this.refuseAllocate(status, all?.[index] as number, 1),
+    return batch(this.handle, "allocateMany", [["sizes", sizes]], (status, [size], details) =>
+      this.refuseAllocate(status, size as number, 1, ...details),
     );
   }
 
@@ -173,18 +172,9 @@ export class MemoryAllocator extends Allocator {
       ["addresses", addresses],
       ["sizes", sizes],
     ];
-    batch(this.handle, "freeMany", arrays, (status, index, columns) => {
-      const [starts, lengths] = columns as [Float64Array, Float64Array];
-      const address = starts[index] as number;
-      const size = lengths[index] as number;
-      // What an earlier element freed has been taken again by now.
-      for (let i = 0; i < index; i++) {
-        const freed = { start: starts[i] as number, size: lengths[i] as number };
-        if (freed.start < address + size && address < freed.start + freed.size)
-          throw new NotAllocatedError("free", address, size, freed);
-      }
-      return this.#refuseRange(status, "free", address, size);
-    });
+    batch(this.handle, "freeMany", arrays, (status, [address, size], freeBlock) =>
+      this.#refuseRange(status, "free", address as number, size as number, freeBlock),
+    );
   }
 
   /** A second allocator in exactly the same state. O(n). */
@@ -221,20 +211,27 @@ export class MemoryAllocator extends Allocator {
     return allocator;
   }
 
-  #checkResize(address: number, oldSize: number, newSize: number): void {
+  #checkResize(address: number, oldSize: number, newSize: number, alignment = 1): void {
     answer(abi.version(this.handle));
     if (typeof address !== "number") rejectType("address", address);
     if (typeof oldSize !== "number") rejectType("oldSize", oldSize);
     if (typeof newSize !== "number") rejectType("newSize", newSize);
-    checkRange(address, oldSize, this.capacity, "oldSize");
     checkPositive("newSize", newSize);
+    checkPositive("alignment", alignment);
+    checkRange(address, oldSize, this.capacity, "oldSize");
   }
 
   /** Throw what an answer below zero means of a range that was to be allocated. */
-  #refuseRange(status: number, method: string, address: number, size: number): never {
+  #refuseRange(
+    status: number,
+    method: string,
+    address: number,
+    size: number,
+    freeBlock?: ArrayLike<number>,
+  ): never {
     answer(status);
     checkRange(address, size, this.capacity);
-    const [start = 0, freeSize = 0] = this.readFreeBlocks(address, 1);
+    const { 0: start = 0, 1: freeSize = 0 } = freeBlock ?? this.readFreeBlocks(address, 1);
     throw new NotAllocatedError(method, address, size, { start, size: freeSize });
   }
 }

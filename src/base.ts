@@ -280,11 +280,17 @@ export abstract class Allocator {
   }
 
   /** @internal Throw what an answer below zero to an allocation means. */
-  protected refuseAllocate(status: number, size: number, alignment: number): never {
+  protected refuseAllocate(
+    status: number,
+    size: number,
+    alignment: number,
+    largest = this.getLargestFreeBlock(),
+    free = this.getFreeMemory(),
+  ): never {
     answer(status);
     checkPositive("size", size);
     checkPositive("alignment", alignment);
-    throw new OutOfMemoryError(size, this.getLargestFreeBlock(), this.getFreeMemory(), alignment);
+    throw new OutOfMemoryError(size, largest, free, alignment);
   }
 
   #checkCapacity(method: string, value: number, least: number, greatest: number): void {
