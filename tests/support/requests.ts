@@ -3,7 +3,7 @@
 
 import fc from "fast-check";
 import type { Block } from "../../src/index.ts";
-import { endOf } from "../models/index.ts";
+import { type ErrorCode, endOf } from "../models/index.ts";
 import type { Answer, Operation, Pair } from "./pair.ts";
 
 export type Request =
@@ -44,13 +44,13 @@ export class Holder {
     }
   }
 
-  /** Carries out a request; returns the operation that it came to. */
-  run(request: Request): Operation | undefined {
+  /** Carries out a request; returns the operation that it came to and what was answered. */
+  run(request: Request): { operation: Operation; answer: Answer | ErrorCode } | undefined {
     const operation = this.operationFor(request);
     if (!operation) return undefined;
     const answer = this.pair.run(operation);
     if (typeof answer !== "string") this.note(operation, answer);
-    return operation;
+    return { operation, answer };
   }
 
   /** Remembers what an operation that was not refused took and gave back. */
