@@ -29,7 +29,7 @@ const COPIED = [
   "scripts/as-pect-reporter.ts",
   "tests/as-pect",
 ];
-/** A run takes a few of them; one that a fault sent round in circles ends here. Not time on the clock, which others use up. */
+/** A spec takes a few of them; one that a fault sent round in circles ends here. Not time on the clock, which others use up. */
 const CPU_SECONDS = 20;
 
 type Outcome =
@@ -38,13 +38,14 @@ type Outcome =
   | { kind: "broken"; why: string };
 
 function runSpecs(tree: string, specs: readonly string[]): Outcome {
+  const seconds = CPU_SECONDS * specs.length;
   const resultsFile = join(tree, "build/test-results/as-pect.json");
   rmSync(resultsFile, { force: true });
   const run = spawnSync(
     "sh",
     [
       "-c",
-      `ulimit -t ${CPU_SECONDS} && exec "$@"`,
+      `ulimit -t ${seconds} && exec "$@"`,
       "sh",
       process.execPath,
       "node_modules/@as-pect/cli/lib/test.js",
@@ -54,7 +55,7 @@ function runSpecs(tree: string, specs: readonly string[]): Outcome {
     { cwd: tree, encoding: "utf8" },
   );
   if (run.signal === "SIGXCPU" || run.signal === "SIGKILL") {
-    return { kind: "failed", by: `no end after ${CPU_SECONDS} s of processor time` };
+    return { kind: "failed", by: `no end after ${seconds} s of processor time` };
   }
   if (!existsSync(resultsFile)) {
     return { kind: "broken", why: `the specs did not run:\n${run.stdout}${run.stderr}` };

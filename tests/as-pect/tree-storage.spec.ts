@@ -356,6 +356,11 @@ describe("with so many nodes left, ranges", () => {
     plain();
   });
 
+  it("by linked list", () => {
+    setUp(LINKED_LIST, false, false, 16);
+    plain();
+  });
+
   it("where splits go up to the root", () => {
     setUp(FIRST_FIT, false, false, 256);
     refusedFirst("take inside a block", takeInside, 1, 2);
@@ -412,6 +417,11 @@ describe("with so many nodes left, live blocks", () => {
 
   it("by best fit", () => {
     setUp(BEST_FIT, true, false, 16);
+    live();
+  });
+
+  it("by linked list", () => {
+    setUp(LINKED_LIST, true, false, 16);
     live();
   });
 });

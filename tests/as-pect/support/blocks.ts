@@ -2,10 +2,12 @@
 
 import { checkAllocator } from "../../../assembly/allocator";
 import { damageAt } from "../../../assembly/damage";
+import { appendToList } from "../../../assembly/engines/linked-list";
 import { ByAddress, BySize, Labelled } from "../../../assembly/engines/tree/node";
 import {
   BEST_FIT,
   Handle,
+  LINKED_LIST,
   addressTree,
   blocksOf,
   capacityOf,
@@ -21,7 +23,7 @@ import {
   sizeTree,
 } from "../../../assembly/record";
 import { OK } from "../../../assembly/status";
-import { ALLOCATOR_NODE, reserveNodes } from "../../../assembly/storage";
+import { ALLOCATOR_NODE, LIST_NODE, reserveNodes } from "../../../assembly/storage";
 import { whole } from "./list";
 import { Entries, build, faultOf } from "./tree";
 
@@ -66,8 +68,14 @@ function between(blocks: Entries, capacity: f64, most: f64): Entries {
   return live;
 }
 
+function fillList(a: Handle, blocks: Entries): void {
+  reserveNodes(LIST_NODE, blocks.length);
+  for (let i = 0; i < blocks.length; i++) appendToList(a, blocks.a[i], blocks.b[i]);
+}
+
 function fill<T>(a: Handle, shape: string, blocks: Entries, low: bool, mostLive: f64): void {
-  build<T, ByAddress>(addressTree(a), shape, blocks, low);
+  if (policyOf(a) == LINKED_LIST) fillList(a, blocks);
+  else build<T, ByAddress>(addressTree(a), shape, blocks, low);
   if (policyOf(a) == BEST_FIT) build<T, BySize>(sizeTree(a), fullShape(blocks.length), bySize(blocks));
   if (!isTracked(a)) return;
   const live = between(blocks, capacityOf(a), mostLive);
@@ -75,7 +83,10 @@ function fill<T>(a: Handle, shape: string, blocks: Entries, low: bool, mostLive:
   setLive(a, live.length);
 }
 
-/** An allocator with these free blocks in a tree of this shape, the other trees as full as can be. For `low` see `build`. */
+/**
+ * An allocator with these free blocks in a tree of this shape (or a list), the other trees as full as can be. For
+ * `low` see `build`, for `mostLive` `between`.
+ */
 export function withBlocks(
   policy: u32,
   capacity: f64,
