@@ -138,6 +138,17 @@ test("moves slide down, lowest first; a destination may overlap its source, and 
   ]);
 });
 
+test("what is taken within a gap that alignment had left is found, below what was settled", () => {
+  using allocator = new TrackedAllocator(1000);
+  allocator.allocate(1);
+  allocator.allocate(10, { alignment: 64 });
+  expect(allocator.defragment()).toMatchObject({ moves: [], done: true });
+  allocator.reserve(30, 4);
+  expect(allocator.defragment()).toMatchObject({ moves: [{ from: 30, to: 1 }], done: true });
+  expect(allocator.resize(64, 10, 8)).toBe(64);
+  expect(allocator.defragment()).toMatchObject({ moves: [{ from: 64, to: 8 }], done: true });
+});
+
 test("a byte budget smaller than the first block still moves it, and then stops", () => {
   using allocator = new TrackedAllocator(1000);
   for (const size of [10, 200, 10, 5]) allocator.allocate(size);
