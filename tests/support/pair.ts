@@ -3,7 +3,7 @@
 // seen afterwards.
 
 import { isDeepStrictEqual } from "node:util";
-import { MemoryAllocator, type Policy } from "../../src/index.ts";
+import { MemoryAllocator, NodeStorageError, type Policy } from "../../src/index.ts";
 import { type ErrorCode, type Model, modelOf } from "../models/index.ts";
 
 export type Operation =
@@ -117,6 +117,19 @@ export class Pair {
     return expected;
   }
 
+  /** The same where the allocator may refuse for want of node storage: the model stays as it is then. */
+  tryRun(operation: Operation): Answer | ErrorCode | "ERR_NODE_STORAGE" {
+    const { free, rover, capacity } = this.model;
+    this.model.free = [...free];
+    try {
+      return this.run(operation);
+    } catch (error) {
+      if (!(error instanceof NodeStorageError)) throw error;
+      Object.assign(this.model, { free, rover, capacity });
+      return "ERR_NODE_STORAGE";
+    }
+  }
+
   onAllocator(operation: Operation): Answer {
     const kind = operation[0];
     if (kind === "clone" || kind === "restore") this.replace(kind);
@@ -168,9 +181,10 @@ export class Pair {
   }
 }
 
-/** The code of an error of the library; others pass through. */
+/** The code of an error of the library; one for want of node storage, and others, pass through. */
 function codeOf(error: unknown): ErrorCode {
   const { code } = error as { code?: unknown };
+  if (error instanceof NodeStorageError) throw error;
   if (typeof code === "string" && code.startsWith("ERR_")) return code as ErrorCode;
   throw error;
 }

@@ -49,12 +49,22 @@ export class Holder {
     const operation = this.operationFor(request);
     if (!operation) return undefined;
     const answer = this.pair.run(operation);
-    if (typeof answer !== "string") this.note(operation, answer);
+    this.note(operation, answer);
     return { operation, answer };
   }
 
-  /** Remembers what an operation that was not refused took and gave back. */
-  private note(operation: Operation, answer: Answer): void {
+  /** The same where node storage may be wanting. */
+  tryRun(request: Request): Answer | ErrorCode | "ERR_NODE_STORAGE" {
+    const operation = this.operationFor(request);
+    if (!operation) return undefined;
+    const answer = this.pair.tryRun(operation);
+    if (answer !== "ERR_NODE_STORAGE") this.note(operation, answer);
+    return answer;
+  }
+
+  /** Remembers what an operation took and gave back, if it was not refused. */
+  private note(operation: Operation, answer: Answer | ErrorCode): void {
+    if (typeof answer === "string") return;
     switch (operation[0]) {
       case "allocate":
       case "try":
