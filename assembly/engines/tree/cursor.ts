@@ -5,7 +5,18 @@
 //
 // In the leaf, the slot may be one past its last entry: the place where an entry would be inserted.
 
-import { aLanes, bLanes, countOf, getA, getB, getChild, setA } from "./node";
+import {
+  aLanes,
+  bLanes,
+  countOf,
+  getA,
+  getB,
+  getC,
+  getChild,
+  isLabelled,
+  nextLeaf,
+  setA,
+} from "./node";
 import { lanesAtLeast, rank, rankOfPair } from "./lanes";
 import { Tree, heightOf, rootOf } from "./tree";
 
@@ -167,6 +178,47 @@ export function raiseSeparator<T>(tree: Tree, address: T, bound: T): void {
     if (getA<T>(nodeAt(level), behind) <= address) setA<T>(nodeAt(level), behind, bound);
     return;
   }
+}
+
+/**
+ * In a tree by start: back to the entry in front of the cursor if that ends after `address`, where the cursor has been
+ * sought. False if the cursor then stands on no entry, because none ends after it.
+ */
+export function stepToEndAfter<T>(tree: Tree, address: T): bool {
+  const at = slot();
+  if (at > 0) {
+    setSlot(at - 1);
+    if (entryB<T>() > address - entryA<T>()) return true;
+    setSlot(at);
+  } else if (stepLeft<T>(tree)) {
+    if (entryB<T>() > address - entryA<T>()) return true;
+    return stepRight<T>(tree);
+  }
+  return at < countOf(leaf()) || stepRight<T>(tree);
+}
+
+/**
+ * Write up to `limit` entries, from the one at the cursor on, to `out` as f64: a and b, and c where entries have one.
+ * Answers how many.
+ */
+export function copyEntries<T, O>(out: usize, limit: u32): u32 {
+  let node = leaf();
+  let at = slot();
+  let count: u32 = 0;
+  while (count < limit) {
+    if (at == countOf(node)) {
+      node = nextLeaf(node);
+      if (!node) break;
+      at = 0;
+    }
+    store<f64>(out, <f64>getA<T>(node, at));
+    store<f64>(out, <f64>getB<T>(node, at), 8);
+    if (isLabelled<O>()) store<f64>(out, <f64>getC<T>(node, at), 16);
+    out += isLabelled<O>() ? 24 : 16;
+    at++;
+    count++;
+  }
+  return count;
 }
 
 /** First and second number of the entry at the cursor. */

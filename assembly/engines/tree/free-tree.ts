@@ -25,6 +25,7 @@ import { reserveNodes } from "../../storage";
 import { NODE_STORAGE, NOT_ALLOCATED, OK } from "../../status";
 import { insertAtCursor, removeAtCursor, reserveForInsert } from "./balance";
 import {
+  copyEntries,
   entryA,
   entryB,
   leaf,
@@ -35,6 +36,7 @@ import {
   slot,
   stepLeft,
   stepRight,
+  stepToEndAfter,
 } from "./cursor";
 import { lowerGreatest, raiseGreatest } from "./greatest-size";
 import { ByAddress, BySize, MIN_FILL, countOf, getA, getB, innerClass, leafClass, nextLeaf, prevLeaf, setA, setB } from "./node";
@@ -250,37 +252,11 @@ export function freeToTree<T>(a: Handle, address: T, size: T): f64 {
 
 /** Put the cursor on the first free block that ends after `address`; false if there is none. O(log n). */
 export function seekBlockAfter<T>(a: Handle, address: T): bool {
-  const tree = addressTree(a);
-  seekAddress<T>(tree, address);
-  const at = slot();
-  if (at > 0) {
-    setSlot(at - 1);
-    if (entryA<T>() + entryB<T>() > address) return true;
-    setSlot(at);
-  } else if (stepLeft<T>(tree)) {
-    if (entryA<T>() + entryB<T>() > address) return true;
-    return stepRight<T>(tree);
-  }
-  return at < countOf(leaf()) || stepRight<T>(tree);
+  seekAddress<T>(addressTree(a), address);
+  return stepToEndAfter<T>(addressTree(a), address);
 }
 
 /** Write up to `limit` (start, size) pairs to `out`, from the first block that ends after `address`. O(log n + limit). */
 export function copyTreeBlocks<T>(a: Handle, address: T, out: usize, limit: u32): u32 {
-  if (!seekBlockAfter<T>(a, address)) return 0;
-  let node = leaf();
-  let at = slot();
-  let count: u32 = 0;
-  while (count < limit) {
-    if (at == countOf(node)) {
-      node = nextLeaf(node);
-      if (!node) break;
-      at = 0;
-    }
-    store<f64>(out, <f64>getA<T>(node, at));
-    store<f64>(out, <f64>getB<T>(node, at), 8);
-    out += 16;
-    at++;
-    count++;
-  }
-  return count;
+  return seekBlockAfter<T>(a, address) ? copyEntries<T, ByAddress>(out, limit) : 0;
 }

@@ -4,8 +4,8 @@
 
 import { Handle, liveOf, liveTree, setLive } from "../../record";
 import { insertAtCursor, removeAtCursor } from "./balance";
-import { entryA, entryB, leaf, seekPair, setSlot, slot, stepLeft, stepRight } from "./cursor";
-import { Labelled, countOf, getA, getB, getC, nextLeaf, setB, setC, unreachable } from "./node";
+import { copyEntries, leaf, seekPair, slot, stepToEndAfter } from "./cursor";
+import { Labelled, getC, setB, setC, unreachable } from "./node";
 import { clearTree, initTree } from "./tree";
 
 /** Begin without live blocks. False if the node storage cannot grow. */
@@ -35,18 +35,8 @@ export function removeLiveAtCursor<T>(a: Handle): void {
 
 /** Put the cursor on the first live block that ends after `address`; false if there is none. O(log n). */
 export function seekLiveAfter<T>(a: Handle, address: T): bool {
-  const tree = liveTree(a);
-  seekPair<T>(tree, address, unreachable<T>());
-  const at = slot();
-  if (at > 0) {
-    setSlot(at - 1);
-    if (entryB<T>() > address - entryA<T>()) return true;
-    setSlot(at);
-  } else if (stepLeft<T>(tree)) {
-    if (entryB<T>() > address - entryA<T>()) return true;
-    return stepRight<T>(tree);
-  }
-  return at < countOf(leaf()) || stepRight<T>(tree);
+  seekPair<T>(liveTree(a), address, unreachable<T>());
+  return stepToEndAfter<T>(liveTree(a), address);
 }
 
 /** Label of the block at the cursor. */
@@ -61,22 +51,5 @@ export function setEntrySize<T>(size: T): void {
 }
 /** Write up to `limit` (start, size, label) triples to `out`, from the first block that ends after `address`. */
 export function copyLiveBlocks<T>(a: Handle, address: T, out: usize, limit: u32): u32 {
-  if (!seekLiveAfter<T>(a, address)) return 0;
-  let node = leaf();
-  let at = slot();
-  let count: u32 = 0;
-  while (count < limit) {
-    if (at == countOf(node)) {
-      node = nextLeaf(node);
-      if (!node) break;
-      at = 0;
-    }
-    store<f64>(out, <f64>getA<T>(node, at));
-    store<f64>(out, <f64>getB<T>(node, at), 8);
-    store<f64>(out, <f64>getC<T>(node, at), 16);
-    out += 24;
-    at++;
-    count++;
-  }
-  return count;
+  return seekLiveAfter<T>(a, address) ? copyEntries<T, Labelled>(out, limit) : 0;
 }
