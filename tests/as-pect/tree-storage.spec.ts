@@ -228,6 +228,12 @@ function allUnused(): u32 {
   return sum;
 }
 
+/** Whether more nodes of a class were taken than there were: its number is then below 0. */
+function isOverdrawn(): bool {
+  for (let c: NodeClass = 0; c < CLASS_COUNT; c++) if (<i32>unusedNodes(c) < 0) return true;
+  return false;
+}
+
 let refusals: u32 = 0;
 let successes: u32 = 0;
 
@@ -251,7 +257,8 @@ function faultOfStep(operate: Operation, leaves: u32, inners: u32, records: u32,
     else if (product) fault = "a product in spite of the refusal";
   } else {
     successes++;
-    if (got != status) fault = "answer " + got.toString() + ", not " + status.toString();
+    if (isOverdrawn()) fault = "nodes were taken that were not there";
+    else if (got != status) fault = "answer " + got.toString() + ", not " + status.toString();
     else if (differs(product ? product : a, reference, referenceLength)) fault = "not done as with plenty of storage";
     else if (product && damageOf(product).length) fault = damageOf(product);
     else if (product && differs(a, before, beforeLength)) fault = "the original has changed";
