@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { POLICIES } from "../../src/index.ts";
+import { tryEverything } from "../support/every.ts";
 import { walkByHistory, walkInFull } from "../support/walk.ts";
 
 describe.each(POLICIES)("every sequence of operations: %s", (policy) => {
@@ -23,4 +24,11 @@ describe.each(POLICIES)("every sequence of operations: %s", (policy) => {
     const { states } = walkByHistory(policy, capacity, remembered);
     expect(states).toBeGreaterThanOrEqual(2 ** capacity);
   });
+});
+
+test.each(POLICIES)("every operation from every state of capacity 6: %s", (policy) => {
+  for (const isWide of [false, true]) {
+    const { changes } = tryEverything(policy, 6, isWide);
+    expect(changes).toBeGreaterThan(4 ** 6);
+  }
 });
