@@ -1,6 +1,6 @@
 // Numbers: which f64 that came from outside stand for a size or an address.
 
-const MAX_SAFE: f64 = 9007199254740991;
+export const MAX_SAFE: f64 = 9007199254740991;
 
 /** Whole, and from 1 to 2^53 − 1. */
 @inline

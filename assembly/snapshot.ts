@@ -54,7 +54,7 @@ import {
   setLeaves,
   setRoot,
 } from "./engines/tree/tree";
-import { isAddress, isSize } from "./numbers";
+import { MAX_SAFE, isAddress, isSize } from "./numbers";
 import {
   BEST_FIT,
   Handle,
@@ -355,7 +355,9 @@ function getInner<T, O>(a: Handle, tree: Tree, level: u32, count: u32): usize {
       if (i && trouble == OK) {
         separatorA = <f64>getA<T>(firstLeaf<T>(child, level - 1), 0) - getNumber();
         if (isBySize<O>()) separatorB = getNumber();
-        if (separatorA < 0 || separatorB > capacityOf(a)) trouble = SNAPSHOT_DAMAGED;
+        // A separator's b may lie beyond a capacity that was once greater.
+        const greatestB = <f64>(isWide(a) ? MAX_SAFE : MAX_NARROW);
+        if (separatorA < 0 || separatorB > greatestB) trouble = SNAPSHOT_DAMAGED;
       }
       const b = isByAddress<O>() ? greatest<T>(bLanes<T>(child)) : <T>separatorB;
       insertChild<T>(inner, i, <T>separatorA, b, child);

@@ -61,6 +61,23 @@ describe.each(POLICIES)("snapshots: %s", (policy) => {
     },
   );
 
+  test("of what was once longer and had free blocks in what was cut off", () => {
+    const random = randomFrom(seed);
+    for (let round = 0; round < 20; round++) {
+      const pair = new Pair(policy, 4000);
+      pair.run(["reserve", 0, 4000]);
+      for (let i = 0; i < 600; i++) {
+        pair.run(["free", random(4000), 1 + random(4)]);
+        if (i % 3 === 0) pair.run(["try", 1 + random(4)]);
+      }
+      for (let address = 1500; address < 4000; address++) pair.run(["free", address, 1]);
+      pair.run(["shrink", 1600]);
+      pair.run(["restore"]);
+      pair.check();
+      pair.allocator.dispose();
+    }
+  });
+
   test("through a file, through a Buffer of Node's pool, and as a view into something larger", () => {
     const allocator = withHoles(policy, 1000, 50);
     const bytes = allocator.snapshot();
@@ -135,6 +152,8 @@ describe.each(POLICIES)("snapshots: %s", (policy) => {
             continue;
           }
           allocator.validate();
+          const address = allocator.tryAllocate(1);
+          if (address !== undefined) allocator.free(address, 1);
           for (const { start, size } of [...allocator.freeBlocks()]) allocator.reserve(start, size);
           expect(allocator.getFreeMemory()).toBe(0);
           allocator.free(0, allocator.capacity);
