@@ -161,6 +161,22 @@ function splitInner<T, O>(): void {
   }
 }
 
+/** The greatest size of all goes up two levels, from a leaf that has room and from one that is split. */
+function insertBelowTwoLevels<T, O>(): void {
+  const least = "[" + times(7, "7") + "]";
+  const children = [least, least, least];
+  for (let inner: u32 = 0; inner < 3; inner++) {
+    const before = "[" + children.join(" ") + "]";
+    children[inner] = "[7 7 7 8 7 7 7]";
+    insertInto<T, O>(before, 49 * inner + 24, "[" + children.join(" ") + "]");
+    children[inner] = "[7 7 7 16 7 7 7]";
+    const full = "[" + children.join(" ") + "]";
+    children[inner] = "[7 7 7 9 8 7 7 7]";
+    insertInto<T, O>(full, 49 * inner + 24, "[" + children.join(" ") + "]");
+    children[inner] = least;
+  }
+}
+
 function splitAllLevels<T, O>(): void {
   const full = "[" + times(16, "16") + "]";
   const entries = entriesOf<T, O>(4096);
@@ -322,6 +338,13 @@ beforeEach(() => {
 });
 afterEach(() => {
   expect<u32>(unusedOf<u32>() + unusedOf<f64>()).toBe(unusedBefore, "unused nodes");
+});
+
+describe("insertion", () => {
+  it("below two levels, in the order by address", () => {
+    insertBelowTwoLevels<u32, ByAddress>();
+    insertBelowTwoLevels<f64, ByAddress>();
+  });
 });
 
 describe("split", () => {

@@ -202,7 +202,7 @@ function liveBlocks<T>(): void {
   // Of each gap the last block is shorter than the others, and behind it comes a free block.
   let leaf = nodeOf<T>(tree, 0, 1, 2);
   let short: u32 = 1;
-  while (getB<T>(leaf, short) == 10) short++;
+  while (getB<T>(leaf, short) == 10 || getB<T>(leaf, short) < 3) short++;
   damaged<T>(at<T>(bLanes<T>(leaf), short), <T>(getB<T>(leaf, short) + 1), BAD_LIVE, "a live block that reaches into a free one");
   damaged<T>(at<T>(aLanes<T>(leaf), short + 1), <T>(getA<T>(leaf, short + 1) - 1), BAD_LIVE, "one that begins in a free one");
   damaged<T>(at<T>(bLanes<T>(leaf), short), <T>(getB<T>(leaf, short) - 1), BAD_SUM, "one smaller than it was");

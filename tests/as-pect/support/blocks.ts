@@ -29,18 +29,24 @@ import { Entries, build, faultOf } from "./tree";
 
 const VAST: f64 = 4294967296;
 
-/** A shape of `count` entries in nodes as full as can be. */
-export function fullShape(count: u32): string {
+/** How many of `count` things come before the `i`-th of `nodes` nodes, which are full but for the last two. */
+function before(i: i32, nodes: i32, count: i32): i32 {
+  if (i == nodes) return count;
+  if (i < nodes - 1 || i == 0) return 16 * i;
+  return 16 * (i - 1) + (count - 16 * (i - 1)) / 2;
+}
+
+/** A shape of `count` entries in nodes that are full, but for the last two of each level. */
+export function fullShape(count: i32): string {
+  const leaves = max(1, (count + 15) / 16);
   let parts: string[] = [];
-  const leaves = max<u32>(1, (count + 15) / 16);
-  for (let i: u32 = 0; i < leaves; i++) parts.push(((count * (i + 1)) / leaves - (count * i) / leaves).toString());
+  for (let i = 0; i < leaves; i++) parts.push((before(i + 1, leaves, count) - before(i, leaves, count)).toString());
   while (parts.length > 1) {
     const inners = (parts.length + 15) / 16;
     const above: string[] = [];
     for (let i = 0; i < inners; i++) {
-      const from = (parts.length * i) / inners;
-      const to = (parts.length * (i + 1)) / inners;
-      above.push("[" + parts.slice(from, to).join(" ") + "]");
+      const from = before(i, inners, parts.length);
+      above.push("[" + parts.slice(from, before(i + 1, inners, parts.length)).join(" ") + "]");
     }
     parts = above;
   }
