@@ -61,7 +61,7 @@ describe.each(POLICIES)("node storage: %s", (policy) => {
     const hog = new Hog(policy);
     const refused = new Map<Request["kind"], number>();
     holder.makeHoles(260);
-    for (const request of fc.sample(requestsFor(capacity), { seed, numRuns: 600 })) {
+    for (const request of fc.sample(requestsFor(capacity), { seed, numRuns: 300 })) {
       const before = pair.allocator.snapshot();
       hog.take(random(3) === 0 ? random(40) : 0);
       if (holder.tryRun(request) === "ERR_NODE_STORAGE") {
