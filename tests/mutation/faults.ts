@@ -550,7 +550,7 @@ export const FAULTS: readonly FaultGroup[] = [
       },
       {
         name: "record: a capacity of 2^32 counts as 32 bits",
-        text: "MAX_NARROW: f64 = 4294967295",
+        text: "MAX_NARROW: f64 = 4294967294",
         replacement: "MAX_NARROW: f64 = 4294967296",
       },
     ],
