@@ -155,8 +155,11 @@ export class MemoryAllocator extends Allocator {
    * @throws what `allocate` throws, with the `index` of the element; then none was taken.
    */
   allocateMany(sizes: ArrayLike<number>): Float64Array {
-    return batch(this.handle, "allocateMany", [["sizes", sizes]], (status, [size], details) =>
-      this.refuseAllocate(status, size as number, 1, ...details),
+    return batch(
+      () => this.handle,
+      "allocateMany",
+      [["sizes", sizes]],
+      (status, [size], details) => this.refuseAllocate(status, size as number, 1, ...details),
     );
   }
 
@@ -172,8 +175,12 @@ export class MemoryAllocator extends Allocator {
       ["addresses", addresses],
       ["sizes", sizes],
     ];
-    batch(this.handle, "freeMany", arrays, (status, [address, size], freeBlock) =>
-      this.#refuseRange(status, "free", address as number, size as number, freeBlock),
+    batch(
+      () => this.handle,
+      "freeMany",
+      arrays,
+      (status, [address, size], freeBlock) =>
+        this.#refuseRange(status, "free", address as number, size as number, freeBlock),
     );
   }
 

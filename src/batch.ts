@@ -26,12 +26,12 @@ function numbersOf(name: string, array: ArrayLike<number>): Float64Array {
  * about the allocator as the elements before it left it.
  */
 export function batch(
-  handle: Handle,
+  handle: () => Handle,
   method: "allocateMany" | "freeMany",
   arrays: [name: string, values: ArrayLike<number>][],
   refuse: (status: number, element: number[], details: [number, number]) => never,
 ): Float64Array {
-  answer(abi.version(handle));
+  answer(abi.version(handle()));
   for (const [name, values] of arrays) checkArray(name, values);
   const columns = arrays.map(([name, values]) => numbersOf(name, values));
   const count = columns[0]?.length ?? 0;
@@ -47,7 +47,7 @@ export function batch(
   const lane = (i: number) => new Float64Array(abi.memory.buffer, start + 8 * count * i, count);
   columns.forEach((column, i) => lane(i).set(column));
 
-  const status = abi[method](handle, count);
+  const status = abi[method](handle(), count);
   if (status >= 0) return lane(1).slice();
   const index = abi.failedElement();
   try {

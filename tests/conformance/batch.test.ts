@@ -173,6 +173,21 @@ describe.each(POLICIES)("batches: %s", (policy) => {
     pair.check();
   });
 
+  test("a getter that disposes of the allocator does not pass the batch on to its successor", () => {
+    const allocator = new MemoryAllocator(100, { policy });
+    let successor: MemoryAllocator | undefined;
+    const sizes = Object.defineProperty([0, 5], 0, {
+      get: () => {
+        allocator.dispose();
+        successor = new MemoryAllocator(100, { policy });
+        return 5;
+      },
+    });
+    expect(errorOf(() => allocator.allocateMany(sizes))).toMatchObject({ code: "ERR_DISPOSED" });
+    expect(successor?.getFreeMemory()).toBe(100);
+    successor?.dispose();
+  });
+
   test("−0 is the address 0", () => {
     for (const capacity of [100, 2 ** 40]) {
       const allocator = new MemoryAllocator(capacity, { policy });
