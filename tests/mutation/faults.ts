@@ -486,9 +486,9 @@ export const FAULTS: readonly FaultGroup[] = [
         replacement: "return address >= capacityOf(a) ?",
       },
       {
-        name: "abi: what is left of a size in 32 bits is taken",
+        name: "abi: the whole part of a size is taken",
         text: "if (<f64>narrow == size && narrow != 0 &&",
-        replacement: "if (isSize(size) && narrow != 0 &&",
+        replacement: "if (narrow != 0 &&",
       },
       {
         name: "abi: an unknown policy passes",
