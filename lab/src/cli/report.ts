@@ -12,6 +12,9 @@ import type { Trace } from "../trace/trace.ts";
 
 const mapRows = 3;
 
+/** Only on a terminal: picocolors takes some pipes for one, those of CI services. */
+const colors = pc.createColors(process.stdout.isTTY && pc.isColorSupported);
+
 export function printText(
   file: string,
   trace: Trace,
@@ -19,19 +22,19 @@ export function printText(
   defragmented?: readonly (readonly DefragmentingReplay[])[],
 ): void {
   const width = Math.min(process.stdout.columns ?? 80, 160);
-  const lines = [pc.bold(file), ...describeTrace(trace), "", table(trace, results), ""];
+  const lines = [colors.bold(file), ...describeTrace(trace), "", table(trace, results), ""];
   if (results.some(({ smallest }) => !smallest.exact)) {
     lines.push(...describeBounds(results), "");
   }
   if (defragmented) lines.push(...describeDefragmented(trace, results, defragmented), "");
-  lines.push(pc.dim(`The block at its peak of live bytes, low addresses first: ${mapLegend}`));
+  lines.push(colors.dim(`The block at its peak of live bytes, low addresses first: ${mapLegend}`));
   for (const { policy, replay } of results) {
     const { failure, peak, capacity } = replay;
     lines.push(
       "",
       failure === undefined
-        ? pc.bold(policy)
-        : `${pc.bold(policy)}  ${count(failure.size)} bytes (line ${count(failure.line)}) do not fit: ${count(peak.freeMemory)} free, ${count(peak.largestFreeBlock)} in one piece`,
+        ? colors.bold(policy)
+        : `${colors.bold(policy)}  ${count(failure.size)} bytes (line ${count(failure.line)}) do not fit: ${count(peak.freeMemory)} free, ${count(peak.largestFreeBlock)} in one piece`,
       ...drawMap(capacity, peak.freeBlocks, { width, rows: mapRows }),
     );
   }
@@ -47,7 +50,7 @@ function describeTrace({ format, operations, peakLiveBytes, sizes, report }: Tra
   }
   if (report.unreadable > 0) {
     lines.push(
-      `  ${pc.bold(`${count(report.unreadable)} of ${count(report.lines)} lines could not be read:`)}`,
+      `  ${colors.bold(`${count(report.unreadable)} of ${count(report.lines)} lines could not be read:`)}`,
     );
     for (const { line, text } of report.unreadableLines)
       lines.push(`    line ${line}: ${printable(text)}`);
@@ -159,7 +162,7 @@ function describeDefragmented(
     }
   });
   return [
-    pc.dim("Defragmented where an allocation does not fit; saved against the smallest capacity:"),
+    colors.dim("Defragmented where an allocation does not fit; saved against the smallest capacity:"),
     drawn.toString(),
   ];
 }
