@@ -13,7 +13,7 @@ import type { Trace } from "../trace/trace.ts";
 const mapRows = 3;
 
 /** Only on a terminal: picocolors takes some pipes for one, those of CI services. */
-const colors = pc.createColors(process.stdout.isTTY && pc.isColorSupported);
+const colors = pc.createColors(process.stdout.isTTY === true && pc.isColorSupported);
 
 export function printText(
   file: string,
