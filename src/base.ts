@@ -161,6 +161,11 @@ export abstract class Allocator {
     };
   }
 
+  /** What `JSON.stringify` writes: the policy and the figures of {@link getStats}. */
+  toJSON(): AllocatorStats & { /** Name of the policy. */ readonly policy: Policy } {
+    return { policy: this.policy, ...this.getStats() };
+  }
+
   /**
    * The free blocks in address order, lazily. Each step answers the first free block, as it is at that moment,
    * that ends after the one answered before: the allocator may change in between.

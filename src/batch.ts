@@ -45,7 +45,7 @@ export function batch(
     );
   const start = answer(abi.scratch(16 * count));
   const lane = (i: number) => new Float64Array(abi.memory.buffer, start + 8 * count * i, count);
-  columns.forEach((column, i) => lane(i).set(column));
+  for (const [i, column] of columns.entries()) lane(i).set(column);
 
   const status = abi[method](handle(), count);
   if (status >= 0) return lane(1).slice();

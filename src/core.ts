@@ -47,9 +47,14 @@ export type CoreSource = WebAssembly.Module | BufferSource | Response | Promise<
  * Calling it again, or after the first allocator was made, does nothing.
  */
 export async function init(source?: CoreSource): Promise<void> {
-  if (abi) return;
+  if (abi) {
+    Promise.resolve(source).catch(() => {}); // not needed any more, so neither is its failure
+    return;
+  }
   try {
     const { instance } = await instantiate(source ?? embeddedBytes());
+    if (typeof instance.exports.createTracked !== "function")
+      throw new TypeError("the module is not suballoc's, or not of this release");
     abi ??= instance.exports as unknown as Abi;
   } catch (cause) {
     throw new CoreLoadError(cause);

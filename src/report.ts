@@ -1,6 +1,7 @@
 // Reports on a tracked allocator: the figures as plain data, and the same as text for people.
 
 import type { Block } from "./block.js";
+import type { Policy } from "./policy.js";
 import type { LiveBlock, TrackedStats } from "./tracked.js";
 
 /** The live blocks of one label. */
@@ -26,7 +27,7 @@ export interface SizeSummary {
 /** What {@link TrackedAllocator.toJSON} answers. */
 export interface TrackedReport extends TrackedStats {
   /** Which free block an allocation is taken from. */
-  readonly policy: string;
+  readonly policy: Policy;
   /** By label, the largest sum first. */
   readonly labels: LabelSummary[];
   /** The ten largest live blocks, the largest first. */
@@ -40,7 +41,7 @@ const LARGEST = 10;
 const BAR = 24;
 
 interface Subject {
-  readonly policy: string;
+  readonly policy: Policy;
   getStats(): TrackedStats;
   blocks(): Iterable<LiveBlock>;
   freeBlocks(): Iterable<Block>;

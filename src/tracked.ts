@@ -178,9 +178,12 @@ export class TrackedAllocator extends Allocator {
   resize(address: number, newSize: number, alignmentOrOptions: number | BlockOptions = {}): number {
     this.#checkResize(address, newSize);
     readBlockOptions(alignmentOrOptions);
+    // Getters are done with once the block is looked for: from here on, the options are plain values.
+    const given =
+      typeof alignmentOrOptions === "number" ? alignmentOrOptions : { ...alignmentOrOptions };
     this.#find("resize", address);
     const before = abi.foundLabel();
-    const { alignment, label } = readBlockOptions(alignmentOrOptions, this.#labels.get(before));
+    const { alignment, label } = readBlockOptions(given, this.#labels.get(before));
     checkPositive("alignment", alignment);
     const after = this.#labels.hold(label, alignment);
     const result = abi.resizeLive(this.handle, address, newSize, alignment);
@@ -291,7 +294,7 @@ export class TrackedAllocator extends Allocator {
   }
 
   /** What {@link report} says, as plain data; also what `JSON.stringify` writes. O(n). */
-  toJSON(): TrackedReport {
+  override toJSON(): TrackedReport {
     return reportOn(this);
   }
 

@@ -31,6 +31,7 @@ describe.each(POLICIES)("every sequence of operations: %s", (policy) => {
     [5, 2],
     [6, 1],
     [7, 1],
+    [8, 1],
   ])("capacity %d, any depth, each history of %d states", (capacity, remembered) => {
     const { states, refusals } = walkByHistory(policy, capacity, remembered);
     expect(states).toBeGreaterThanOrEqual(2 ** capacity);

@@ -162,7 +162,9 @@ function describeDefragmented(
     }
   });
   return [
-    colors.dim("Defragmented where an allocation does not fit; saved against the smallest capacity:"),
+    colors.dim(
+      "Defragmented where an allocation does not fit; saved against the smallest capacity:",
+    ),
     drawn.toString(),
   ];
 }
