@@ -43,6 +43,12 @@ export interface AllocatorStats {
   readonly height: number;
 }
 
+/** What {@link Allocator.toJSON} answers. */
+export interface AllocatorSummary extends AllocatorStats {
+  /** Which free block an allocation is taken from. */
+  readonly policy: Policy;
+}
+
 /** The core, once the first allocator has been made. */
 export let abi: Abi;
 
@@ -162,7 +168,7 @@ export abstract class Allocator {
   }
 
   /** What `JSON.stringify` writes: the policy and the figures of {@link getStats}. */
-  toJSON(): AllocatorStats & { /** Name of the policy. */ readonly policy: Policy } {
+  toJSON(): AllocatorSummary {
     return { policy: this.policy, ...this.getStats() };
   }
 

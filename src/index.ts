@@ -1,7 +1,12 @@
 // suballoc: the public names.
 
 export { MemoryAllocator } from "./allocator.js";
-export { Allocator, type AllocatorOptions, type AllocatorStats } from "./base.js";
+export {
+  Allocator,
+  type AllocatorOptions,
+  type AllocatorStats,
+  type AllocatorSummary,
+} from "./base.js";
 export type { Block } from "./block.js";
 export { type CoreSource, init } from "./core.js";
 export type { Defragmentation, DefragmentOptions, Move } from "./defragment.js";
