@@ -3,7 +3,7 @@
 import { widenTrees } from "./engines/tree/copy";
 import { freeRange, takeRange } from "./ranges";
 import { Handle, LINKED_LIST, MAX_NARROW, capacityOf, isWide, policyOf, setCapacity } from "./record";
-import { NODE_STORAGE, NOT_FREE, OK } from "./status";
+import { NODE_STORAGE, OK } from "./status";
 import { LIST_NODE, reserveNodes } from "./storage";
 
 /** Lengthen to `capacity`, no less than it is; what is new is free. OK or NODE_STORAGE. O(log n), O(n) past 2^32. */
@@ -20,12 +20,12 @@ export function growTo(a: Handle, capacity: f64): f64 {
   return status;
 }
 
-/** Shorten to `capacity`, no more than it is. OK, or NOT_FREE if any of what would go is allocated. O(log n). */
+/** Shorten to `capacity`, no more than it is. OK, NODE_STORAGE, or NOT_FREE if any of what would go is allocated. O(log n). */
 export function shrinkTo(a: Handle, capacity: f64): f64 {
   const before = capacityOf(a);
   if (capacity == before) return OK;
   const status = takeRange(a, capacity, before - capacity);
-  if (status < 0) return status == NOT_FREE ? NOT_FREE : NODE_STORAGE;
+  if (status < 0) return status;
   setCapacity(a, capacity);
   return OK;
 }
