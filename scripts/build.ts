@@ -1,43 +1,61 @@
-// Build: assembly/ → build/suballoc.wasm → build/embedded.js → build/index.js, index.cjs, suballoc.min.js,
+// Build: assembly/ → build/<core>.wasm → build/embedded/<core>.js → build/<entry>.js and .cjs, suballoc.min.js,
 // the declarations, and the lab's command. Everything generated lies under build/.
 
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { type BuildOptions, build } from "esbuild";
+import { CORES } from "./cores.ts";
+import { ENTRIES } from "./entries.ts";
 
 const node = (...args: string[]) =>
   execFileSync(process.execPath, args, { stdio: ["ignore", "inherit", "inherit"] });
 
-mkdirSync("build", { recursive: true });
+mkdirSync("build/embedded", { recursive: true });
+for (const file of readdirSync("build")) if (file.startsWith("chunk-")) rmSync(`build/${file}`);
 
-node("node_modules/assemblyscript/bin/asc.js", "--config", "asconfig.json", "--target", "release");
-const wasm = readFileSync("build/suballoc.wasm");
-writeFileSync("build/embedded.js", `export const wasmHex = "${wasm.toString("hex")}";\n`);
-writeFileSync("build/embedded.d.ts", "export declare const wasmHex: string;\n");
+for (const { name, entry, flags = [] } of CORES) {
+  const outFile = `build/${name}.wasm`;
+  node(
+    "node_modules/assemblyscript/bin/asc.js",
+    ...[entry, "--config", "asconfig.json", "--target", "release"],
+    ...["--outFile", outFile, "--textFile", `build/${name}.wat`, ...flags],
+  );
+  const wasm = readFileSync(outFile);
+  writeFileSync(`build/embedded/${name}.js`, `export const wasmHex = "${wasm.toString("hex")}";\n`);
+  writeFileSync(`build/embedded/${name}.d.ts`, "export declare const wasmHex: string;\n");
+  console.log(`${outFile}: ${wasm.length} bytes`);
+}
 
 const shared: BuildOptions = {
-  entryPoints: ["src/index.ts"],
   bundle: true,
   target: "es2022",
   sourcemap: true,
   logLevel: "warning",
 };
+const entryPoints = Object.fromEntries(ENTRIES.map(({ name, source }) => [name, source]));
+// Entries share what they have in common (the cores, the error classes) as chunks.
 await build({
   ...shared,
+  entryPoints,
   format: "esm",
+  splitting: true,
+  chunkNames: "chunk-[hash]",
   packages: "external",
-  outfile: "build/index.js",
+  outdir: "build",
 });
 await build({
   ...shared,
+  entryPoints,
   format: "cjs",
   packages: "external",
   platform: "neutral",
-  outfile: "build/index.cjs",
+  outdir: "build",
+  outExtension: { ".js": ".cjs" },
 });
 // One self-contained file for pages without a bundler.
 await build({
   ...shared,
+  entryPoints: ["src/index.ts"],
   format: "esm",
   minify: true,
   outfile: "build/suballoc.min.js",
@@ -50,4 +68,3 @@ cpSync("build/types/esm", "build/types/cjs", { recursive: true });
 writeFileSync("build/types/cjs/package.json", '{ "type": "commonjs" }\n');
 
 node("node_modules/tsx/dist/cli.mjs", "lab/scripts/build.ts");
-console.log(`build/suballoc.wasm: ${wasm.length} bytes`);

@@ -2,7 +2,7 @@
 // bytes embedded in the package, or beforehand by `init`.
 
 import { instantiate, instantiateSync } from "@assemblyscript/loader";
-import { wasmHex } from "../build/embedded.js";
+import { wasmHex } from "../build/embedded/suballoc.js";
 import type { Abi } from "./abi.js";
 import { CoreLoadError } from "./errors.js";
 

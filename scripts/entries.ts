@@ -1,0 +1,8 @@
+// What the package exports: each entry is bundled to build/<name>.js and build/<name>.cjs.
+
+export interface Entry {
+  readonly name: string;
+  readonly source: string;
+}
+
+export const ENTRIES: readonly Entry[] = [{ name: "index", source: "src/index.ts" }];
