@@ -1,4 +1,4 @@
-// Test projects. `npm test` runs node, browser and lab; `npm run test:long` runs long.
+// Test projects. `npm test` runs node, browser and lab; `npm run test:long` runs long, `npm run test:gpu` gpu.
 
 import { defineConfig } from "vitest/config";
 
@@ -10,7 +10,7 @@ export default defineConfig({
         test: {
           name: "node",
           include: ["tests/**/*.test.ts"],
-          exclude: ["tests/browser/**", "tests/everywhere/**", "tests/long/**"],
+          exclude: ["tests/browser/**", "tests/everywhere/**", "tests/gpu/**", "tests/long/**"],
           execArgv: ["--expose-gc"],
           testTimeout: 60_000,
         },
@@ -28,6 +28,14 @@ export default defineConfig({
           name: "lab",
           include: ["lab/tests/**/*.test.ts"],
           testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: "gpu",
+          include: ["tests/gpu/**/*.test.ts"],
+          testTimeout: 10 * 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

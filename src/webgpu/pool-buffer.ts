@@ -97,6 +97,7 @@ export class PoolBuffer {
   #pin(pinned: Iterable<GpuSlice>): () => void {
     const allocator = this.#allocator;
     const undo: (() => void)[] = [];
+    const [hole] = allocator.freeBlocks();
     const unpin = () => {
       for (const step of undo) step();
     };
@@ -108,11 +109,10 @@ export class PoolBuffer {
         const alignment = this.#alignmentInUnits(slice.alignment);
         allocator.resize(address, size, { alignment: address });
         undo.push(() => allocator.resize(address, size, { alignment }));
-      }
-      const [hole] = allocator.freeBlocks();
-      if (undo.length > 0 && hole?.start === 0) {
-        allocator.reserve(0, 1);
-        undo.push(() => allocator.free(0));
+        if (hole?.start === 0 && hole.size === address) {
+          allocator.reserve(0, 1);
+          undo.push(() => allocator.free(0));
+        }
       }
     } catch (error) {
       unpin();

@@ -39,11 +39,18 @@ export function skipsWithoutChromium(): boolean {
   return !process.env.CI;
 }
 
-export function launch(): Promise<Browser> {
+/** WebGPU on the software adapter. */
+export const WEBGPU_ARGUMENTS = [
+  "--enable-unsafe-webgpu",
+  "--use-webgpu-adapter=swiftshader",
+  "--enable-features=Vulkan",
+];
+
+export function launch(more: readonly string[] = []): Promise<Browser> {
   const executablePath = findChromium();
   if (!executablePath)
     throw new Error("no Chromium: `apt-get install chromium`, or set CHROMIUM_PATH");
-  return chromium.launch({ executablePath, headless: true, args: ARGUMENTS });
+  return chromium.launch({ executablePath, headless: true, args: [...ARGUMENTS, ...more] });
 }
 
 export interface Served {

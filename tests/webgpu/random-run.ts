@@ -11,6 +11,7 @@ export interface Run {
   readonly verifyEvery: number;
   readonly options: GpuBufferPoolOptions;
   readonly largest: number;
+  readonly grows?: boolean;
 }
 
 export interface Tally {
@@ -43,6 +44,7 @@ export function runs(scale: number, seed = 1): Run[] {
       verifyEvery: 400,
       options: { usage: VERTEX, bufferSize: 32 * KIB, maxBuffers: 1, scratchSize: 4 * KIB },
       largest: 2000,
+      grows: true,
     },
     {
       name: "many small buffers",
@@ -237,22 +239,22 @@ export async function randomRun(device: GPUDevice, run: Run): Promise<Tally> {
   };
 
   const grow = async () => {
-    if (pool.maxBuffers > 1 || pool.bufferSize >= 256 * KIB) return;
+    if (pool.bufferSize >= 256 * KIB) return;
     await pool.grow(pool.bufferSize + 4 * (1 + upTo(2000)));
     tally.grown++;
   };
 
   for (let step = 1; step <= run.operations; step++) {
     const die = random();
-    // The pool is filled in one phase and emptied in the next.
-    const share = Math.floor(step / 3000) % 2 === 0 ? 0.5 : 0.34;
+    // The pool is filled in one phase, keeps its level in the next, and is emptied in the third.
+    const share = [0.5, 0.35, 0.15][Math.floor(step / 1500) % 3] as number;
     if (die < share || live.length === 0) allocate();
     else if (die < 0.62) write();
     else if (die < 0.93) pool.free(take().slice);
     else if (die < 0.94) await freeAfterSubmit();
-    else if (die < 0.998) defragment();
-    else if (die < 0.999) {
-      if (run.name.includes("grows")) await grow();
+    else if (die < 0.995) defragment();
+    else if (die < 0.9965) {
+      if (run.grows) await grow();
     } else if (pool.trim() > 0) tally.trimmed++;
     if (step % run.verifyEvery === 0 || step === run.operations) {
       await verify(device, pool, model, step);
