@@ -12,6 +12,9 @@ const NOT_POSITIVE = {
   alignment: "ERR_ALIGNMENT_NOT_POSITIVE",
   maxMoves: "ERR_BUDGET_NOT_POSITIVE",
   maxBytes: "ERR_BUDGET_NOT_POSITIVE",
+  bufferSize: "ERR_CAPACITY_NOT_POSITIVE",
+  maxBuffers: "ERR_CAPACITY_NOT_POSITIVE",
+  scratchSize: "ERR_CAPACITY_NOT_POSITIVE",
 } as const satisfies Record<string, ErrorCode>;
 
 export type PositiveParameter = keyof typeof NOT_POSITIVE;

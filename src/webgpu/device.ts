@@ -1,108 +1,75 @@
-// What the pool must know of a device: its limits, the alignment that a usage asks for, and whether it is lost.
+// What the pool must know of a device: its limits, the alignment that a usage asks for, and whether a buffer that was
+// created really exists.
 
-import { ArgumentTypeError } from "../index.js";
 import { GpuPoolError } from "./errors.js";
 
 /** GPUBufferUsage, which is a global of browsers only. */
 const MAP_READ_OR_WRITE = 0x1 | 0x2;
-const COPY_SRC_AND_DST = 0x4 | 0x8;
+export const COPY_SRC_AND_DST = 0x4 | 0x8;
 const UNIFORM = 0x40;
 const STORAGE = 0x80;
 const QUERY_RESOLVE = 0x200;
-const ALL = 0x3ff;
-
-/** A loss, once there is one. */
-interface Loss {
-  info?: GPUDeviceLostInfo;
-}
-
-const losses = /* @__PURE__ */ new WeakMap<GPUDevice, Loss>();
-
-/** Follows `device.lost`: once for a device, so that it does not keep pools alive. */
-export function watchLoss(device: GPUDevice): Loss {
-  let loss = losses.get(device);
-  if (!loss) {
-    const created: Loss = {};
-    loss = created;
-    losses.set(device, loss);
-    device.lost.then((info) => {
-      created.info = info;
-    });
-  }
-  return loss;
-}
-
-/** The usage that the pool's buffers have: with the copies that writing and moving need. */
-export function poolUsage(usage: number): number {
-  if (!Number.isInteger(usage) || usage <= 0 || usage > ALL)
-    throw new ArgumentTypeError(
-      "ERR_BAD_OPTIONS",
-      "usage must be a combination of GPUBufferUsage flags",
-      "usage",
-      usage,
-    );
-  if (usage & MAP_READ_OR_WRITE)
-    throw new GpuPoolError(
-      "ERR_BAD_USAGE",
-      "usage must not have MAP_READ or MAP_WRITE: WebGPU allows no other use of a mappable buffer " +
-        "besides one kind of copy, and no GPU command on any slice while one of them is mapped; " +
-        "copy slices to and from a staging buffer instead",
-      { usage },
-    );
-  return usage | COPY_SRC_AND_DST;
-}
 
 /** Every offset is a multiple of this many bytes: 4 for copies, more for what bindings and queries ask for. */
 export function unitOf(usage: number, limits: GPUSupportedLimits): number {
-  let unit = 4;
-  if (usage & UNIFORM) unit = Math.max(unit, limits.minUniformBufferOffsetAlignment);
-  if (usage & STORAGE) unit = Math.max(unit, limits.minStorageBufferOffsetAlignment);
-  if (usage & QUERY_RESOLVE) unit = Math.max(unit, 256);
-  return unit;
+  if (usage & MAP_READ_OR_WRITE)
+    throw new GpuPoolError(
+      "ERR_BAD_USAGE",
+      "usage must not have MAP_READ or MAP_WRITE: WebGPU allows such buffers only as one end of a copy; " +
+        "copy slices to or from a staging buffer",
+      { usage },
+    );
+  return Math.max(
+    usage & UNIFORM ? limits.minUniformBufferOffsetAlignment : 4,
+    usage & STORAGE ? limits.minStorageBufferOffsetAlignment : 4,
+    usage & QUERY_RESOLVE ? 256 : 4,
+  );
 }
 
 /** Throw if no buffer can be so large. */
 export function checkBufferSize(device: GPUDevice, size: number): void {
   const { maxBufferSize } = device.limits;
-  if (size <= maxBufferSize) return;
-  throw new GpuPoolError(
-    "ERR_DEVICE_LIMIT",
-    `a buffer of ${size} bytes is above the device's maxBufferSize of ${maxBufferSize}; where adapter.limits ` +
-      `allow it, ask for more by requestDevice({ requiredLimits: { maxBufferSize: ${size} } })`,
-    { limit: "maxBufferSize", requested: size, allowed: maxBufferSize },
-  );
+  if (size > maxBufferSize)
+    throw new GpuPoolError(
+      "ERR_DEVICE_LIMIT",
+      `${size} bytes are more than the device's maxBufferSize of ${maxBufferSize}; if adapter.limits allow it, ` +
+        `pass requiredLimits: { maxBufferSize: ${size} } to requestDevice`,
+      { limit: "maxBufferSize", requested: size, allowed: maxBufferSize },
+    );
 }
 
-/**
- * A buffer, and the promise of what is wrong with it: `createBuffer` itself does not throw when memory is out or
- * the usage is wrong. On a lost device nothing is said to be wrong.
- */
+/** A buffer that was created, and what is known of it. */
+export interface Created {
+  readonly buffer: GPUBuffer;
+  /** Whether the device has said that it exists, or why it does not. */
+  state?: true | GpuPoolError;
+  /** Resolves to that state. On a lost device nothing is said to be wrong. */
+  readonly settled: Promise<true | GpuPoolError>;
+}
+
+/** A new buffer: `createBuffer` itself does not throw when memory is out, only error scopes tell. */
 export function createBuffer(
   device: GPUDevice,
   label: string,
   size: number,
   usage: number,
-): { buffer: GPUBuffer; problem: Promise<GpuPoolError | undefined> } {
-  device.pushErrorScope("validation");
-  device.pushErrorScope("out-of-memory");
-  let buffer: GPUBuffer;
-  let errors: Promise<GPUError | null>[];
-  try {
-    buffer = device.createBuffer({ label, size, usage });
-  } finally {
-    // On a lost device this may reject.
-    errors = [device.popErrorScope(), device.popErrorScope()].map((scope) =>
-      scope.catch(() => null),
-    );
-  }
-  const problem = Promise.all(errors).then((found) => {
-    const error = found.find((one) => one !== null);
-    if (!error) return undefined;
-    return new GpuPoolError(
-      "ERR_BUFFER_NOT_CREATED",
-      `a buffer of ${size} bytes could not be created: ${error.message}`,
-      { requested: size },
-    );
+): Created {
+  const filters = ["validation", "out-of-memory"] as const;
+  for (const filter of filters) device.pushErrorScope(filter);
+  const buffer = device.createBuffer({ label, size, usage });
+  // A lost device may reject.
+  const scopes = filters.map(() => device.popErrorScope().catch(() => null));
+  const settled = Promise.all(scopes).then((errors) => {
+    const error = errors.find(Boolean);
+    created.state =
+      !error ||
+      new GpuPoolError(
+        "ERR_BUFFER_NOT_CREATED",
+        `a buffer of ${size} bytes could not be created: ${error.message}`,
+        { requested: size },
+      );
+    return created.state;
   });
-  return { buffer, problem };
+  const created: Created = { buffer, settled };
+  return created;
 }

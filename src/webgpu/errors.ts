@@ -2,7 +2,7 @@
 // Bad arguments are refused with the classes of the main entry.
 
 import { OutOfMemoryError } from "../index.js";
-import type { GpuBufferStats } from "./report.js";
+import type { GpuPoolStats } from "./report.js";
 
 /** Every `code` of a {@link GpuPoolError}. */
 export type GpuPoolErrorCode =
@@ -39,17 +39,12 @@ export class GpuOutOfMemoryError extends OutOfMemoryError {
   constructor(
     requested: number,
     alignment: number,
-    /** The buffers of the pool. */
-    readonly buffers: readonly GpuBufferStats[],
-    /** How many there may be. */
+    /** Figures of the pool and of each of its buffers. */
+    readonly stats: GpuPoolStats,
+    /** How many buffers there may be. */
     readonly maxBuffers: number,
   ) {
-    super(
-      requested,
-      Math.max(0, ...buffers.map((buffer) => buffer.largestFreeBlock)),
-      buffers.reduce((sum, buffer) => sum + buffer.freeMemory, 0),
-      alignment,
-    );
-    this.message += `, in ${buffers.length} of at most ${maxBuffers} buffers`;
+    super(requested, stats.largestFreeBlock, stats.freeMemory, alignment);
+    this.message += `, in ${stats.buffers.length} of at most ${maxBuffers} buffers`;
   }
 }

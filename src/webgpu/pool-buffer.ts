@@ -1,38 +1,34 @@
 // One GPUBuffer of a pool: which of its bytes belong to which slice. Everything here is in bytes; the allocator
 // counts in the pool's unit.
 
-import {
-  type Defragmentation,
-  type Policy,
-  TrackedAllocator,
-  type TrackedStats,
-} from "../index.js";
+import { type Policy, TrackedAllocator } from "../index.js";
 import type { MoveBytes } from "./copies.js";
+import type { Created } from "./device.js";
 import type { GpuPoolError } from "./errors.js";
-import { end, GpuSlice, offsetOf, place } from "./slice.js";
+import type { GpuBufferStats } from "./report.js";
+import { GpuSlice, stateOf } from "./slice.js";
 
 /** One buffer of a pool. */
 export class PoolBuffer {
   /** By offset: all that is allocated, also what is freed as soon as recorded commands are submitted. */
   readonly #slices = new Map<number, GpuSlice>();
   readonly #allocator: TrackedAllocator;
-  /** Whether the device has said that the buffer exists. */
-  isConfirmed = false;
 
   constructor(
     /** The pool. */
     readonly owner: object,
-    public buffer: GPUBuffer,
+    public created: Created,
     readonly unit: number,
-    policy: Policy,
+    policy: Policy | undefined,
     /** Whether it was made for one request of more than half of the usual size. */
     readonly isDedicated: boolean,
   ) {
-    this.#allocator = new TrackedAllocator(buffer.size / unit, { policy });
+    const options = (policy === undefined ? {} : { policy }) satisfies { policy?: Policy };
+    this.#allocator = new TrackedAllocator(created.buffer.size / unit, options);
   }
 
-  get size(): number {
-    return this.#allocator.capacity * this.unit;
+  get buffer(): GPUBuffer {
+    return this.created.buffer;
   }
 
   get isEmpty(): boolean {
@@ -40,101 +36,86 @@ export class PoolBuffer {
   }
 
   tryAllocate(size: number, alignment: number, label: string): GpuSlice | undefined {
-    const { unit } = this;
-    const options = { alignment: this.#alignmentInUnits(alignment), label };
-    const address = this.#allocator.tryAllocate(Math.ceil(size / unit), options);
+    const options = { alignment: this.#inUnits(alignment), label };
+    const address = this.#allocator.tryAllocate(Math.ceil(size / this.unit), options);
     if (address === undefined) return undefined;
-    const slice = new GpuSlice(this, address * unit, size, label, alignment);
-    this.#slices.set(address * unit, slice);
+    const offset = address * this.unit;
+    const slice = new GpuSlice({ home: this, offset }, size, label, alignment);
+    this.#slices.set(offset, slice);
     return slice;
   }
 
-  free(slice: GpuSlice): void {
-    if (this.#allocator.disposed) return;
-    const offset = offsetOf(slice);
-    this.#allocator.free(offset / this.unit);
-    this.#slices.delete(offset);
+  free(offset: number): void {
+    if (this.#slices.delete(offset)) this.#allocator.free(offset / this.unit);
   }
 
   /**
-   * Move slices together. They are at their new places at once; the copies are the caller's to record. `moved` gets
-   * the slices that moved.
+   * Move slices together, `pinned` ones excepted. They are at their new places at once; the copies are the caller's
+   * to record. `moved` gets the slices that moved.
    */
   defragment(
     maxBytes: number,
     pinned: Iterable<GpuSlice>,
     moved: GpuSlice[],
-  ): { moves: MoveBytes[]; done: boolean } {
+  ): [moves: MoveBytes[], done: boolean] {
     const { unit } = this;
-    const budget =
-      maxBytes === Infinity ? {} : { maxBytes: Math.max(1, Math.floor(maxBytes / unit)) };
-    const unpin = this.#pin(pinned);
-    let plan: Defragmentation;
+    const budget = maxBytes / unit;
+    const unpin: (() => void)[] = [];
     try {
-      plan = this.#allocator.defragment(budget);
+      this.#pin(pinned, unpin);
+      const plan = this.#allocator.defragment(
+        budget < Infinity ? { maxBytes: Math.max(1, Math.floor(budget)) } : {},
+      );
+      const moves = plan.moves.map((move) => {
+        const [from, to, size] = [move.from * unit, move.to * unit, move.size * unit];
+        const slice = this.#slices.get(from) as GpuSlice;
+        this.#slices.delete(from);
+        this.#slices.set(to, slice);
+        stateOf(slice).offset = to;
+        moved.push(slice);
+        return { from, to, size };
+      });
+      return [moves, plan.done];
     } finally {
-      unpin();
+      for (const undo of unpin) undo();
     }
-    const moves = plan.moves.map(({ from, to, size }) => ({
-      from: from * unit,
-      to: to * unit,
-      size: size * unit,
-    }));
-    for (const { from, to } of moves) {
-      const slice = this.#slices.get(from) as GpuSlice;
-      this.#slices.delete(from);
-      this.#slices.set(to, slice);
-      place(slice, this, to);
-      moved.push(slice);
-    }
-    return { moves, done: plan.done };
   }
 
   /**
-   * Keep slices where they are, until the function that this returns is called. A block keeps its alignment when it
-   * moves: one that is aligned to its own address can only go to 0, and does not while that is taken.
+   * Keep slices where they are, until what `unpin` gets is called. A block keeps its alignment when it moves: one
+   * that is aligned to its own address can only go to 0, and does not while that is taken.
    */
-  #pin(pinned: Iterable<GpuSlice>): () => void {
+  #pin(pinned: Iterable<GpuSlice>, unpin: (() => void)[]): void {
     const allocator = this.#allocator;
-    const undo: (() => void)[] = [];
     const [hole] = allocator.freeBlocks();
-    const unpin = () => {
-      for (const step of undo) step();
-    };
-    try {
-      for (const slice of pinned) {
-        const address = offsetOf(slice) / this.unit;
-        if (address === 0) continue;
-        const size = allocator.sizeOf(address);
-        const alignment = this.#alignmentInUnits(slice.alignment);
-        allocator.resize(address, size, { alignment: address });
-        undo.push(() => allocator.resize(address, size, { alignment }));
-        if (hole?.start === 0 && hole.size === address) {
-          allocator.reserve(0, 1);
-          undo.push(() => allocator.free(0));
-        }
+    for (const slice of pinned) {
+      const { home, offset } = stateOf(slice);
+      if (home !== this || offset === 0) continue;
+      const address = offset / this.unit;
+      const size = allocator.sizeOf(address);
+      allocator.resize(address, size, address);
+      unpin.push(() => allocator.resize(address, size, this.#inUnits(slice.alignment)));
+      if (hole?.start === 0 && hole.size === address) {
+        allocator.reserve(0, 1);
+        unpin.push(() => allocator.free(0));
       }
-    } catch (error) {
-      unpin();
-      throw error;
     }
-    return unpin;
   }
 
-  /** The offset in bytes is to be a multiple of `alignment`, and always is one of the unit. */
-  #alignmentInUnits(alignment: number): number {
+  /** In units, the least common multiple of `alignment` and the unit. */
+  #inUnits(alignment: number): number {
     let [divisor, rest] = [alignment, this.unit];
     while (rest > 0) [divisor, rest] = [rest, divisor % rest];
     return alignment / divisor;
   }
 
   /** Go on in a larger buffer. The contents are the caller's to copy. */
-  replace(buffer: GPUBuffer): void {
-    this.#allocator.grow(buffer.size / this.unit);
-    this.buffer = buffer;
+  replace(created: Created): void {
+    this.#allocator.grow(created.buffer.size / this.unit);
+    this.created = created;
   }
 
-  /** In order of their offsets. */
+  /** The live slices in order of their offsets. */
   *slices(): IterableIterator<GpuSlice> {
     for (const { start } of this.#allocator.blocks()) {
       const slice = this.#slices.get(start * this.unit);
@@ -143,26 +124,31 @@ export class PoolBuffer {
   }
 
   /** End the life of everything in it. */
-  close(why: "pool destroyed" | GpuPoolError): void {
-    for (const slice of this.#slices.values()) if (slice.live) end(slice, why);
+  close(why: string | GpuPoolError): void {
+    for (const slice of this.#slices.values()) stateOf(slice).end ??= why;
     this.#slices.clear();
     this.#allocator.dispose();
     this.buffer.destroy();
   }
 
-  /** In units. */
-  get figures(): TrackedStats {
-    return this.#allocator.getStats();
+  get stats(): GpuBufferStats {
+    const { unit } = this;
+    const { freeMemory, largestFreeBlock, freeBlockCount, liveBlockCount, externalFragmentation } =
+      this.#allocator.getStats();
+    return {
+      size: this.buffer.size,
+      freeMemory: freeMemory * unit,
+      largestFreeBlock: largestFreeBlock * unit,
+      freeBlockCount,
+      liveBlockCount,
+      externalFragmentation,
+    };
   }
 
-  /** The allocator's own report. */
-  report(): string {
-    return this.#allocator.report();
-  }
-
-  /** Figures and a map, as console.log prints them. */
-  inspect(): string {
+  /** The allocator's own report, or its figures and map as console.log prints them. */
+  describe(isReport: boolean): string {
     const inspect = Symbol.for("nodejs.util.inspect.custom");
-    return (this.#allocator as unknown as Record<symbol, () => string>)[inspect]?.() ?? "";
+    const allocator = this.#allocator as TrackedAllocator & Record<symbol, () => string>;
+    return isReport ? `\n${allocator.report()}` : (allocator[inspect]?.() ?? "");
   }
 }

@@ -2,21 +2,15 @@
 
 // GpuBufferPool: slices of real GPU buffers that are allocated, written, freed, and moved together on the GPU.
 
+import { checkOptions, checkPositive, checkRange, checkString } from "../check.js";
 import { AllocatorRangeError, DisposedError, type Policy } from "../index.js";
-import {
-  checkObject,
-  checkPositive,
-  checkString,
-  checkWrite,
-  readData,
-  rejectOption,
-} from "./arguments.js";
+import { checkOption, checkWrite, readData } from "./arguments.js";
 import { recordMoves } from "./copies.js";
-import { checkBufferSize, createBuffer, poolUsage, unitOf, watchLoss } from "./device.js";
+import { COPY_SRC_AND_DST, type Created, checkBufferSize, createBuffer, unitOf } from "./device.js";
 import { GpuOutOfMemoryError, GpuPoolError } from "./errors.js";
 import { PoolBuffer } from "./pool-buffer.js";
-import { bufferStats, type GpuPoolStats, poolStats, writePool } from "./report.js";
-import { end, GpuSlice, homeOf, requireLive } from "./slice.js";
+import { type GpuPoolStats, poolStats, writePool } from "./report.js";
+import { GpuSlice, requireLive, type SliceState, stateOf } from "./slice.js";
 
 /** Options of {@link GpuBufferPool}. */
 export interface GpuBufferPoolOptions {
@@ -70,8 +64,6 @@ export interface GpuDefragmentation {
   readonly done: boolean;
 }
 
-const MIB = 1 << 20;
-
 /**
  * Slices of real GPU buffers. The pool adds buffers as they are needed, keeps slices apart, and moves their contents
  * together on the GPU, while the {@link GpuSlice} objects stay valid.
@@ -100,13 +92,13 @@ export class GpuBufferPool {
   /** How many buffers there may be at once. */
   readonly maxBuffers: number;
   readonly #policy: Policy | undefined;
-  readonly #loss: { info?: GPUDeviceLostInfo };
+  readonly #loss: { info?: GPUDeviceLostInfo } = {};
   readonly #scratchSize: number;
+  /** One for each buffer that the device has not yet told about. */
   readonly #checks = new Set<Promise<boolean>>();
   #bufferSize: number;
   #buffers: PoolBuffer[] = [];
-  #scratch: GPUBuffer | undefined;
-  #scratchState: "unknown" | "exists" | GpuPoolError = "unknown";
+  #scratch: Created;
   #areMovesPending = false;
   /** Freed as soon as recorded commands are submitted. */
   #pendingFrees: GpuSlice[] = [];
@@ -123,31 +115,31 @@ export class GpuBufferPool {
    * @throws {ArgumentTypeError} `ERR_BAD_OPTIONS`, `ERR_NOT_A_NUMBER`, `ERR_NOT_A_STRING`
    */
   constructor(device: GPUDevice, options: GpuBufferPoolOptions) {
-    if (typeof device?.createBuffer !== "function")
-      rejectOption("device must be a GPUDevice", "device", device);
-    checkObject("options", options);
+    checkOption(typeof device?.createBuffer === "function", "device", "a GPUDevice", device);
+    checkOptions("options", options);
     const { usage, bufferSize, maxBuffers = Infinity, policy, label = "" } = options;
     checkString("label", label);
-    checkPositive("bufferSize", bufferSize, "ERR_CAPACITY_NOT_POSITIVE");
-    if (maxBuffers !== Infinity)
-      checkPositive("maxBuffers", maxBuffers, "ERR_CAPACITY_NOT_POSITIVE");
-    const { scratchSize = Math.min(MIB, bufferSize) } = options;
-    checkPositive("scratchSize", scratchSize, "ERR_CAPACITY_NOT_POSITIVE");
+    checkPositive("bufferSize", bufferSize);
+    if (maxBuffers !== Infinity) checkPositive("maxBuffers", maxBuffers);
+    const { scratchSize = Math.min(1 << 20, bufferSize) } = options;
+    checkPositive("scratchSize", scratchSize);
+    checkOption(usage > 0 && usage === (usage | 0), "usage", "GPUBufferUsage flags", usage);
 
     this.device = device;
-    this.usage = poolUsage(usage);
+    this.usage = usage | COPY_SRC_AND_DST;
     this.label = label;
     this.unit = unitOf(usage, device.limits);
     this.maxBuffers = maxBuffers;
     this.#policy = policy;
-    this.#bufferSize = this.#inUnits(bufferSize);
-    this.#scratchSize = this.#inUnits(scratchSize);
-    checkBufferSize(device, this.#bufferSize);
-    checkBufferSize(device, this.#scratchSize);
-    this.#loss = watchLoss(device);
+    this.#bufferSize = this.#roundUp(bufferSize);
+    this.#scratchSize = this.#roundUp(scratchSize);
+    checkBufferSize(device, Math.max(this.#bufferSize, this.#scratchSize));
+    const loss = this.#loss; // not the pool, which the device would keep alive
+    device.lost.then((info) => {
+      loss.info = info;
+    });
     this.#addBuffer(this.#bufferSize, false);
-    this.#addScratch();
-    addSymbols();
+    this.#scratch = this.#createScratch();
   }
 
   /** Bytes of the next buffer; `grow` changes it. */
@@ -166,7 +158,7 @@ export class GpuBufferPool {
    * live, and the next `allocate` tries again. It never rejects.
    */
   get ready(): Promise<boolean> {
-    return Promise.all(this.#checks).then((found) => found.every(Boolean));
+    return Promise.all(this.#checks).then((all) => all.every(Boolean));
   }
 
   /**
@@ -187,44 +179,40 @@ export class GpuBufferPool {
   allocate(size: number, options: GpuSliceOptions = {}): GpuSlice {
     const slice = this.tryAllocate(size, options);
     if (slice) return slice;
-    const { alignment = 1 } = options;
-    throw new GpuOutOfMemoryError(size, alignment, this.#buffers.map(bufferStats), this.maxBuffers);
+    throw new GpuOutOfMemoryError(size, options.alignment ?? 1, this.getStats(), this.maxBuffers);
   }
 
   /** Like {@link allocate}, but returns `undefined` when no buffer has room and none may be added. */
   tryAllocate(size: number, options: GpuSliceOptions = {}): GpuSlice | undefined {
     this.#requireDevice("allocate");
-    checkObject("options", options);
+    checkOptions("options", options);
     const { alignment = 1, label = "" } = options;
-    checkPositive("size", size, "ERR_SIZE_NOT_POSITIVE");
-    checkPositive("alignment", alignment, "ERR_ALIGNMENT_NOT_POSITIVE");
+    checkPositive("size", size);
+    checkPositive("alignment", alignment);
     checkString("label", label);
-    const bytes = this.#inUnits(size);
-    checkBufferSize(this.device, bytes);
-    const isLarge = this.maxBuffers > 1 && bytes > this.#bufferSize / 2;
-
-    const from = (dedicated: boolean) => {
+    checkBufferSize(this.device, this.#roundUp(size));
+    const isLarge = this.maxBuffers > 1 && size > this.#bufferSize / 2;
+    const from = (isDedicated: boolean) => {
       for (const buffer of this.#buffers) {
-        const slice =
-          buffer.isDedicated === dedicated ? buffer.tryAllocate(size, alignment, label) : undefined;
+        if (buffer.isDedicated !== isDedicated) continue;
+        const slice = buffer.tryAllocate(size, alignment, label);
         if (slice) return slice;
       }
       return undefined;
     };
-    return (
-      from(isLarge) ?? this.#allocateInNewBuffer(size, alignment, label, isLarge) ?? from(!isLarge)
-    );
+    return from(isLarge) ?? this.#allocateAnew(size, alignment, label, isLarge) ?? from(!isLarge);
   }
 
-  #allocateInNewBuffer(size: number, alignment: number, label: string, isLarge: boolean) {
-    const bytes = isLarge ? this.#inUnits(size) : this.#bufferSize;
+  /** In a new buffer, if there may be one. */
+  #allocateAnew(size: number, alignment: number, label: string, isLarge: boolean) {
+    const bytes = isLarge ? this.#roundUp(size) : this.#bufferSize;
     if (bytes < size || this.#buffers.length >= this.maxBuffers) return undefined;
     const buffer = this.#addBuffer(bytes, isLarge);
     let slice: GpuSlice | undefined;
     try {
       slice = buffer.tryAllocate(size, alignment, label);
     } finally {
-      if (!slice) this.#release(buffer);
+      if (!slice) this.#remove(buffer);
     }
     return slice;
   }
@@ -233,8 +221,8 @@ export class GpuBufferPool {
    * Write data into a slice by `queue.writeBuffer`: work that is submitted already still sees what was there
    * before, commands that are recorded but not submitted see the new data.
    *
-   * @param offset where in the slice, in bytes: a multiple of 4.
    * @param data its length must be a multiple of 4, unless it ends where the slice ends.
+   * @param offset where in the slice, in bytes: a multiple of 4.
    * @throws {GpuPoolError} `ERR_DATA_TOO_LONG`, `ERR_FOREIGN_SLICE`, `ERR_NOT_ALLOCATED` when the slice was freed,
    *   `ERR_BUFFER_NOT_CREATED`, `ERR_DEVICE_LOST`, `ERR_MOVES_NOT_SUBMITTED`
    * @throws {AllocatorRangeError} `ERR_NOT_ALIGNED`, `ERR_OUT_OF_BOUNDS`, `ERR_NOT_AN_INTEGER`
@@ -242,19 +230,22 @@ export class GpuBufferPool {
    */
   write(slice: GpuSlice, data: ArrayBufferView | ArrayBufferLike, offset = 0): void {
     this.#requireDevice("write");
-    this.#requireSlice("write", slice);
-    const { bytes, start, length } = readData(data);
+    const state = this.#requireSlice("write", slice);
+    const [bytes, start, length] = readData(data);
+    checkRange(offset, 1, Infinity);
     checkWrite(slice.size, offset, length);
     this.#requireSubmitted("write");
     const { queue } = this.device;
-    const at = slice.offset + offset;
+    const { buffer } = state.home;
+    const at = state.offset + offset;
     const odd = length % 4;
-    if (length > odd) queue.writeBuffer(slice.buffer, at, bytes, start, length - odd);
+    const whole = length - odd;
+    if (whole > 0) queue.writeBuffer(buffer, at, bytes, start, whole);
     if (odd === 0) return;
     // The slice occupies whole units, so up to 3 bytes beyond its end are nobody's.
     const tail = new Uint8Array(4);
-    tail.set(new Uint8Array(bytes, start + length - odd, odd));
-    queue.writeBuffer(slice.buffer, at + length - odd, tail);
+    tail.set(new Uint8Array(bytes, start + whole, odd));
+    queue.writeBuffer(buffer, at + whole, tail);
   }
 
   /**
@@ -264,8 +255,9 @@ export class GpuBufferPool {
    * @throws {GpuPoolError} `ERR_DOUBLE_FREE`, `ERR_FOREIGN_SLICE`, `ERR_BUFFER_NOT_CREATED`
    */
   free(slice: GpuSlice): void {
-    this.#requireSlice("free", slice).free(slice);
-    end(slice, "freed");
+    const state = this.#requireSlice("free", slice);
+    state.home.free(state.offset);
+    state.end = FREED;
   }
 
   /**
@@ -273,16 +265,18 @@ export class GpuBufferPool {
    * submitted commands name. The slice is no longer live from now on. Errors as {@link free}.
    */
   freeAfterSubmit(slice: GpuSlice): void {
-    this.#requireSlice("freeAfterSubmit", slice);
-    end(slice, "freed");
+    this.#requireSlice("freeAfterSubmit", slice).end = FREED;
     this.#pendingFrees.push(slice);
   }
 
   /** Say that everything recorded so far has been submitted: moves in an encoder, commands that name freed slices. */
   submitted(): void {
-    this.#requireNotDestroyed();
+    this.#requireOpen();
     this.#areMovesPending = false;
-    for (const slice of this.#pendingFrees.splice(0)) homeOf(slice).free(slice);
+    for (const slice of this.#pendingFrees.splice(0)) {
+      const { home, offset } = stateOf(slice);
+      home.free(offset);
+    }
     for (const buffer of this.#retired.splice(0)) buffer.destroy();
   }
 
@@ -310,59 +304,56 @@ export class GpuBufferPool {
    */
   defragment(options: GpuDefragmentOptions = {}): GpuDefragmentation {
     this.#requireDevice("defragment");
-    checkObject("options", options);
+    checkOptions("options", options);
     const { maxBytes = Infinity, pinned = [], encoder } = options;
-    if (maxBytes !== Infinity) checkPositive("maxBytes", maxBytes, "ERR_BUDGET_NOT_POSITIVE");
-    if (encoder !== undefined && typeof encoder?.copyBufferToBuffer !== "function")
-      rejectOption("encoder must be a GPUCommandEncoder", "encoder", encoder);
-    if (typeof pinned?.[Symbol.iterator] !== "function")
-      rejectOption("pinned must be iterable", "pinned", pinned);
-    const pins = [...this.#pendingFrees];
-    for (const slice of pinned) {
-      this.#requireSlice("defragment", slice);
-      pins.push(slice);
-    }
+    const hasBudget = maxBytes !== Infinity;
+    if (hasBudget) checkPositive("maxBytes", maxBytes);
+    checkOption(
+      !encoder || typeof encoder.copyBufferToBuffer === "function",
+      "encoder",
+      "a GPUCommandEncoder",
+      encoder,
+    );
+    checkOption(typeof pinned?.[Symbol.iterator] === "function", "pinned", "iterable", pinned);
+    const pins = new Set(pinned);
+    for (const slice of pins) this.#requireSlice("defragment", slice);
+    for (const slice of this.#pendingFrees) pins.add(slice);
     this.#requireSubmitted("defragment");
 
     const moved: GpuSlice[] = [];
     let movedBytes = 0;
     let copies = 0;
-    let isDone = true;
-    const scratch = this.#readyScratch();
-    if (!scratch) return { moved, movedBytes, copies, done: isDone };
+    let done = true;
     let recording = encoder;
-    for (const home of this.#buffers) {
-      if (!home.isConfirmed) continue;
-      if (moved.length > 0 && maxBytes !== Infinity) {
-        isDone = false; // The rest of the budget may be less than the next move.
-        break;
-      }
-      const here = pins.filter((slice) => homeOf(slice) === home);
-      const before = moved.length;
+    for (const home of this.#hasScratch() ? this.#buffers : []) {
+      if (home.created.state !== true) continue;
+      // What is left of a budget may be less than the next move.
+      done &&= !(hasBudget && movedBytes > 0);
+      if (!done) break;
       try {
-        const { moves, done } = home.defragment(maxBytes, here, moved);
-        isDone &&= done;
+        const [moves, isDone] = home.defragment(maxBytes, pins, moved);
+        done = isDone;
         if (moves.length === 0) continue;
-        recording ??= this.device.createCommandEncoder({ label: `${this.label} defragment` });
-        copies += recordMoves(recording, home.buffer, scratch, moves);
-        movedBytes += moves.reduce((sum, move) => sum + move.size, 0);
+        recording ??= this.device.createCommandEncoder();
+        copies += recordMoves(recording, home.buffer, this.#scratch.buffer, moves);
+        for (const { size } of moves) movedBytes += size;
       } catch (error) {
-        if (before === 0) throw error;
-        isDone = false; // What other buffers have moved must be submitted.
-        break;
+        if (movedBytes === 0) throw error;
+        done = false; // What has moved in other buffers must be submitted.
       }
     }
-    if (moved.length > 0) {
+    if (movedBytes > 0) {
       if (encoder) this.#areMovesPending = true;
-      else if (recording) this.device.queue.submit([recording.finish()]);
+      else this.device.queue.submit([(recording as GPUCommandEncoder).finish()]);
     }
-    return { moved, movedBytes, copies, done: isDone };
+    return { moved, movedBytes, copies, done };
   }
 
   /**
    * Replace the buffer of a pool with `maxBuffers: 1` by a larger one, with one copy; all slices follow. The change
    * happens when the device has confirmed the new buffer, just before the promise resolves: commands that were
-   * recorded earlier and name the old buffer must be submitted by then.
+   * recorded earlier and name the old buffer must be submitted by then. An empty pool after {@link trim} only
+   * remembers the size.
    *
    * @param bytes the new size: more than `bufferSize`, at most the device's `maxBufferSize`. Rounded up to the unit.
    * @returns a promise that rejects with the errors below; then nothing has changed.
@@ -373,50 +364,49 @@ export class GpuBufferPool {
    */
   async grow(bytes: number): Promise<void> {
     this.#requireDevice("grow");
-    checkPositive("bytes", bytes, "ERR_CAPACITY_NOT_POSITIVE");
-    if (this.maxBuffers !== 1)
+    checkPositive("bufferSize", bytes);
+    const { device, maxBuffers } = this;
+    if (maxBuffers !== 1)
       throw new GpuPoolError(
         "ERR_NOT_SINGLE_BUFFER",
-        `grow: only a pool with maxBuffers: 1 has one buffer to replace; this one adds up to ${this.maxBuffers}`,
-        { maxBuffers: this.maxBuffers },
+        `grow: needs maxBuffers: 1; this pool adds buffers, up to ${maxBuffers}`,
+        { maxBuffers },
       );
-    const size = this.#inUnits(bytes);
+    const size = this.#roundUp(bytes);
     if (size <= this.#bufferSize)
       throw new AllocatorRangeError(
         "ERR_CAPACITY_OUT_OF_RANGE",
-        `grow: the new size must be more than ${this.#bufferSize} bytes, got ${bytes}`,
-        "bytes",
+        `grow: the new size must be more than ${this.#bufferSize}, got ${bytes}`,
+        "bufferSize",
         bytes,
       );
-    checkBufferSize(this.device, size);
+    checkBufferSize(device, size);
     this.#requireSubmitted("grow");
-
-    const { buffer, problem } = createBuffer(this.device, this.label, size, this.usage);
-    const check = problem.then((found) => !found);
-    this.#watch(check);
-    try {
-      const found = await problem;
-      if (found) throw found;
-      this.#requireDevice("grow");
-      this.#requireSubmitted("grow");
-      if (size <= this.#bufferSize) return buffer.destroy(); // overtaken by another call
-      const [home] = this.#buffers;
-      if (home) {
+    const [home] = this.#buffers;
+    if (home) {
+      const created = this.#create("", size);
+      const state = await created.settled;
+      try {
+        this.#requireDevice("grow");
+        this.#requireSubmitted("grow");
+        if (state !== true) throw state;
+        if (size <= this.#bufferSize || home !== this.#buffers[0]) {
+          created.buffer.destroy(); // Another grow, or a trim, came first.
+          return size > this.#bufferSize ? this.grow(size) : undefined;
+        }
         const old = home.buffer;
-        home.replace(buffer);
-        const encoder = this.device.createCommandEncoder({ label: `${this.label} grow` });
-        encoder.copyBufferToBuffer(old, 0, buffer, 0, old.size);
-        this.device.queue.submit([encoder.finish()]);
-        if (this.#pendingFrees.length > 0) this.#retired.push(old);
-        else old.destroy();
-      } else {
-        this.#buffers.push(this.#adopt(buffer, false, true));
+        home.replace(created);
+        const encoder = device.createCommandEncoder();
+        encoder.copyBufferToBuffer(old, 0, created.buffer, 0, old.size);
+        device.queue.submit([encoder.finish()]);
+        this.#retired.push(old);
+        if (this.#pendingFrees.length === 0) this.submitted();
+      } catch (error) {
+        created.buffer.destroy();
+        throw error;
       }
-      this.#bufferSize = size;
-    } catch (error) {
-      buffer.destroy();
-      throw error;
     }
+    this.#bufferSize = size;
   }
 
   /**
@@ -426,180 +416,145 @@ export class GpuBufferPool {
    * @throws {GpuPoolError} `ERR_MOVES_NOT_SUBMITTED`
    */
   trim(): number {
-    this.#requireNotDestroyed();
+    this.#requireOpen();
     this.#requireSubmitted("trim");
-    const empty = this.#buffers.filter((buffer) => buffer.isEmpty);
-    const bytes = empty.reduce((sum, buffer) => sum + buffer.size, 0);
-    for (const buffer of empty) this.#release(buffer);
+    let bytes = 0;
+    for (const buffer of this.#buffers) {
+      if (!buffer.isEmpty) continue;
+      bytes += buffer.buffer.size;
+      this.#remove(buffer);
+    }
     return bytes;
   }
 
   /** The live slices, by buffer and offset, lazily. */
   *blocks(): IterableIterator<GpuSlice> {
-    this.#requireNotDestroyed();
+    this.#requireOpen();
     for (const buffer of this.#buffers) yield* buffer.slices();
   }
 
   /** Figures of the pool and of each buffer, in bytes. O(buffers). */
   getStats(): GpuPoolStats {
-    this.#requireNotDestroyed();
-    return poolStats(this.#buffers, this.unit, this.#scratchSize);
+    this.#requireOpen();
+    return poolStats(this.#buffers, this.#scratchSize);
   }
 
   /** A report for people: for each buffer what is live by label, the largest slices, and how free memory is cut up. O(n). */
   report(): string {
-    const stats = this.getStats();
-    return writePool(
-      this.label,
-      stats,
-      this.#buffers.map((buffer) => `\n${buffer.report()}`),
-    );
+    return this.#describe(true);
   }
 
   /** What `JSON.stringify` writes: the figures of {@link getStats}. */
-  toJSON(): GpuPoolStats & { label: string } {
-    return { label: this.label, ...this.getStats() };
+  toJSON(): GpuPoolStats {
+    return this.getStats();
   }
 
   /** Destroy all buffers and end all slices. Doing so again does nothing. */
   destroy(): void {
-    if (this.#isDestroyed) return;
     this.#isDestroyed = true;
-    for (const buffer of this.#buffers.splice(0)) buffer.close("pool destroyed");
-    for (const buffer of this.#retired.splice(0)) buffer.destroy();
-    this.#scratch?.destroy();
-    this.#scratch = undefined;
-    this.#pendingFrees = [];
+    for (const buffer of this.#buffers) this.#remove(buffer);
+    for (const buffer of [...this.#retired.splice(0), this.#scratch.buffer]) buffer.destroy();
   }
 
   /** Same as {@link destroy}, for `using`. */
   declare readonly [Symbol.dispose]: () => void;
 
-  /** @internal What `console.log` prints in Node: a line of figures, and a map of each buffer. */
-  inspect(): string {
-    if (this.#isDestroyed) return `GpuBufferPool ${JSON.stringify(this.label)} (destroyed)`;
-    return writePool(
-      this.label,
-      this.getStats(),
-      this.#buffers.map((buffer) => buffer.inspect()),
-    );
+  #describe(isReport: boolean): string {
+    const texts = this.#buffers.map((buffer) => buffer.describe(isReport));
+    return writePool(this.label, this.getStats(), texts);
   }
 
-  #inUnits(bytes: number): number {
+  #roundUp(bytes: number): number {
     return Math.ceil(bytes / this.unit) * this.unit;
   }
 
-  #addBuffer(size: number, isDedicated: boolean): PoolBuffer {
-    const { buffer, problem } = createBuffer(this.device, this.label, size, this.usage);
-    const home = this.#adopt(buffer, isDedicated, false);
-    this.#buffers.push(home);
-    this.#watch(
-      problem.then((found) => {
-        home.isConfirmed = true;
-        if (found && this.#buffers.includes(home)) this.#release(home, found);
-        return !found;
-      }),
-    );
-    return home;
+  /** A new buffer, that `ready` waits for. */
+  #create(label: string, size: number): Created {
+    const created = createBuffer(this.device, this.label + label, size, this.usage);
+    const check = created.settled.then((state) => {
+      this.#checks.delete(check);
+      return state === true;
+    });
+    this.#checks.add(check);
+    return created;
   }
 
-  #adopt(buffer: GPUBuffer, isDedicated: boolean, isConfirmed: boolean): PoolBuffer {
+  #addBuffer(size: number, isDedicated: boolean): PoolBuffer {
+    const created = this.#create("", size);
     try {
-      const home = new PoolBuffer(
-        this,
-        buffer,
-        this.unit,
-        this.#policy ?? "first-fit",
-        isDedicated,
-      );
-      home.isConfirmed = isConfirmed;
+      const home = new PoolBuffer(this, created, this.unit, this.#policy, isDedicated);
+      this.#buffers.push(home);
+      created.settled.then((state) => {
+        if (state !== true) this.#remove(home, state);
+      });
       return home;
     } catch (error) {
-      buffer.destroy();
+      created.buffer.destroy();
       throw error;
     }
   }
 
-  #release(buffer: PoolBuffer, why: GpuPoolError | "pool destroyed" = "pool destroyed"): void {
+  #remove(buffer: PoolBuffer, why: string | GpuPoolError = "lost its pool"): void {
     this.#buffers = this.#buffers.filter((other) => other !== buffer);
     buffer.close(why);
   }
 
-  #addScratch(): void {
-    const usage = poolUsage(0x4);
-    const label = `${this.label} scratch`;
-    const { buffer, problem } = createBuffer(this.device, label, this.#scratchSize, usage);
-    this.#scratch = buffer;
-    this.#scratchState = "unknown";
-    this.#watch(
-      problem.then((found) => {
-        this.#scratchState = found ?? "exists";
-        return !found;
-      }),
-    );
+  #createScratch(): Created {
+    return this.#create(" scratch", this.#scratchSize);
   }
 
-  /** The scratch buffer, once it is known to exist. */
-  #readyScratch(): GPUBuffer | undefined {
-    const state = this.#scratchState;
+  /** Whether the scratch buffer is known to exist. */
+  #hasScratch(): boolean {
+    const { state } = this.#scratch;
     if (typeof state === "object") {
-      this.#scratch?.destroy();
-      this.#addScratch();
+      this.#scratch = this.#createScratch();
       throw state;
     }
-    return state === "exists" ? this.#scratch : undefined;
+    return state === true;
   }
 
-  #watch(check: Promise<boolean>): void {
-    this.#checks.add(check);
-    check.then(() => this.#checks.delete(check));
-  }
-
-  #requireNotDestroyed(): void {
+  #requireOpen(): void {
     if (this.#isDestroyed) throw new DisposedError();
   }
 
   #requireDevice(method: string): void {
-    this.#requireNotDestroyed();
+    this.#requireOpen();
     const { info } = this.#loss;
-    if (!info) return;
-    throw new GpuPoolError(
-      "ERR_DEVICE_LOST",
-      `${method}: the device is lost (${info.reason}: ${info.message}); make a new device and a new pool`,
-      { reason: info.reason },
-    );
+    if (info)
+      throw new GpuPoolError(
+        "ERR_DEVICE_LOST",
+        `${method}: the device is lost (${info.reason}: ${info.message}); make a new one, and a new pool`,
+        { reason: info.reason },
+      );
   }
 
   #requireSubmitted(method: string): void {
-    if (!this.#areMovesPending) return;
-    throw new GpuPoolError(
-      "ERR_MOVES_NOT_SUBMITTED",
-      `${method}: moves were recorded into an encoder; submit it, then call submitted()`,
-    );
+    if (this.#areMovesPending)
+      throw new GpuPoolError(
+        "ERR_MOVES_NOT_SUBMITTED",
+        `${method}: moves are recorded in an encoder; submit it, then call submitted()`,
+      );
   }
 
-  /** The buffer of a live slice of this pool. */
-  #requireSlice(method: string, slice: GpuSlice): PoolBuffer {
-    this.#requireNotDestroyed();
-    if (!(slice instanceof GpuSlice))
-      throw new GpuPoolError("ERR_FOREIGN_SLICE", `${method}: this is not a slice of any pool`);
-    const home = requireLive(method, slice);
-    if (home.owner === this) return home;
-    throw new GpuPoolError("ERR_FOREIGN_SLICE", `${method}: the slice belongs to another pool`);
+  /** The state of a live slice of this pool. */
+  #requireSlice(method: string, slice: GpuSlice): SliceState {
+    this.#requireOpen();
+    if (slice instanceof GpuSlice && stateOf(slice).home.owner === this)
+      return requireLive(method, slice);
+    throw new GpuPoolError("ERR_FOREIGN_SLICE", `${method}: not a slice of this pool`);
+  }
+
+  static {
+    // Not every runtime has these symbols.
+    Object.assign(GpuBufferPool.prototype, {
+      [Symbol.for("nodejs.util.inspect.custom")](this: GpuBufferPool) {
+        return this.#isDestroyed ? "GpuBufferPool (destroyed)" : this.#describe(false);
+      },
+      [Symbol.dispose ?? Symbol.for("Symbol.dispose")](this: GpuBufferPool) {
+        this.destroy();
+      },
+    });
   }
 }
 
-/** Methods named by symbols, which not every runtime has. Added at first use, so that importing has no side effects. */
-function addSymbols(): void {
-  const { prototype } = GpuBufferPool;
-  const inspect = Symbol.for("nodejs.util.inspect.custom");
-  if (inspect in prototype) return;
-  const add = (name: symbol, value: (this: GpuBufferPool) => unknown) =>
-    Object.defineProperty(prototype, name, { value, configurable: true });
-  add(inspect, function () {
-    return this.inspect();
-  });
-  add(Symbol.dispose ?? Symbol.for("Symbol.dispose"), function () {
-    this.destroy();
-  });
-}
+const FREED = "was freed before";

@@ -1,4 +1,4 @@
-// What a pool tells about itself: figures, and text for people. Everything is in bytes unless it says otherwise.
+// What a pool tells about itself: figures, and text for people.
 
 import type { PoolBuffer } from "./pool-buffer.js";
 
@@ -18,68 +18,34 @@ export interface GpuBufferStats {
   readonly externalFragmentation: number;
 }
 
-/** Figures of a pool: sums over its buffers. Sizes are in bytes. */
+/** Figures of a pool: sums over its buffers, and the largest free block of any. Sizes are in bytes. */
 export interface GpuPoolStats extends GpuBufferStats {
-  /** Every offset is a multiple of it. */
-  readonly unit: number;
   /** Size of the scratch buffer that moves go through; not part of `size`. */
   readonly scratchSize: number;
   /** The buffers in the order in which they were made. */
   readonly buffers: readonly GpuBufferStats[];
 }
 
-const fragmentation = (free: number, largest: number) => (free === 0 ? 0 : 1 - largest / free);
-
-export function bufferStats(buffer: PoolBuffer): GpuBufferStats {
-  const { unit, figures } = buffer;
-  const { freeMemory, largestFreeBlock, freeBlockCount, liveBlockCount } = figures;
-  return {
-    size: buffer.size,
-    freeMemory: freeMemory * unit,
-    largestFreeBlock: largestFreeBlock * unit,
-    freeBlockCount,
-    liveBlockCount,
-    externalFragmentation: fragmentation(freeMemory, largestFreeBlock),
-  };
+export function poolStats(buffers: readonly PoolBuffer[], scratchSize: number): GpuPoolStats {
+  const all = buffers.map((buffer) => buffer.stats);
+  const sum = { size: 0, freeMemory: 0, freeBlockCount: 0, liveBlockCount: 0 };
+  let largestFreeBlock = 0;
+  for (const stats of all) {
+    for (const name of Object.keys(sum) as (keyof typeof sum)[]) sum[name] += stats[name];
+    largestFreeBlock = Math.max(largestFreeBlock, stats.largestFreeBlock);
+  }
+  const externalFragmentation = sum.freeMemory && 1 - largestFreeBlock / sum.freeMemory;
+  return { ...sum, largestFreeBlock, externalFragmentation, scratchSize, buffers: all };
 }
 
-export function poolStats(
-  buffers: readonly PoolBuffer[],
-  unit: number,
-  scratchSize: number,
-): GpuPoolStats {
-  const all = buffers.map(bufferStats);
-  const sum = (of: (stats: GpuBufferStats) => number) =>
-    all.reduce((total, stats) => total + of(stats), 0);
-  const freeMemory = sum((stats) => stats.freeMemory);
-  const largestFreeBlock = Math.max(0, ...all.map((stats) => stats.largestFreeBlock));
-  return {
-    size: sum((stats) => stats.size),
-    freeMemory,
-    largestFreeBlock,
-    freeBlockCount: sum((stats) => stats.freeBlockCount),
-    liveBlockCount: sum((stats) => stats.liveBlockCount),
-    externalFragmentation: fragmentation(freeMemory, largestFreeBlock),
-    unit,
-    scratchSize,
-    buffers: all,
-  };
-}
-
-/** One line for the pool, then a text for each buffer. */
-export function writePool(
-  label: string,
-  stats: GpuPoolStats,
-  bufferTexts: Iterable<string>,
-): string {
-  const { size, freeMemory, buffers, liveBlockCount } = stats;
+/** A line for the pool, then a text for each buffer. */
+export function writePool(label: string, stats: GpuPoolStats, texts: readonly string[]): string {
+  const { size, freeMemory, liveBlockCount } = stats;
   const used = size - freeMemory;
-  const share = size === 0 ? 0 : (100 * used) / size;
-  const count = (n: number, what: string) => `${n} ${what}${n === 1 ? "" : "s"}`;
-  const lines = [
-    `GpuBufferPool ${JSON.stringify(label)} ${used} of ${size} bytes allocated (${share.toFixed(1)} %) ` +
-      `in ${count(liveBlockCount, "slice")}, ${count(buffers.length, "buffer")}`,
-  ];
-  for (const text of bufferTexts) lines.push(text);
-  return lines.join("\n");
+  const share = size && (100 * used) / size;
+  return [
+    `GpuBufferPool "${label}" ${used} of ${size} bytes allocated (${share.toFixed(1)} %), ` +
+      `slices: ${liveBlockCount}, buffers: ${texts.length}`,
+    ...texts,
+  ].join("\n");
 }
