@@ -50,13 +50,8 @@ export function printText(
   console.log(lines.join("\n"));
 }
 
-export function describeTrace({
-  format,
-  operations,
-  peakLiveBytes,
-  sizes,
-  report,
-}: Trace): string[] {
+export function describeTrace(trace: Trace): string[] {
+  const { operations, peakLiveBytes, sizes, report } = trace;
   const lines = [
     `${kindOf(trace)}: ${count(operations.length)} operations, ${count(sizes.length)} blocks, ${count(peakLiveBytes)} bytes live at the peak`,
   ];
