@@ -8,4 +8,5 @@ export interface Entry {
 export const ENTRIES: readonly Entry[] = [
   { name: "index", source: "src/index.ts" },
   { name: "webgpu", source: "src/webgpu/index.ts" },
+  { name: "record", source: "src/record/index.ts" },
 ];

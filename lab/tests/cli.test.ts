@@ -6,8 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { POLICIES } from "suballoc";
+import { POLICIES, type TrackedAllocator } from "suballoc";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { programs, recordingBy } from "./recordings.ts";
 import { pathOf } from "./traces.ts";
 
 const cli = fileURLToPath(new URL("../../build/lab/cli.js", import.meta.url));
@@ -42,6 +43,9 @@ describe("wrong usage exits with 2 and shows the usage", () => {
     [["replay", "a", "--fast"], /--fast/],
     [["replay", "a", "--policy"], /--policy/],
     [["replay", "a", "--policy", "worst"], /unknown policy "worst"; there are .*linked-list/],
+    [["advise"], /advise needs the file/],
+    [["advise", "a", "--svg", "b"], /--svg is for replay/],
+    [["advise", "a", "--by-label"], /--by-label is for replay/],
     [["replay", "a", "--capacity", "-1"], /--capacity/],
     [["replay", "a", "--tracked"], /go together/],
     [["replay", "a", "--defragment"], /go together/],
@@ -61,7 +65,7 @@ describe("a file that will not do exits with 2 and says why", () => {
   test.each([
     ["missing", /cannot be read: ENOENT/],
     [".", /cannot be read: EISDIR/],
-    ["prose.txt", /is no trace: neither a valgrind/],
+    ["prose.txt", /is no trace: neither a recording, nor a valgrind/],
     ["empty", /is no trace/],
     ["cut.gz", /cannot be read: unexpected end of file/],
   ])("%s", async (name, message) => {
@@ -211,4 +215,70 @@ test("--svg writes the picture", async () => {
   const svg = readFileSync(at("out.svg"), "utf8");
   expect(svg).toMatch(/^<svg xmlns="http:\/\/www.w3.org\/2000\/svg"/);
   expect(svg).toContain("first-fit");
+});
+
+describe("a recording", () => {
+  const program = (allocator: TrackedAllocator) => {
+    const meshes = Array.from({ length: 20 }, (_, i) =>
+      allocator.allocate(100 + i, { label: "mesh", alignment: 16 }),
+    );
+    for (let i = 0; i < 20; i += 2) allocator.free(meshes[i]!);
+    allocator.allocate(5000, { label: "texture" });
+  };
+  beforeAll(() => writeFileSync(at("program.rec"), recordingBy(program, { callSites: 2 })));
+
+  test("is replayed like any trace", async () => {
+    const { code, stdout } = await run("replay", at("program.rec"), "--policy", "first-fit");
+    expect(code).toBe(0);
+    expect(stdout).toContain("recording: 31 operations, 21 blocks");
+  });
+
+  test("--by-label and --by-site: who holds the bytes, who makes the holes", async () => {
+    const args = ["replay", at("program.rec"), "--policy", "first-fit,best-fit"];
+    const { stdout } = await run(...args, "--by-label");
+    expect(stdout).toContain("Who holds the bytes at the peak, by label");
+    expect(stdout).toMatch(/^texture +5,000 +[\d.]+ % +1$/m);
+    expect(stdout).toMatch(/^mesh +1,100 +[\d.]+ % +10$/m);
+    expect(stdout).toMatch(/^first-fit: who makes its [\d,]+ bytes of holes, by label$/m);
+    expect(stdout).toMatch(/^mesh +1,090 +[\d,]+$/m);
+    const json = JSON.parse((await run(...args, "--by-label", "--by-site", "--json")).stdout);
+    expect(json.holders.label.atPeak).toEqual([
+      { name: "texture", bytes: 5000, blocks: 1 },
+      { name: "mesh", bytes: 1100, blocks: 10 },
+    ]);
+    expect(json.holders.label.holes.map(({ policy }: { policy: string }) => policy)).toEqual([
+      "first-fit",
+      "best-fit",
+    ]);
+    for (const { bytes, neverUsed, makers } of json.holders.site.holes) {
+      const left = makers.reduce((sum: number, maker: { left: number }) => sum + maker.left, 0);
+      expect(left + neverUsed).toBe(bytes);
+    }
+    expect(json.holders.site.atPeak[0].name).toMatch(/cli\.test\.ts/);
+  });
+});
+
+describe("advise", () => {
+  test.each(Object.entries(programs))("%s, where that needs least", async (policy, program) => {
+    writeFileSync(at(`${policy}.rec`), recordingBy(program));
+    const { code, stdout, stderr } = await run("advise", at(`${policy}.rec`));
+    expect([code, stderr]).toEqual([0, ""]);
+    const others = POLICIES.filter((other) => other !== "linked-list");
+    // The linked list places blocks as first fit does: only the time may tell them apart.
+    const advised = policy === "first-fit" ? /^Take (first-fit|linked-list): / : `Take ${policy}: `;
+    expect(stdout.split("\n").find((line) => line.startsWith("Take"))).toMatch(advised);
+    const json = JSON.parse(
+      (await run("advise", at(`${policy}.rec`), "--json", "--policy", others.join())).stdout,
+    );
+    expect(json.advice.policy).toBe(policy);
+    expect(json.advice.policies).toHaveLength(others.length);
+    expect(json.advice.capacity).toBe(json.peakLiveBytes);
+    expect(json.advice.sentences[0]).toContain(`Take ${policy}`);
+    expect(json.advice.policies[0].nanosecondsPerOperation).toBeGreaterThan(0);
+  });
+
+  test("a file that will not do", async () => {
+    const { code, stderr } = await run("advise", at("prose.txt"));
+    expect([code, stderr]).toEqual([2, expect.stringContaining("is no trace")]);
+  });
 });

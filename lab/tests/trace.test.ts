@@ -189,6 +189,9 @@ describe("valgrind", () => {
     expect(trace.report).toEqual({
       lines: 11,
       unreadable: 0,
+      moves: 0,
+      foldedOperations: 0,
+      bytesLeftOver: 0,
       unreadableLines: [],
       nullFrees: 1,
       unknownFrees: 2,

@@ -1,8 +1,9 @@
 // All that takes long, away from the page: reading a trace, replaying it, searching, drawing.
 
 import { expose } from "comlink";
-import { MemoryAllocator, type Policy } from "suballoc";
+import type { Policy } from "suballoc";
 import { drawAddressAgainstTime, type Panel } from "../../src/draw/address-time.ts";
+import { factoryOf } from "../../src/replay/allocator.ts";
 import { type Replay, replay } from "../../src/replay/replay.ts";
 import { type SmallestCapacity, smallestCapacity } from "../../src/replay/smallest-capacity.ts";
 import { nanosecondsPerOperation } from "../../src/replay/timing.ts";
@@ -63,10 +64,6 @@ export class TraceWorker {
     if (this.#trace === undefined) throw new Error("no trace has been opened");
     return this.#trace;
   }
-}
-
-function factoryOf(policy: Policy) {
-  return (capacity: number) => new MemoryAllocator(capacity, { policy });
 }
 
 /** The page is told often enough to see it move, and no oftener. */

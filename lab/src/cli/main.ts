@@ -5,8 +5,10 @@ import { createReadStream } from "node:fs";
 import { stat, writeFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { Readable } from "node:stream";
-import { MemoryAllocator } from "suballoc";
+import { advise, type Candidate } from "../advise/advise.ts";
 import { drawAddressAgainstTime } from "../draw/address-time.ts";
+import { holdersOf } from "../holders/holders.ts";
+import { factoryOf } from "../replay/allocator.ts";
 import { type DefragmentingReplay, replayDefragmenting } from "../replay/defragmenting.ts";
 import { ReplayFault } from "../replay/live-ranges.ts";
 import { type Measurement, measure } from "../replay/measure.ts";
@@ -15,6 +17,7 @@ import { NotATraceError, type Trace } from "../trace/trace.ts";
 import { type Options, readOptions, UsageError, usage } from "./options.ts";
 import { Progress } from "./progress.ts";
 import { printJson, printText } from "./report.ts";
+import { printAdvice, printAdviceAsJson } from "./report-advice.ts";
 
 /** Something about a file the user can put right. */
 class FileError extends Error {
@@ -28,20 +31,33 @@ async function run(args: readonly string[]): Promise<number> {
     return 0;
   }
   const progress = new Progress();
-  let trace: Trace;
-  let results: Measurement[];
-  let defragmented: DefragmentingReplay[][] | undefined;
   try {
-    trace = await readFile(options.file, progress);
-    results = replayAll(trace, options, progress);
-    if (options.defragment) defragmented = defragmentAll(trace, options, progress);
+    const trace = await readFile(options.file, progress);
+    return await (options.command === "advise" ? giveAdvice : compare)(trace, options, progress);
   } finally {
     progress.stop();
   }
-  if (options.json) printJson(options.file, trace, results, defragmented);
-  else printText(options.file, trace, results, defragmented);
+}
+
+async function compare(trace: Trace, options: Options, progress: Progress): Promise<number> {
+  const results = replayAll(trace, options, progress);
+  const defragmented = options.defragment ? defragmentAll(trace, options, progress) : undefined;
+  progress.stop();
+  const holders = options.groupings.map((grouping) => holdersOf(trace, results, grouping));
+  if (options.json) printJson(options.file, trace, results, { defragmented, holders });
+  else printText(options.file, trace, results, { defragmented, holders });
   if (options.svg !== undefined) await writeSvg(options.svg, options.file, trace, results);
   return results.some(({ replay }) => replay.failure !== undefined) ? 1 : 0;
+}
+
+async function giveAdvice(trace: Trace, options: Options, progress: Progress): Promise<number> {
+  // In its smallest capacity the trace fits, so that every policy has a time.
+  const candidates = replayAll(trace, options, progress) as (Measurement & Candidate)[];
+  const advice = advise(trace, candidates, (task, done) => progress.show(task, done));
+  progress.stop();
+  if (options.json) printAdviceAsJson(options.file, trace, advice);
+  else printAdvice(options.file, trace, advice);
+  return 0;
 }
 
 async function readFile(file: string, progress: Progress): Promise<Trace> {
@@ -64,7 +80,7 @@ function replayAll(
   progress: Progress,
 ): Measurement[] {
   return policies.map((policy) =>
-    measure(trace, policy, (bytes) => new MemoryAllocator(bytes, { policy }), {
+    measure(trace, policy, factoryOf(policy), {
       capacity,
       searchBudget: exact ? Infinity : undefined,
       onProgress: (task, done) => progress.show(`${policy}: ${task}`, done),

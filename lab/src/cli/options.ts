@@ -2,53 +2,80 @@
 
 import { parseArgs } from "node:util";
 import { POLICIES, type Policy } from "suballoc";
+import type { Grouping } from "../holders/groups.ts";
 
 export const usage = `Usage: suballoc-lab replay FILE [options]
+       suballoc-lab advise FILE [options]
 
-Replays a recorded malloc trace (valgrind --trace-malloc=yes, or glibc mtrace; plain or gzipped)
-through suballoc and compares its policies.
+FILE is a recording of suballoc/record, or a malloc trace (valgrind --trace-malloc=yes, or glibc mtrace);
+plain or gzipped.
 
+replay carries it out with each policy of suballoc and compares them:
   --policy P[,P]   only these policies: ${POLICIES.join(", ")} (all of them if not given)
   --capacity N     replay in a block of N bytes, not in the smallest one the trace fits in
   --exact          search for the smallest capacity until it is certain, however long that takes
   --tracked --defragment
                    replay with TrackedAllocator as well, defragmenting where an allocation does not
                    fit: what capacity that saves, and how much it moves
+  --by-label       who holds the bytes at the peak, and who makes the holes, by label
+  --by-site        the same by call site
   --json           print the results as JSON
   --svg OUT        draw address against time into the file OUT
+
+advise says which policy to take, and why:
+  --policy P[,P]   one of these
+  --exact          as above
+  --json           print the advice and its figures as JSON
+
   --help           print this`;
 
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
+export type Command = "replay" | "advise";
+
 export interface Options {
+  readonly command: Command;
   readonly file: string;
   readonly policies: readonly Policy[];
   readonly capacity: number | undefined;
   readonly exact: boolean;
   readonly defragment: boolean;
+  readonly groupings: readonly Grouping[];
   readonly json: boolean;
   readonly svg: string | undefined;
 }
+
+const commands: readonly string[] = ["replay", "advise"] satisfies Command[];
+/** What `advise` has no use for. */
+const onlyForReplay = ["capacity", "tracked", "defragment", "by-label", "by-site", "svg"] as const;
 
 /** @returns undefined if help was asked for */
 export function readOptions(args: readonly string[]): Options | undefined {
   const { values, positionals } = parse(args);
   if (values.help) return undefined;
   const [command, file, ...more] = positionals;
-  if (command === undefined) throw new UsageError("what to do? there is one command: replay");
-  if (command !== "replay") throw new UsageError(`unknown command: ${command}`);
-  if (file === undefined) throw new UsageError("replay needs the file of a trace");
+  if (command === undefined) throw new UsageError("what to do? the commands are replay and advise");
+  if (!commands.includes(command)) throw new UsageError(`unknown command: ${command}`);
+  if (file === undefined) throw new UsageError(`${command} needs the file of a trace`);
+  if (more.length > 0) throw new UsageError(`one file at a time; left over: ${more.join(" ")}`);
+  const unwanted = onlyForReplay.find((name) => values[name] !== undefined);
+  if (command === "advise" && unwanted !== undefined)
+    throw new UsageError(`--${unwanted} is for replay, not for advise`);
   if (values.defragment !== values.tracked)
     throw new UsageError("--tracked and --defragment go together");
-  if (more.length > 0) throw new UsageError(`one file at a time; left over: ${more.join(" ")}`);
   return {
+    command: command as Command,
     file,
     policies: values.policy === undefined ? POLICIES : readPolicies(values.policy),
     capacity: values.capacity === undefined ? undefined : readCapacity(values.capacity),
     exact: values.exact ?? false,
     defragment: values.defragment ?? false,
+    groupings: [
+      ...(values["by-label"] ? (["label"] as const) : []),
+      ...(values["by-site"] ? (["site"] as const) : []),
+    ],
     json: values.json ?? false,
     svg: values.svg,
   };
@@ -65,6 +92,8 @@ function parse(args: readonly string[]) {
         exact: { type: "boolean" },
         tracked: { type: "boolean" },
         defragment: { type: "boolean" },
+        "by-label": { type: "boolean" },
+        "by-site": { type: "boolean" },
         json: { type: "boolean" },
         svg: { type: "string" },
         help: { type: "boolean", short: "h" },

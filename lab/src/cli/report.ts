@@ -4,22 +4,30 @@ import Table from "cli-table3";
 import pc from "picocolors";
 import { count, percent } from "../draw/format.ts";
 import { drawMap, mapLegend } from "../draw/map.ts";
+import { inOneLine } from "../holders/groups.ts";
+import type { Holders } from "../holders/holders.ts";
 import type { DefragmentingReplay } from "../replay/defragmenting.ts";
 import { resultsAsJson } from "../replay/json.ts";
 import type { Measurement } from "../replay/measure.ts";
 import { leftOut } from "../trace/left-out.ts";
-import type { Trace } from "../trace/trace.ts";
+import { kindOf, originOf, type Trace } from "../trace/trace.ts";
 
 const mapRows = 3;
 
+/** What was asked for besides the results. */
+export interface Extras {
+  readonly defragmented?: readonly (readonly DefragmentingReplay[])[] | undefined;
+  readonly holders?: readonly Holders[];
+}
+
 /** Only on a terminal: picocolors takes some pipes for one, those of CI services. */
-const colors = pc.createColors(process.stdout.isTTY === true && pc.isColorSupported);
+export const colors = pc.createColors(process.stdout.isTTY === true && pc.isColorSupported);
 
 export function printText(
   file: string,
   trace: Trace,
   results: readonly Measurement[],
-  defragmented?: readonly (readonly DefragmentingReplay[])[],
+  { defragmented, holders = [] }: Extras,
 ): void {
   const width = Math.min(process.stdout.columns ?? 80, 160);
   const lines = [colors.bold(file), ...describeTrace(trace), "", table(trace, results), ""];
@@ -34,16 +42,18 @@ export function printText(
       "",
       failure === undefined
         ? colors.bold(policy)
-        : `${colors.bold(policy)}  ${count(failure.size)} bytes (line ${count(failure.line)}) do not fit: ${count(peak.freeMemory)} free, ${count(peak.largestFreeBlock)} in one piece`,
+        : `${colors.bold(policy)}  ${count(failure.size)} bytes (${originOf(trace, replay.operations)}) do not fit: ${count(peak.freeMemory)} free, ${count(peak.largestFreeBlock)} in one piece`,
       ...drawMap(capacity, peak.freeBlocks, { width, rows: mapRows }),
     );
   }
+  for (const one of holders) lines.push("", ...describeHolders(trace, one));
   console.log(lines.join("\n"));
 }
 
-function describeTrace({ format, operations, peakLiveBytes, sizes, report }: Trace): string[] {
+export function describeTrace(trace: Trace): string[] {
+  const { operations, peakLiveBytes, sizes, report } = trace;
   const lines = [
-    `${format} trace: ${count(operations.length)} operations, ${count(sizes.length)} blocks, ${count(peakLiveBytes)} bytes live at the peak`,
+    `${kindOf(trace)}: ${count(operations.length)} operations, ${count(sizes.length)} blocks, ${count(peakLiveBytes)} bytes live at the peak`,
   ];
   for (const [number, what] of leftOut(report)) {
     lines.push(`  not replayed: ${count(number)} ${what}`);
@@ -66,7 +76,7 @@ function printable(text: string): string {
 }
 
 /** Columns without lines, the first to the left, the others to the right. */
-function plainTable(head: string[]): Table.Table {
+export function plainTable(head: string[]): Table.Table {
   return new Table({
     head,
     colAligns: head.map((_, i) => (i === 0 ? "left" : "right")),
@@ -169,16 +179,52 @@ function describeDefragmented(
   ];
 }
 
+const rowsShown = 10;
+const longestName = 60;
+
+function describeHolders(trace: Trace, { grouping, atPeak, holes }: Holders): string[] {
+  const by = grouping === "label" ? "label" : "call site";
+  const held = plainTable([by, "bytes", "share", "blocks"]);
+  for (const { name, bytes, blocks } of atPeak.slice(0, rowsShown)) {
+    held.push([shortened(name), count(bytes), percent(bytes / trace.peakLiveBytes), count(blocks)]);
+  }
+  const lines = [colors.bold(`Who holds the bytes at the peak, by ${by}`), held.toString()];
+  if (atPeak.length > rowsShown) lines.push(`and ${count(atPeak.length - rowsShown)} more`);
+  for (const { policy, bytes, neverUsed, makers } of holes) {
+    lines.push(
+      "",
+      colors.bold(`${policy}: who makes its ${count(bytes)} bytes of holes, by ${by}`),
+    );
+    if (bytes === 0) continue;
+    const made = plainTable([by, "left by", "kept open by"]);
+    for (const { name, left, pinned } of makers.slice(0, rowsShown)) {
+      made.push([shortened(name), count(left), count(pinned)]);
+    }
+    lines.push(made.toString());
+    if (makers.length > rowsShown) lines.push(`and ${count(makers.length - rowsShown)} more`);
+    if (neverUsed > 0) lines.push(`never used: ${count(neverUsed)}`);
+  }
+  return lines;
+}
+
+function shortened(name: string): string {
+  const line = printable(inOneLine(name));
+  return line.length > longestName ? `${line.slice(0, longestName - 1)}…` : line;
+}
+
 export function printJson(
   file: string,
   trace: Trace,
   results: readonly Measurement[],
-  defragmented?: readonly (readonly DefragmentingReplay[])[],
+  { defragmented, holders = [] }: Extras,
 ): void {
   const json = resultsAsJson(file, trace, results);
-  const withReplays = defragmented && {
-    ...json,
-    policies: json.policies.map((policy, i) => ({ ...policy, defragmented: defragmented[i] })),
+  const policies = json.policies.map((policy, i) => ({
+    ...policy,
+    ...(defragmented && { defragmented: defragmented[i] }),
+  }));
+  const held = holders.length > 0 && {
+    holders: Object.fromEntries(holders.map(({ grouping, ...rest }) => [grouping, rest])),
   };
-  console.log(JSON.stringify(withReplays ?? json, null, 2));
+  console.log(JSON.stringify({ ...json, policies, ...held }, null, 2));
 }

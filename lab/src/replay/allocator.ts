@@ -1,6 +1,6 @@
-// What a replay needs of an allocator: the part of suballoc's MemoryAllocator it calls.
+// What a replay needs of an allocator, and how it gets one of a policy.
 
-import type { AllocatorStats, MemoryAllocator } from "suballoc";
+import { type AllocatorStats, MemoryAllocator, type Policy } from "suballoc";
 
 export type ReplayAllocator = Pick<
   MemoryAllocator,
@@ -11,3 +11,7 @@ export type ReplayAllocator = Pick<
 
 /** Makes an empty allocator of one policy with the given capacity. */
 export type AllocatorFactory = (capacity: number) => ReplayAllocator;
+
+export function factoryOf(policy: Policy): AllocatorFactory {
+  return (capacity) => new MemoryAllocator(capacity, { policy });
+}

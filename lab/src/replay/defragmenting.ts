@@ -15,24 +15,24 @@ export interface DefragmentingReplay {
   readonly mostAtOnce: number;
 }
 
-/** Capacities replayed in, as shares more than the peak of live bytes: in the peak itself everything fits. */
+/** Capacities replayed in, as shares more than the peak of live bytes: in the peak itself everything fits if nothing is aligned. */
 const SHARES = [0, 0.01, 0.05];
 
-/** A replay in each of a few capacities from the peak of live bytes up. */
+/** A replay in each of a few capacities from the peak of live bytes up; only in those in which the trace fits. */
 export function replayDefragmenting(
   trace: Trace,
   policy: Policy,
   onProgress: (done: number) => void = () => {},
 ): DefragmentingReplay[] {
-  return SHARES.map((share, i) => {
+  return SHARES.flatMap((share, i) => {
     onProgress(i / SHARES.length);
-    return replayIn(trace, policy, Math.ceil(trace.peakLiveBytes * (1 + share)));
+    return replayIn(trace, policy, Math.ceil(trace.peakLiveBytes * (1 + share))) ?? [];
   });
 }
 
 /** @throws {ReplayFault} if the allocator moves a block onto another, or finds no room where there is enough. */
-function replayIn(trace: Trace, policy: Policy, capacity: number): DefragmentingReplay {
-  const { operations, sizes } = trace;
+function replayIn(trace: Trace, policy: Policy, capacity: number): DefragmentingReplay | undefined {
+  const { operations, sizes, alignments } = trace;
   using allocator = new TrackedAllocator(capacity, { policy });
   const live = new LiveRanges(capacity);
   const addresses = new Float64Array(sizes.length);
@@ -47,12 +47,16 @@ function replayIn(trace: Trace, policy: Policy, capacity: number): Defragmenting
     addresses[id] = address;
     blockAt.set(address, id);
   };
-  const makeRoom = (size: number): number => {
+  /** Undefined if gaps left by alignment make it impossible. */
+  const makeRoom = (size: number, alignment: number): number | undefined => {
     const before = movedBytes;
     defragmentations++;
     for (;;) {
       const { moves: made } = allocator.defragment({ maxMoves: 1 });
-      if (made.length === 0) throw new ReplayFault(`nothing left to move, and no ${size} bytes`);
+      if (made.length === 0) {
+        if (trace.isAligned) return undefined;
+        throw new ReplayFault(`nothing left to move, and no ${size} bytes`);
+      }
       for (const { from, to, size } of made) {
         const id = blockAt.get(from)!;
         live.remove(from);
@@ -61,7 +65,7 @@ function replayIn(trace: Trace, policy: Policy, capacity: number): Defragmenting
         moves++;
         movedBytes += size;
       }
-      const address = allocator.tryAllocate(size);
+      const address = allocator.tryAllocate(size, alignment);
       if (address === undefined) continue;
       mostAtOnce = Math.max(mostAtOnce, movedBytes - before);
       return address;
@@ -71,7 +75,10 @@ function replayIn(trace: Trace, policy: Policy, capacity: number): Defragmenting
   for (const operation of operations) {
     if (operation >= 0) {
       const size = sizes[operation]!;
-      place(operation, allocator.tryAllocate(size) ?? makeRoom(size));
+      const alignment = alignments[operation]!;
+      const room = allocator.tryAllocate(size, alignment) ?? makeRoom(size, alignment);
+      if (room === undefined) return undefined;
+      place(operation, room);
     } else {
       const address = addresses[~operation]!;
       live.remove(address);

@@ -1,6 +1,7 @@
 // Results as plain data, the same from the command and from the page.
 
 import type { Policy } from "suballoc";
+import type { Advice } from "../advise/advise.ts";
 import type { Trace, TraceReport } from "../trace/trace.ts";
 import type { Measurement } from "./measure.ts";
 
@@ -34,11 +35,26 @@ export interface ResultsJson {
   readonly policies: readonly PolicyJson[];
 }
 
+export interface AdviceJson extends Omit<ResultsJson, "policies"> {
+  readonly advice: Advice;
+}
+
+export function adviceAsJson(file: string, trace: Trace, advice: Advice): AdviceJson {
+  return { ...describeTrace(file, trace), advice };
+}
+
 export function resultsAsJson(
   file: string,
   trace: Trace,
   results: readonly Measurement[],
 ): ResultsJson {
+  return {
+    ...describeTrace(file, trace),
+    policies: results.map((result) => policyJson(trace, result)),
+  };
+}
+
+function describeTrace(file: string, trace: Trace): Omit<ResultsJson, "policies"> {
   return {
     file,
     format: trace.format,
@@ -46,7 +62,6 @@ export function resultsAsJson(
     blocks: trace.sizes.length,
     peakLiveBytes: trace.peakLiveBytes,
     report: trace.report,
-    policies: results.map((result) => policyJson(trace, result)),
   };
 }
 

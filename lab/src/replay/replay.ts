@@ -1,6 +1,6 @@
 // Replays a trace through an allocator, checking every step and taking a time series on the way.
 
-import type { Trace } from "../trace/trace.ts";
+import { originOf, type Trace } from "../trace/trace.ts";
 import type { AllocatorFactory, ReplayAllocator } from "./allocator.ts";
 import { LiveRanges, ReplayFault } from "./live-ranges.ts";
 
@@ -46,7 +46,7 @@ export interface ReplayOptions {
 }
 
 /**
- * Checks that each allocation lies inside the block and touches no live range; at every sample that
+ * Checks that each allocation lies inside the block, is aligned and touches no live range; at every sample that
  * live and free memory add up to the capacity; at the peak and at the end that the free blocks are
  * exactly the gaps between live ranges; and that one free block is left when the rest is freed too.
  * @throws {ReplayFault} if the allocator breaks any of that.
@@ -57,7 +57,7 @@ export function replay(
   capacity: number,
   { samples = 1000, onProgress = () => {} }: ReplayOptions = {},
 ): Replay {
-  const { operations, sizes } = trace;
+  const { operations, sizes, alignments } = trace;
   const addresses = new Float64Array(sizes.length).fill(-1);
   const live = new LiveRanges(capacity);
   const allocator = createAllocator(capacity);
@@ -70,12 +70,14 @@ export function replay(
       const operation = operations[done]!;
       if (operation >= 0) {
         const size = sizes[operation]!;
-        const address = allocator.tryAllocate(size);
+        const address = allocator.tryAllocate(size, alignments[operation]);
         if (address === undefined) {
           failure = { size, line: trace.lines[done]! };
           break;
         }
         live.add(address, size);
+        if (address % alignments[operation]! !== 0)
+          throw new ReplayFault(`${address} is not a multiple of ${alignments[operation]}`);
         addresses[operation] = address;
       } else {
         const address = addresses[~operation]!;
@@ -92,8 +94,8 @@ export function replay(
     checkBooks(allocator, live);
     freeTheRest(trace, done, addresses, allocator, capacity);
   } catch (error) {
-    const line = trace.lines[Math.min(done, operations.length - 1)];
-    throw new ReplayFault(`operation ${done} (line ${line}): ${(error as Error).message}`, {
+    const origin = originOf(trace, Math.min(done, operations.length - 1));
+    throw new ReplayFault(`operation ${done} (${origin}): ${(error as Error).message}`, {
       cause: error,
     });
   } finally {

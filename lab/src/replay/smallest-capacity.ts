@@ -9,7 +9,8 @@
 // yields the least growth of the tail that would have changed any of its choices; up to there every
 // capacity fails in the same way and is skipped. The first success is the smallest capacity of all.
 // Where that is too much work, the answer is the capacity found by halving: it fits, one less
-// does not, and `noneBelow` says how far smaller ones are excluded.
+// does not, and `noneBelow` says how far smaller ones are excluded. So it is with alignments, too: a hole that is
+// large enough may then be passed over, which the rules below do not know.
 
 import FlatQueue from "flatqueue";
 import type { Trace } from "../trace/trace.ts";
@@ -59,7 +60,7 @@ export function smallestCapacity(
     else upper = middle;
   }
 
-  if (!knownPolicies.includes(policy)) {
+  if (!knownPolicies.includes(policy) || trace.isAligned) {
     return { capacity: upper, noneBelow: least, exact: upper === least };
   }
   const sweep = new Sweep(trace, policy, createAllocator);
@@ -84,7 +85,7 @@ export function smallestCapacity(
 
 /** One past the highest address used, or undefined if the trace does not fit. */
 function footprintAt(
-  { operations, sizes }: Trace,
+  { operations, sizes, alignments }: Trace,
   createAllocator: AllocatorFactory,
   capacity: number,
 ): number | undefined {
@@ -94,7 +95,7 @@ function footprintAt(
   try {
     for (const operation of operations) {
       if (operation >= 0) {
-        const address = allocator.tryAllocate(sizes[operation]!);
+        const address = allocator.tryAllocate(sizes[operation]!, alignments[operation]);
         if (address === undefined) return undefined;
         addresses[operation] = address;
         end = Math.max(end, address + sizes[operation]!);
@@ -209,7 +210,7 @@ class Sweep {
 
   /** Undefined if the trace fits; otherwise the next capacity at which anything could differ. */
   attempt(capacity: number): number | undefined {
-    const { operations, sizes } = this.#trace;
+    const { operations, sizes } = this.#trace; // its blocks are not aligned
     const addresses = this.#addresses;
     const fork = this.#forks.pop();
     const live = fork?.live ?? new Uint8Array(sizes.length);

@@ -26,13 +26,14 @@ export function nanosecondsPerOperation(
 }
 
 function timeOnce(trace: Trace, createAllocator: AllocatorFactory, capacity: number): number {
-  const { operations, sizes } = trace;
+  const { operations, sizes, alignments } = trace;
   const addresses = new Float64Array(sizes.length);
   const allocator = createAllocator(capacity);
   const start = performance.now();
   for (let i = 0; i < operations.length; i++) {
     const operation = operations[i]!;
-    if (operation >= 0) addresses[operation] = allocator.tryAllocate(sizes[operation]!)!;
+    if (operation >= 0)
+      addresses[operation] = allocator.tryAllocate(sizes[operation]!, alignments[operation])!;
     else allocator.free(addresses[~operation]!, sizes[~operation]!);
   }
   const milliseconds = performance.now() - start;

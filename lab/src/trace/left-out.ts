@@ -11,6 +11,9 @@ export function leftOut(report: TraceReport): [number, string][] {
     [report.failedAllocations, "allocations that failed in the program"],
     [report.zeroSizeAllocations, "allocations of 0 bytes"],
     [report.otherProcessOperations, "operations of other processes"],
+    [report.moves, "moves by the program's own defragmentation"],
+    [report.foldedOperations, "operations from before the recording's start (their blocks are)"],
+    [report.bytesLeftOver, "bytes at the end, where the recording was cut off"],
   ];
   return all.filter(([number]) => number > 0);
 }

@@ -4,13 +4,13 @@
 //   @ ./a:(main+0x1f)[0x12a0] + …        - 0x55dd23160b0          freed
 //   < 0x55dd23160b0  then  > 0x55dd23160b0 0x28                   reallocated
 //   ! 0x55dd23042a0 0x4000               a reallocation failed, the block stays
-// A failed allocation is `+ (nil) size`.
+// A failed allocation is `+ (nil) size`. What stands after `@` is the call site.
 
 import type { TraceBuilder } from "./trace.ts";
 
 const address = String.raw`(0x[0-9a-fA-F]+|\(nil\))`;
 const size = "(0x[0-9a-fA-F]+|0)";
-const operation = new RegExp(`^(?:@ .*\\s)?(?:([-<]) ${address}|([+>!]) ${address} ${size})$`);
+const operation = new RegExp(`^(?:@ (.*)\\s)?(?:([-<]) ${address}|([+>!]) ${address} ${size})$`);
 
 export function isMtraceLine(line: string): boolean {
   return line === "= Start" || operation.test(line);
@@ -26,19 +26,20 @@ export class MtraceReader {
 
   read(line: string): void {
     const match = operation.exec(line);
-    const kind = match?.[1] ?? match?.[3];
+    const kind = match?.[2] ?? match?.[4];
     if (kind !== ">") this.finish();
     if (match === null) {
       if (line !== "" && line !== "= Start" && line !== "= End") this.#builder.unreadable(line);
       return;
     }
-    const pointer = pointerOf((match[2] ?? match[4])!);
-    const bytes = Number(match[5] ?? 0);
+    const pointer = pointerOf((match[3] ?? match[5])!);
+    const bytes = Number(match[6] ?? 0);
+    const details = { site: siteOf(match[1] ?? "") };
     if (pointer !== null && kind !== "!" && !Number.isSafeInteger(bytes)) {
       return this.#builder.unreadable(line);
     }
     if (kind === "+") {
-      this.#builder.allocate(pointer, bytes);
+      this.#builder.allocate(pointer, bytes, details);
     } else if (kind === "-") {
       this.#builder.free(pointer);
     } else if (kind === "<") {
@@ -48,7 +49,7 @@ export class MtraceReader {
     } else if (this.#reallocating === undefined) {
       this.#builder.unreadable(line);
     } else {
-      this.#builder.reallocate(this.#reallocating.pointer, pointer, bytes);
+      this.#builder.reallocate(this.#reallocating.pointer, pointer, bytes, details);
       this.#reallocating = undefined;
     }
   }
@@ -60,6 +61,11 @@ export class MtraceReader {
     this.#reallocating = undefined;
     this.#builder.unreadable(text, line);
   }
+}
+
+/** `./a:(main+0x1f)[0x12a0]` without the address, which is different in each run, where the function is known. */
+function siteOf(text: string): string {
+  return text.replace(/^(.*\(.+\))\[0x[0-9a-fA-F]+\]$/, "$1");
 }
 
 function pointerOf(text: string): string | null {

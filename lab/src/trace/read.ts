@@ -1,30 +1,69 @@
 // From a stream of bytes, plain or gzipped, to a trace: finds the format and feeds its reader.
 
+import { isRecording } from "suballoc/record";
 import { isMtraceLine, MtraceReader } from "./mtrace.ts";
+import { RecordingTraceReader } from "./recording.ts";
 import { NotATraceError, type Trace, TraceBuilder } from "./trace.ts";
 import { isValgrindLine, ValgrindReader } from "./valgrind.ts";
 
 const longestLine = 1 << 20;
+/** So many bytes tell a recording from text. */
+const tellingBytes = 8;
+
+/** Takes the bytes of one format, in pieces. */
+interface Reader {
+  push(chunk: Uint8Array): void;
+  finish(): Trace;
+}
 
 /** `onProgress` is told how many bytes of the stream, as stored, have been taken in. */
 export async function readTrace(
   bytes: ReadableStream<Uint8Array<ArrayBuffer>>,
   onProgress: (bytesRead: number) => void = () => {},
 ): Promise<Trace> {
-  const lines = new LineReader();
-  const decoder = new TextDecoder();
-  let rest = "";
+  let head: Uint8Array = new Uint8Array(0);
+  let reader: Reader | undefined;
   for await (const chunk of chunksOf(await unzipped(counted(bytes, onProgress)))) {
-    const text = rest + decoder.decode(chunk, { stream: true });
-    const pieces = text.split("\n");
-    rest = pieces.pop()!;
-    if (rest.length > longestLine)
-      throw new NotATraceError("a line of more than a million characters");
-    for (const piece of pieces) lines.read(piece);
+    if (reader !== undefined) {
+      reader.push(chunk);
+      continue;
+    }
+    head = concatenate(head, chunk);
+    if (head.length < tellingBytes) continue;
+    reader = readerOf(head);
+    reader.push(head);
   }
-  rest += decoder.decode();
-  if (rest !== "") lines.read(rest);
-  return lines.finish();
+  if (reader === undefined) {
+    reader = readerOf(head);
+    reader.push(head);
+  }
+  return reader.finish();
+}
+
+function readerOf(head: Uint8Array): Reader {
+  return isRecording(head) ? new RecordingTraceReader() : new TextReader();
+}
+
+/** Cuts text into lines. */
+class TextReader implements Reader {
+  readonly #lines = new LineReader();
+  readonly #decoder = new TextDecoder();
+  #rest = "";
+
+  push(chunk: Uint8Array): void {
+    const text = this.#rest + this.#decoder.decode(chunk, { stream: true });
+    const pieces = text.split("\n");
+    this.#rest = pieces.pop()!;
+    if (this.#rest.length > longestLine)
+      throw new NotATraceError("a line of more than a million characters");
+    for (const piece of pieces) this.#lines.read(piece);
+  }
+
+  finish(): Trace {
+    const rest = this.#rest + this.#decoder.decode();
+    if (rest !== "") this.#lines.read(rest);
+    return this.#lines.finish();
+  }
 }
 
 class LineReader {
@@ -48,7 +87,9 @@ class LineReader {
       return this.#builder.finish("mtrace");
     }
     if (this.#reader !== undefined) return this.#builder.finish("valgrind");
-    throw new NotATraceError("neither a valgrind --trace-malloc=yes log nor a glibc mtrace log");
+    throw new NotATraceError(
+      "neither a recording, nor a valgrind --trace-malloc=yes log, nor a glibc mtrace log",
+    );
   }
 }
 

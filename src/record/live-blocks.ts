@@ -1,0 +1,121 @@
+// The blocks that are live at one point of a recording. Operations name addresses; here they become blocks: which block
+// an address belongs to, and what is left of one when only a part of its range is freed.
+
+/** One block of a recording, from its allocation to its free. */
+export interface RecordedBlock {
+  /** 0, 1, 2 … in the order in which the blocks of the recording appear. */
+  readonly id: number;
+  /** Where it lies; changes when it is moved. */
+  readonly address: number;
+  /** How long it is. */
+  readonly size: number;
+  /** The alignment that was asked for, 1 if none. */
+  readonly alignment: number;
+  /** The empty string if none was given. */
+  readonly label: string;
+  /** The frames of the call that allocated it, one a line, innermost first; the empty string if not recorded. */
+  readonly site: string;
+  /** When it was allocated, in µs since the recording began; 0 if it was there before. */
+  readonly time: number;
+}
+
+/** A block before it has a number. */
+export type NewBlock = Omit<RecordedBlock, "id">;
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+/** What the freeing of a range did to the blocks it touches. */
+export interface FreedRange {
+  readonly freed: readonly RecordedBlock[];
+  /** What stays of those freed only in part: blocks of their own from now on. */
+  readonly kept: readonly RecordedBlock[];
+}
+
+export class LiveBlocks {
+  readonly #byStart = new Map<number, Mutable<RecordedBlock>>();
+  #nextId = 0;
+
+  get size(): number {
+    return this.#byStart.size;
+  }
+
+  values(): IterableIterator<RecordedBlock> {
+    return this.#byStart.values();
+  }
+
+  at(address: number): RecordedBlock | undefined {
+    return this.#byStart.get(address);
+  }
+
+  add(block: NewBlock): RecordedBlock {
+    const added = { id: this.#nextId++, ...block };
+    this.#byStart.set(block.address, added);
+    return added;
+  }
+
+  remove(address: number): RecordedBlock | undefined {
+    const block = this.#byStart.get(address);
+    this.#byStart.delete(address);
+    return block;
+  }
+
+  /** Free what is live of `[address, address + size)`. O(blocks touched); O(n) if no block starts at `address`. */
+  removeRange(address: number, size: number): FreedRange {
+    const freed: RecordedBlock[] = [];
+    const kept: RecordedBlock[] = [];
+    const end = address + size;
+    for (
+      let block = this.#byStart.get(address) ?? this.#firstOverlapping(address, end);
+      block !== undefined && block.address < end;
+      block = this.#byStart.get(block.address + block.size) ?? this.#after(block, end)
+    ) {
+      this.#byStart.delete(block.address);
+      freed.push(block);
+    }
+    for (const block of freed) {
+      const blockEnd = block.address + block.size;
+      if (block.address < address) {
+        kept.push(this.add({ ...block, size: address - block.address }));
+      }
+      if (blockEnd > end) {
+        kept.push(this.add({ ...block, address: end, size: blockEnd - end }));
+      }
+    }
+    return { freed, kept };
+  }
+
+  move(from: number, to: number): RecordedBlock | undefined {
+    const block = this.#byStart.get(from);
+    if (block === undefined) return undefined;
+    this.#byStart.delete(from);
+    block.address = to;
+    this.#byStart.set(to, block);
+    return block;
+  }
+
+  relabel(address: number, label: string): RecordedBlock | undefined {
+    const block = this.#byStart.get(address);
+    if (block !== undefined) block.label = label;
+    return block;
+  }
+
+  clear(): RecordedBlock[] {
+    const all = [...this.#byStart.values()];
+    this.#byStart.clear();
+    return all;
+  }
+
+  #after(block: RecordedBlock, end: number) {
+    const next = block.address + block.size;
+    return next < end ? this.#firstOverlapping(next, end) : undefined;
+  }
+
+  #firstOverlapping(from: number, until: number): Mutable<RecordedBlock> | undefined {
+    let first: Mutable<RecordedBlock> | undefined;
+    for (const block of this.#byStart.values()) {
+      const overlaps = block.address < until && block.address + block.size > from;
+      if (overlaps && (first === undefined || block.address < first.address)) first = block;
+    }
+    return first;
+  }
+}

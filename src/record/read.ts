@@ -1,0 +1,176 @@
+// Reads recordings: bytes in pieces of any length, a visitor told what they hold.
+
+import { RecordingError } from "./errors.js";
+import {
+  ByteReader,
+  crc32,
+  damaged,
+  MAGIC,
+  SEGMENT_HEADER,
+  SegmentKind,
+  VERSION,
+} from "./format.js";
+import { LiveBlocks } from "./live-blocks.js";
+import { type RecordingVisitor, replayRecords } from "./replay-records.js";
+
+/** What a recording says of itself. */
+export interface RecordingInfo {
+  /** When it began, in ms since 1970. */
+  readonly startedAt: number;
+  /** Name of the recorded allocator's class. */
+  readonly name: string;
+  /** Its policy; the empty string if it has none. */
+  readonly policy: string;
+  /** Its capacity when the first operation of the recording was made; 0 if unknown. */
+  readonly capacity: number;
+  /** Every address and size is a multiple of it. */
+  readonly granularity: number;
+  /** Earlier operations that are no longer there, but in the blocks it opens with. */
+  readonly folded: number;
+  /** Blocks that were live when the first operation was made. */
+  readonly openingBlocks: number;
+}
+
+/** What {@link RecordingReader.end} returns. */
+export interface RecordingSummary extends RecordingInfo {
+  /** Operations read. */
+  readonly operations: number;
+  /** Bytes at the end that are no whole segment: the recording was cut off there. */
+  readonly bytesLeftOver: number;
+}
+
+const HEADER = MAGIC.length + 1;
+
+/** Whether bytes begin like a recording. Eight of them tell. */
+export function isRecording(bytes: Uint8Array): boolean {
+  return String.fromCharCode(...bytes.subarray(0, MAGIC.length)) === MAGIC;
+}
+
+/** Reads a recording piece by piece. Memory: the longest segment, and the blocks live at a time. */
+export class RecordingReader {
+  readonly #visitor: RecordingVisitor;
+  readonly #onInfo: (info: RecordingInfo) => void;
+  readonly #live = new LiveBlocks();
+  #rest: Uint8Array = new Uint8Array(0);
+  #hasHeader = false;
+  #info: RecordingInfo | undefined;
+  #operations = 0;
+
+  /**
+   * Begin reading.
+   *
+   * @param visitor told what the recording holds
+   * @param onInfo told once, before anything else
+   */
+  constructor(visitor: RecordingVisitor, onInfo: (info: RecordingInfo) => void = () => {}) {
+    this.#visitor = visitor;
+    this.#onInfo = onInfo;
+  }
+
+  /**
+   * Read the next piece of the recording. O(its length).
+   *
+   * @throws {RecordingError} `ERR_NOT_A_RECORDING`, `ERR_RECORDING_VERSION` when it is of a later version,
+   *   `ERR_RECORDING_DAMAGED`
+   */
+  push(bytes: Uint8Array): void {
+    let rest = joined(this.#rest, bytes);
+    if (!this.#hasHeader) {
+      if (rest.length < HEADER) {
+        this.#rest = rest;
+        return;
+      }
+      readHeader(rest);
+      this.#hasHeader = true;
+      rest = rest.subarray(HEADER);
+    }
+    while (rest.length >= SEGMENT_HEADER) {
+      const header = new DataView(rest.buffer, rest.byteOffset);
+      const end = SEGMENT_HEADER + header.getUint32(1, true);
+      if (rest.length < end) break;
+      const payload = rest.subarray(SEGMENT_HEADER, end);
+      if (crc32(payload) !== header.getUint32(5, true)) throw damaged("a checksum does not agree");
+      this.#segment(header.getUint8(0), payload);
+      rest = rest.subarray(end);
+    }
+    this.#rest = rest;
+  }
+
+  /**
+   * No more bytes follow.
+   *
+   * @throws {RecordingError} `ERR_NOT_A_RECORDING` when there was not even an opening state
+   */
+  end(): RecordingSummary {
+    if (this.#info === undefined) throw notARecording();
+    return {
+      ...this.#info,
+      operations: this.#operations,
+      bytesLeftOver: this.#rest.length,
+    };
+  }
+
+  #segment(kind: number, payload: Uint8Array): void {
+    const reader = new ByteReader(payload);
+    if (kind === SegmentKind.STATE && this.#info === undefined) {
+      this.#readState(reader);
+    } else if (kind === SegmentKind.OPERATIONS && this.#info !== undefined) {
+      this.#operations += replayRecords(reader, this.#live, this.#visitor);
+    } else {
+      throw damaged(`a segment of kind ${kind} is out of place`);
+    }
+  }
+
+  #readState(reader: ByteReader): void {
+    const startedAt = reader.float();
+    const [name, policy] = [reader.string(), reader.string()];
+    const [capacity, granularity, folded] = [reader.number(), reader.number(), reader.number()];
+    const opening: Parameters<NonNullable<RecordingVisitor["allocate"]>>[] = [];
+    const openingBlocks = replayRecords(reader, this.#live, {
+      allocate: (block, time) => opening.push([block, time]),
+    });
+    this.#info = { startedAt, name, policy, capacity, granularity, folded, openingBlocks };
+    this.#onInfo(this.#info);
+    for (const [block, time] of opening) this.#visitor.allocate?.(block, time);
+  }
+}
+
+/**
+ * Read a whole recording. O(its length).
+ *
+ * @param bytes what {@link Recording.save} returned, or what a sink was given, one piece after the other
+ * @throws what {@link RecordingReader} throws
+ * @example
+ * let live = 0;
+ * readRecording(bytes, {
+ *   allocate: ({ size }) => { live += size; },
+ *   free: ({ size }) => { live -= size; },
+ * });
+ */
+export function readRecording(bytes: Uint8Array, visitor: RecordingVisitor): RecordingSummary {
+  const reader = new RecordingReader(visitor);
+  reader.push(bytes);
+  return reader.end();
+}
+
+function readHeader(bytes: Uint8Array): void {
+  if (!isRecording(bytes)) throw notARecording();
+  const version = bytes[MAGIC.length] as number;
+  if (version === VERSION) return;
+  throw new RecordingError(
+    "ERR_RECORDING_VERSION",
+    `the recording has version ${version}; this release reads version ${VERSION}`,
+  );
+}
+
+function notARecording(): RecordingError {
+  return new RecordingError("ERR_NOT_A_RECORDING", "these bytes are not a recording");
+}
+
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
+  if (a.length === 0) return b;
+  const both = new Uint8Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
+}
