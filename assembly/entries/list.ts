@@ -2,20 +2,17 @@
 // Handles go in, f64 numbers come out; below zero they are the codes of kernel/status.ts and kernel/corruption.ts.
 // No input traps: a handle is one that `create` returned, or 0, which names no allocator.
 
-import { corruptionAt as whereCorrupt } from "../list/kernel";
-import { isAddress, isSize } from "../list/kernel";
-import { limitStorage as limitNodeStorage, storageBytes as nodeStorageBytes } from "../list/kernel";
-import { scratch } from "../list/kernel";
-import { BAD_ARGUMENT, DISPOSED, NODE_STORAGE, OK, OUT_OF_BOUNDS } from "../list/kernel";
+import { corruptionAt as whereCorrupt } from "../kernel/corruption";
+import { isAddress, isSize } from "../kernel/numbers";
+import { limitStorage as limitNodeStorage, storageBytes as nodeStorageBytes } from "../kernel/pool";
+import { RESULT_ENTRIES, results } from "../kernel/scratch";
+import { BAD_ARGUMENT, DISPOSED, NODE_STORAGE, OK, OUT_OF_BOUNDS } from "../kernel/status";
 import * as ranges from "../list/list";
 import { List } from "../list/list";
 import * as blocks from "../list/tracked";
 import { validateList } from "../list/validate";
 
 const LINKED_LIST: u32 = 4;
-
-/** Most entries that one call copies or loads. */
-const RESULT_ENTRIES: u32 = 128;
 
 @inline
 function listOf(handle: usize): List {
@@ -209,7 +206,7 @@ function entryBytes(live: u32): usize {
 
 function copyBlocks(list: List, live: u32, address: f64, limit: u32): f64 {
   const most = min(limit, RESULT_ENTRIES);
-  let out = scratch();
+  let out = results();
   let count: u32 = 0;
   let block = ranges.seek(list, address);
   while (block && count < most) {
@@ -227,7 +224,7 @@ function copyBlocks(list: List, live: u32, address: f64, limit: u32): f64 {
 
 /** Where the entries of `copyFreeBlocks`, `copyLiveBlocks` and `load` lie. */
 export function resultAddress(): usize {
-  return scratch();
+  return results();
 }
 
 export function version(handle: usize): f64 {
@@ -273,7 +270,7 @@ function loadEntries(handle: usize, count: u32): f64 {
   if (!ranges.isList(handle)) return DISPOSED;
   if (count > RESULT_ENTRIES) return BAD_ARGUMENT;
   const list = listOf(handle);
-  let entry = scratch();
+  let entry = results();
   for (let i: u32 = 0; i < count; i++) {
     const start = load<f64>(entry);
     const size = load<f64>(entry, 8);

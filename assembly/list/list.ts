@@ -17,10 +17,18 @@
 //   - next.prev is the block itself; head has no prev, tail no next;
 //   - freeMemory is the sum of the free blocks' sizes, freeBlocks and liveBlocks are their numbers.
 
-import { fits, padding } from "./kernel";
-import { BLOCK_NODE, LIST_NODE, ensureNodes, nodeBytes, releaseNode, takeNode } from "./kernel";
-import { BAD_ARGUMENT, NODE_STORAGE, NOT_ALLOCATED, NOT_FREE, OK, OUT_OF_MEMORY } from "./kernel";
+import { fits, padding } from "../kernel/alignment";
+import { NodeClass, ensureNodes, nodeBytes, nodeClass, releaseNode, takeNode } from "../kernel/pool";
+import {
+  BAD_ARGUMENT,
+  NODE_STORAGE,
+  NOT_ALLOCATED,
+  NOT_FREE,
+  OK,
+  OUT_OF_MEMORY,
+} from "../kernel/status";
 
+/** In a record that was released, the pool's link stands here: 0 or a multiple of 8. */
 const MAGIC: u32 = 0x5ba11157;
 
 @unmanaged
@@ -48,9 +56,12 @@ export class List {
   tail: Block | null;
   freeBlocks: u32;
   liveBlocks: u32;
+  /** Moves on with every change, so that readers notice. */
   version: u32;
-  unused: u32;
 }
+
+export const LIST_NODE: NodeClass = nodeClass(<u32>offsetof<List>());
+export const BLOCK_NODE: NodeClass = nodeClass(<u32>offsetof<Block>());
 
 // Life --------------------------------------------------------------------------------------------------------
 
@@ -66,7 +77,7 @@ export function createList(capacity: f64, tracked: bool): List | null {
   return list;
 }
 
-/** Whether a handle names a list: the pool's link overwrites the magic number of a destroyed one. */
+/** Whether a handle names a list that has not been destroyed. */
 export function isList(handle: usize): bool {
   return changetype<List>(handle).magic == MAGIC;
 }
@@ -139,7 +150,7 @@ export function seek(list: List, address: f64): Block | null {
 /** First fit: the free block of lowest address that can hold `size` at a multiple of `alignment`, or null. O(n). */
 export function firstFit(list: List, size: f64, alignment: f64): Block | null {
   let block = list.head;
-  while (block && (block.live || !fits(block.start, block.size, size, alignment))) block = block.next;
+  while (block && (block.live || !fits<f64>(block.start, block.size, size, alignment))) block = block.next;
   return block;
 }
 
@@ -206,7 +217,7 @@ export function release(list: List, left: Block | null, right: Block | null, sta
 export function allocate(list: List, size: f64, alignment: f64): f64 {
   const block = firstFit(list, size, alignment);
   if (!block) return OUT_OF_MEMORY;
-  const address = block.start + padding(block.start, alignment);
+  const address = block.start + padding<f64>(block.start, alignment);
   const status = carve(list, block, address, size);
   return status == OK ? address : status;
 }
@@ -247,7 +258,7 @@ export function extend(list: List, address: f64, oldSize: f64, newSize: f64): f6
 
 /** Resize a range, moving it if need be. Its address, NOT_ALLOCATED, OUT_OF_MEMORY or NODE_STORAGE. O(n). */
 export function resize(list: List, address: f64, oldSize: f64, newSize: f64, alignment: f64): f64 {
-  if (padding(address, alignment) == 0) {
+  if (padding<f64>(address, alignment) == 0) {
     const status = extend(list, address, oldSize, newSize);
     if (status != OUT_OF_MEMORY) return status == OK ? address : status;
   } else if (!isAllocated(list, address, oldSize)) {

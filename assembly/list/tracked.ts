@@ -1,10 +1,29 @@
 // Tracked blocks: every live block is recorded too, in the same list as the free ones, which therefore tile the
 // capacity. Each function ensures the nodes it may take, then changes the list by the free list's own operations.
 
-import { padding } from "./kernel";
-import { BLOCK_NODE, ensureNodes } from "./kernel";
-import { INSIDE_BLOCK, NODE_STORAGE, NOT_ALLOCATED, NOT_FREE, OK, OUT_OF_BOUNDS, OUT_OF_MEMORY } from "./kernel";
-import { Block, List, carve, firstFit, freeBlockAround, link, release, seek, unlink } from "./list";
+import { padding } from "../kernel/alignment";
+import { ensureNodes } from "../kernel/pool";
+import {
+  INSIDE_BLOCK,
+  NODE_STORAGE,
+  NOT_ALLOCATED,
+  NOT_FREE,
+  OK,
+  OUT_OF_BOUNDS,
+  OUT_OF_MEMORY,
+} from "../kernel/status";
+import {
+  BLOCK_NODE,
+  Block,
+  List,
+  carve,
+  firstFit,
+  freeBlockAround,
+  link,
+  release,
+  seek,
+  unlink,
+} from "./list";
 
 // The block that a call found last, as it was then.
 let found: Block | null = null;
@@ -54,7 +73,7 @@ export function allocateBlock(list: List, size: f64, alignment: f64, label: u32)
   const block = firstFit(list, size, alignment);
   if (!block) return OUT_OF_MEMORY;
   if (!ensureNodes(BLOCK_NODE, TAKE_NODES)) return NODE_STORAGE;
-  const address = block.start + padding(block.start, alignment);
+  const address = block.start + padding<f64>(block.start, alignment);
   takeBlock(list, block, address, size, label);
   return address;
 }
@@ -102,7 +121,7 @@ export function resizeBlock(list: List, address: f64, newSize: f64, alignment: f
   let status = findBlock(list, address);
   if (status != OK) return status;
   const block = found!;
-  if (padding(address, alignment) == 0) {
+  if (padding<f64>(address, alignment) == 0) {
     status = extendFound(list, newSize);
     if (status != OUT_OF_MEMORY) return status == OK ? address : status;
   }

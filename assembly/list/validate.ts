@@ -9,8 +9,8 @@ import {
   BAD_SIZE,
   BAD_SUM,
   corruption,
-} from "./kernel";
-import { OK } from "./kernel";
+} from "../kernel/corruption";
+import { OK } from "../kernel/status";
 import { Block, List } from "./list";
 
 /** OK, or the first corruption found. O(n). */

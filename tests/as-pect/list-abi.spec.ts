@@ -10,7 +10,7 @@ import {
   OK,
   OUT_OF_BOUNDS,
   OUT_OF_MEMORY,
-} from "../../assembly/list/kernel";
+} from "../../assembly/kernel/status";
 
 const LINKED_LIST: u32 = 4;
 const MAX_SAFE: f64 = 9007199254740991;

@@ -1,6 +1,6 @@
 // The tracked linked list from inside: live and free blocks tile the capacity, through every operation.
 
-import { BLOCK_NODE, unusedNodes } from "../../assembly/list/kernel";
+import { unusedNodes } from "../../assembly/kernel/pool";
 import {
   BAD_ARGUMENT,
   INSIDE_BLOCK,
@@ -10,8 +10,8 @@ import {
   OK,
   OUT_OF_BOUNDS,
   OUT_OF_MEMORY,
-} from "../../assembly/list/kernel";
-import { List, append, clear, complete, destroyList, grow, largest, reset, shrink } from "../../assembly/list/list";
+} from "../../assembly/kernel/status";
+import { BLOCK_NODE, List, append, clear, complete, destroyList, grow, largest, reset, shrink } from "../../assembly/list/list";
 import {
   allocateBlock,
   extendBlock,

@@ -10,8 +10,8 @@ import {
   BAD_SIZE,
   BAD_SUM,
   corruptionAt,
-} from "../../assembly/list/kernel";
-import { OK } from "../../assembly/list/kernel";
+} from "../../assembly/kernel/corruption";
+import { OK } from "../../assembly/kernel/status";
 import { Block, List, destroyList } from "../../assembly/list/list";
 import { freeBlock, reserveBlock } from "../../assembly/list/tracked";
 import { validateList } from "../../assembly/list/validate";

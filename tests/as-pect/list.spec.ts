@@ -2,6 +2,8 @@
 // fit, node reuse, an exhausted node pool, refused calls, loading, and several lists in one node pool.
 
 import {
+  BLOCK_NODE,
+  LIST_NODE,
   List,
   allocate,
   append,
@@ -22,8 +24,8 @@ import {
   seek,
   shrink,
 } from "../../assembly/list/list";
-import { BLOCK_NODE, LIST_NODE, ensureNodes, nodeBytes, storageBytes, unusedNodes } from "../../assembly/list/kernel";
-import { BAD_ARGUMENT, NODE_STORAGE, NOT_ALLOCATED, NOT_FREE, OK, OUT_OF_MEMORY } from "../../assembly/list/kernel";
+import { ensureNodes, nodeBytes, storageBytes, unusedNodes } from "../../assembly/kernel/pool";
+import { BAD_ARGUMENT, NODE_STORAGE, NOT_ALLOCATED, NOT_FREE, OK, OUT_OF_MEMORY } from "../../assembly/kernel/status";
 import {
   at,
   blockAt,

@@ -1,11 +1,9 @@
 // The linked list seen from inside: its blocks walked over the links in both directions, its bytes, and a node
 // pool that is exhausted.
 
-import { Block, List, allocate, createList, free } from "../../../assembly/list/list";
+import { BLOCK_NODE, Block, LIST_NODE, List, allocate, createList, free } from "../../../assembly/list/list";
 import { validateList } from "../../../assembly/list/validate";
 import {
-  BLOCK_NODE,
-  LIST_NODE,
   NodeClass,
   limitStorage,
   nodeBytes,
@@ -13,8 +11,8 @@ import {
   storageBytes,
   takeNode,
   unusedNodes,
-} from "../../../assembly/list/kernel";
-import { OK } from "../../../assembly/list/kernel";
+} from "../../../assembly/kernel/pool";
+import { OK } from "../../../assembly/kernel/status";
 
 /** Nodes walked at most: a list that a fault bends into a ring ends here. */
 const MOST_NODES: i32 = 10000;
