@@ -63,7 +63,9 @@ export function allocate(handle: usize, size: f64): f64 {
 export function allocateAligned(handle: usize, size: f64, alignment: f64): f64 {
   const status = checkKind(handle, 0);
   if (status != OK) return status;
-  return isSize(size) && isSize(alignment) ? ranges.allocate(listOf(handle), size, alignment) : BAD_ARGUMENT;
+  return isSize(size) && isSize(alignment)
+    ? ranges.allocate(listOf(handle), size, alignment)
+    : BAD_ARGUMENT;
 }
 
 export function free(handle: usize, address: f64, size: f64): f64 {
@@ -76,7 +78,13 @@ export function reserve(handle: usize, address: f64, size: f64): f64 {
   return status == OK ? ranges.reserve(listOf(handle), address + 0, size) : status;
 }
 
-export function resize(handle: usize, address: f64, oldSize: f64, newSize: f64, alignment: f64): f64 {
+export function resize(
+  handle: usize,
+  address: f64,
+  oldSize: f64,
+  newSize: f64,
+  alignment: f64,
+): f64 {
   const status = checkRange(handle, 0, address, oldSize);
   if (status != OK) return status;
   if (!isSize(newSize) || !isSize(alignment)) return BAD_ARGUMENT;
@@ -86,7 +94,9 @@ export function resize(handle: usize, address: f64, oldSize: f64, newSize: f64, 
 export function extend(handle: usize, address: f64, oldSize: f64, newSize: f64): f64 {
   const status = checkRange(handle, 0, address, oldSize);
   if (status != OK) return status;
-  return isSize(newSize) ? ranges.extend(listOf(handle), address + 0, oldSize, newSize) : BAD_ARGUMENT;
+  return isSize(newSize)
+    ? ranges.extend(listOf(handle), address + 0, oldSize, newSize)
+    : BAD_ARGUMENT;
 }
 
 // Blocks: tracked allocators ----------------------------------------------------------------------------------
@@ -94,7 +104,9 @@ export function extend(handle: usize, address: f64, oldSize: f64, newSize: f64):
 export function allocateBlock(handle: usize, size: f64, alignment: f64, label: u32): f64 {
   const status = checkKind(handle, 1);
   if (status != OK) return status;
-  return isSize(size) && isSize(alignment) ? blocks.allocateBlock(listOf(handle), size, alignment, label) : BAD_ARGUMENT;
+  return isSize(size) && isSize(alignment)
+    ? blocks.allocateBlock(listOf(handle), size, alignment, label)
+    : BAD_ARGUMENT;
 }
 
 export function freeBlock(handle: usize, address: f64): f64 {
@@ -170,7 +182,9 @@ export function grow(handle: usize, capacity: f64): f64 {
 export function shrink(handle: usize, capacity: f64): f64 {
   if (!ranges.isList(handle)) return DISPOSED;
   const list = listOf(handle);
-  return isSize(capacity) && capacity <= list.capacity ? ranges.shrink(list, capacity) : BAD_ARGUMENT;
+  return isSize(capacity) && capacity <= list.capacity
+    ? ranges.shrink(list, capacity)
+    : BAD_ARGUMENT;
 }
 
 export function capacity(handle: usize): f64 {
@@ -244,7 +258,7 @@ export function metadataBytes(handle: usize): f64 {
 export function rover(handle: usize): f64 {
   return ranges.isList(handle) ? 0 : DISPOSED;
 }
-export function setRover(handle: usize, address: f64): f64 {
+export function setRover(handle: usize, _address: f64): f64 {
   return ranges.isList(handle) ? OK : DISPOSED;
 }
 
@@ -266,6 +280,7 @@ export function beginLoad(handle: usize): f64 {
 
 // `load` would hide the built-in function of that name.
 export { loadEntries as load };
+
 function loadEntries(handle: usize, count: u32): f64 {
   if (!ranges.isList(handle)) return DISPOSED;
   if (count > RESULT_ENTRIES) return BAD_ARGUMENT;
@@ -275,7 +290,12 @@ function loadEntries(handle: usize, count: u32): f64 {
     const start = load<f64>(entry);
     const size = load<f64>(entry, 8);
     const label = list.tracked ? load<f64>(entry, 16) : 0;
-    if (!isAddress(start) || !isSize(size) || !(label >= 0 && label <= <f64>u32.MAX_VALUE && floor(label) == label)) return BAD_ARGUMENT;
+    if (
+      !isAddress(start) ||
+      !isSize(size) ||
+      !(label >= 0 && label <= <f64>u32.MAX_VALUE && floor(label) == label)
+    )
+      return BAD_ARGUMENT;
     const status = ranges.append(list, start + 0, size, <u32>label);
     if (status != OK) return status;
     entry += entryBytes(list.tracked);

@@ -18,7 +18,14 @@
 //   - freeMemory is the sum of the free blocks' sizes, freeBlocks and liveBlocks are their numbers.
 
 import { fits, padding } from "../kernel/alignment";
-import { NodeClass, ensureNodes, nodeBytes, nodeClass, releaseNode, takeNode } from "../kernel/pool";
+import {
+  ensureNodes,
+  NodeClass,
+  nodeBytes,
+  nodeClass,
+  releaseNode,
+  takeNode,
+} from "../kernel/pool";
 import {
   BAD_ARGUMENT,
   NODE_STORAGE,
@@ -103,13 +110,23 @@ export function destroyList(list: List): void {
 
 /** Bytes of the list and its blocks. O(1). */
 export function listBytes(list: List): f64 {
-  return <f64>nodeBytes(LIST_NODE) + <f64>(list.freeBlocks + list.liveBlocks) * <f64>nodeBytes(BLOCK_NODE);
+  return (
+    <f64>nodeBytes(LIST_NODE) +
+    <f64>(list.freeBlocks + list.liveBlocks) * <f64>nodeBytes(BLOCK_NODE)
+  );
 }
 
 // Links -------------------------------------------------------------------------------------------------------
 
 /** Add a block between two neighbours, either of which may be missing. Only after `ensureNodes`. */
-export function link(list: List, left: Block | null, right: Block | null, start: f64, size: f64, live: bool): Block {
+export function link(
+  list: List,
+  left: Block | null,
+  right: Block | null,
+  start: f64,
+  size: f64,
+  live: bool,
+): Block {
   const block = changetype<Block>(takeNode(BLOCK_NODE));
   block.start = start;
   block.size = size;
@@ -150,14 +167,17 @@ export function seek(list: List, address: f64): Block | null {
 /** First fit: the free block of lowest address that can hold `size` at a multiple of `alignment`, or null. O(n). */
 export function firstFit(list: List, size: f64, alignment: f64): Block | null {
   let block = list.head;
-  while (block && (block.live || !fits<f64>(block.start, block.size, size, alignment))) block = block.next;
+  while (block && (block.live || !fits<f64>(block.start, block.size, size, alignment)))
+    block = block.next;
   return block;
 }
 
 /** The free block that contains [address, address + size), or null. O(n). */
 export function freeBlockAround(list: List, address: f64, size: f64): Block | null {
   const block = seek(list, address);
-  return block && !block.live && block.start <= address && block.end >= address + size ? block : null;
+  return block && !block.live && block.start <= address && block.end >= address + size
+    ? block
+    : null;
 }
 
 // Split and merge ---------------------------------------------------------------------------------------------
@@ -191,7 +211,13 @@ export function carve(list: List, block: Block, address: f64, size: f64): f64 {
  * Make [start, start + size), which lies between two neighbours in the list, free: alone or merged with those that
  * are free and touch it. OK or NODE_STORAGE. O(1).
  */
-export function release(list: List, left: Block | null, right: Block | null, start: f64, size: f64): f64 {
+export function release(
+  list: List,
+  left: Block | null,
+  right: Block | null,
+  start: f64,
+  size: f64,
+): f64 {
   const touchesLeft = left != null && !left.live && left.end == start;
   const touchesRight = right != null && !right.live && right.start == start + size;
   if (touchesLeft && touchesRight) {

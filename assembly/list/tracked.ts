@@ -15,10 +15,10 @@ import {
 import {
   BLOCK_NODE,
   Block,
-  List,
   carve,
   firstFit,
   freeBlockAround,
+  List,
   link,
   release,
   seek,

@@ -28,8 +28,10 @@ export function validateList(list: List): f64 {
     if (!(size >= 1)) return corruption(BAD_SIZE, start);
     if (!(start >= 0 && start + size <= list.capacity)) return corruption(BAD_BOUNDS, start);
     if (start < end) return corruption(BAD_ORDER, start);
-    if (list.tracked ? start != end || block.live > 1 : block.live) return corruption(BAD_LIVE, start);
-    if (previous && start == end && !block.live && !previous.live) return corruption(BAD_ORDER, start);
+    if (list.tracked ? start != end || block.live > 1 : block.live)
+      return corruption(BAD_LIVE, start);
+    if (previous && start == end && !block.live && !previous.live)
+      return corruption(BAD_ORDER, start);
     if (block.live) {
       if (++live > list.liveBlocks) return corruption(BAD_COUNT, start);
     } else {

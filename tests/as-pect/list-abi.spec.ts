@@ -31,7 +31,8 @@ afterEach(() => {
 /** The `count` numbers at the result address. */
 function results(count: i32): string {
   const numbers: string[] = [];
-  for (let i = 0; i < count; i++) numbers.push((<i64>load<f64>(core.resultAddress() + (i << 3))).toString());
+  for (let i = 0; i < count; i++)
+    numbers.push((<i64>load<f64>(core.resultAddress() + (i << 3))).toString());
   return numbers.join(" ");
 }
 
@@ -42,7 +43,11 @@ function put(numbers: f64[]): void {
 /** Everything that can be read of both allocators. */
 function state(): string {
   const free = core.copyFreeBlocks(plain, 0, 128);
-  const parts = [results(2 * <i32>free), core.freeMemory(plain).toString(), core.capacity(plain).toString()];
+  const parts = [
+    results(2 * <i32>free),
+    core.freeMemory(plain).toString(),
+    core.capacity(plain).toString(),
+  ];
   parts.push(results(2 * <i32>core.copyFreeBlocks(tracked, 0, 128)));
   parts.push(results(3 * <i32>core.copyLiveBlocks(tracked, 0, 128)));
   parts.push(core.freeMemory(tracked).toString());
@@ -57,7 +62,8 @@ describe("creating", () => {
     expect<f64>(core.create(5, 100, 0)).toBe(BAD_ARGUMENT);
     expect<f64>(core.create(LINKED_LIST, 100, 2)).toBe(BAD_ARGUMENT);
     const bad: f64[] = [0, -1, 0.5, NaN, Infinity, MAX_SAFE + 1];
-    for (let i = 0; i < bad.length; i++) expect<f64>(core.create(LINKED_LIST, bad[i], 0)).toBe(BAD_ARGUMENT);
+    for (let i = 0; i < bad.length; i++)
+      expect<f64>(core.create(LINKED_LIST, bad[i], 0)).toBe(BAD_ARGUMENT);
     const vast = <usize>core.create(LINKED_LIST, MAX_SAFE, 0);
     expect<f64>(core.allocate(vast, MAX_SAFE)).toBe(0);
     expect<f64>(core.free(vast, 1, MAX_SAFE - 1)).toBe(OK);
@@ -90,7 +96,10 @@ describe("bad numbers", () => {
       const b = bad[i];
       expect<f64>(core.allocate(plain, b)).toBe(BAD_ARGUMENT, "allocate");
       expect<f64>(core.allocateAligned(plain, b, 1)).toBe(BAD_ARGUMENT, "allocateAligned size");
-      expect<f64>(core.allocateAligned(plain, 1, b)).toBe(BAD_ARGUMENT, "allocateAligned alignment");
+      expect<f64>(core.allocateAligned(plain, 1, b)).toBe(
+        BAD_ARGUMENT,
+        "allocateAligned alignment",
+      );
       expect<f64>(core.canAllocate(plain, b, 1)).toBe(BAD_ARGUMENT, "canAllocate size");
       expect<f64>(core.canAllocate(plain, 1, b)).toBe(BAD_ARGUMENT, "canAllocate alignment");
       expect<f64>(core.free(plain, b, 1)).toBe(BAD_ARGUMENT, "free address");
@@ -105,7 +114,10 @@ describe("bad numbers", () => {
       expect<f64>(core.extend(plain, 0, b, 1)).toBe(BAD_ARGUMENT, "extend old size");
       expect<f64>(core.extend(plain, 0, 1, b)).toBe(BAD_ARGUMENT, "extend new size");
       expect<f64>(core.allocateBlock(tracked, b, 1, 0)).toBe(BAD_ARGUMENT, "allocateBlock size");
-      expect<f64>(core.allocateBlock(tracked, 1, b, 0)).toBe(BAD_ARGUMENT, "allocateBlock alignment");
+      expect<f64>(core.allocateBlock(tracked, 1, b, 0)).toBe(
+        BAD_ARGUMENT,
+        "allocateBlock alignment",
+      );
       expect<f64>(core.freeBlock(tracked, b)).toBe(BAD_ARGUMENT, "freeBlock");
       expect<f64>(core.reserveBlock(tracked, b, 1, 0)).toBe(BAD_ARGUMENT, "reserveBlock address");
       expect<f64>(core.reserveBlock(tracked, 20, b, 0)).toBe(BAD_ARGUMENT, "reserveBlock size");

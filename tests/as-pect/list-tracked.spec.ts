@@ -11,7 +11,18 @@ import {
   OUT_OF_BOUNDS,
   OUT_OF_MEMORY,
 } from "../../assembly/kernel/status";
-import { BLOCK_NODE, List, append, clear, complete, destroyList, grow, largest, reset, shrink } from "../../assembly/list/list";
+import {
+  append,
+  BLOCK_NODE,
+  clear,
+  complete,
+  destroyList,
+  grow,
+  List,
+  largest,
+  reset,
+  shrink,
+} from "../../assembly/list/list";
 import {
   allocateBlock,
   extendBlock,
@@ -78,7 +89,10 @@ describe("freeing", () => {
   it("merges: no neighbour, left, right, both", () => {
     fill(10);
     expect<f64>(freeBlock(list, 20)).toBe(OK, "none");
-    expectBlocks(list, "0=10:1 10=10:2 20+10 30=10:4 40=10:5 50=10:6 60=10:7 70=10:8 80=10:9 90=10:10");
+    expectBlocks(
+      list,
+      "0=10:1 10=10:2 20+10 30=10:4 40=10:5 50=10:6 60=10:7 70=10:8 80=10:9 90=10:10",
+    );
     expect<f64>(freeBlock(list, 30)).toBe(OK, "left");
     expect<f64>(freeBlock(list, 10)).toBe(OK, "right");
     expectBlocks(list, "0=10:1 10+30 40=10:5 50=10:6 60=10:7 70=10:8 80=10:9 90=10:10");
@@ -112,9 +126,11 @@ describe("freeing", () => {
   it("needs no node", () => {
     fill(10);
     exhaust(BLOCK_NODE);
-    for (let address: f64 = 0; address < 100; address += 20) expect<f64>(freeBlock(list, address)).toBe(OK);
+    for (let address: f64 = 0; address < 100; address += 20)
+      expect<f64>(freeBlock(list, address)).toBe(OK);
     expectBlocks(list, "0+10 10=10:2 20+10 30=10:4 40+10 50=10:6 60+10 70=10:8 80+10 90=10:10");
-    for (let address: f64 = 10; address < 100; address += 20) expect<f64>(freeBlock(list, address)).toBe(OK);
+    for (let address: f64 = 10; address < 100; address += 20)
+      expect<f64>(freeBlock(list, address)).toBe(OK);
     expectBlocks(list, "0+100");
   });
 });
@@ -258,10 +274,16 @@ describe("capacity", () => {
     expect<f64>(grow(list, 110)).toBe(OK);
     expect<f64>(grow(list, 120)).toBe(OK);
     freeBlock(list, 80);
-    expectBlocks(list, "0=10:1 10=10:2 20=10:3 30=10:4 40=10:5 50=10:6 60=10:7 70=10:8 80+10 90=10:10 100+20");
+    expectBlocks(
+      list,
+      "0=10:1 10=10:2 20=10:3 30=10:4 40=10:5 50=10:6 60=10:7 70=10:8 80+10 90=10:10 100+20",
+    );
     expect<f64>(shrink(list, 101)).toBe(OK);
     expect<f64>(shrink(list, 100)).toBe(OK);
-    expectBlocks(list, "0=10:1 10=10:2 20=10:3 30=10:4 40=10:5 50=10:6 60=10:7 70=10:8 80+10 90=10:10");
+    expectBlocks(
+      list,
+      "0=10:1 10=10:2 20=10:3 30=10:4 40=10:5 50=10:6 60=10:7 70=10:8 80+10 90=10:10",
+    );
   });
 });
 

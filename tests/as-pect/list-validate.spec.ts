@@ -12,8 +12,8 @@ import {
   corruptionAt,
 } from "../../assembly/kernel/corruption";
 import { OK } from "../../assembly/kernel/status";
-import { Block, List, destroyList } from "../../assembly/list/list";
-import { freeBlock, reserveBlock } from "../../assembly/list/tracked";
+import { Block, destroyList, List } from "../../assembly/list/list";
+import { reserveBlock } from "../../assembly/list/tracked";
 import { validateList } from "../../assembly/list/validate";
 import { blockAt, freeOnly, newList } from "./support/linked-list";
 

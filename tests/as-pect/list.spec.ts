@@ -1,12 +1,19 @@
 // The linked list from inside: links and order after every operation, the four merge cases, split and exact
 // fit, node reuse, an exhausted node pool, refused calls, loading, and several lists in one node pool.
 
+import { ensureNodes, nodeBytes, storageBytes, unusedNodes } from "../../assembly/kernel/pool";
 import {
-  BLOCK_NODE,
-  LIST_NODE,
-  List,
+  BAD_ARGUMENT,
+  NODE_STORAGE,
+  NOT_ALLOCATED,
+  NOT_FREE,
+  OK,
+  OUT_OF_MEMORY,
+} from "../../assembly/kernel/status";
+import {
   allocate,
   append,
+  BLOCK_NODE,
   carve,
   clear,
   complete,
@@ -17,6 +24,8 @@ import {
   free,
   grow,
   isList,
+  LIST_NODE,
+  List,
   largest,
   reserve,
   reset,
@@ -24,8 +33,6 @@ import {
   seek,
   shrink,
 } from "../../assembly/list/list";
-import { ensureNodes, nodeBytes, storageBytes, unusedNodes } from "../../assembly/kernel/pool";
-import { BAD_ARGUMENT, NODE_STORAGE, NOT_ALLOCATED, NOT_FREE, OK, OUT_OF_MEMORY } from "../../assembly/kernel/status";
 import {
   at,
   blockAt,
@@ -679,7 +686,10 @@ describe("several allocators interleaved, seed " + SEED.toString(), () => {
       }
       // Only then, because as-pect takes its time over each expectation.
       if (wrong.length) {
-        expect<string>(wrong).toBe("", call + " in list " + l.toString() + " at step " + step.toString());
+        expect<string>(wrong).toBe(
+          "",
+          call + " in list " + l.toString() + " at step " + step.toString(),
+        );
       }
       if (got >= 0) done++;
     }

@@ -1,11 +1,9 @@
 // The linked list seen from inside: its blocks walked over the links in both directions, its bytes, and a node
 // pool that is exhausted.
 
-import { BLOCK_NODE, Block, LIST_NODE, List, allocate, createList, free } from "../../../assembly/list/list";
-import { validateList } from "../../../assembly/list/validate";
 import {
-  NodeClass,
   limitStorage,
+  NodeClass,
   nodeBytes,
   releaseNode,
   storageBytes,
@@ -13,6 +11,16 @@ import {
   unusedNodes,
 } from "../../../assembly/kernel/pool";
 import { OK } from "../../../assembly/kernel/status";
+import {
+  allocate,
+  BLOCK_NODE,
+  Block,
+  createList,
+  free,
+  LIST_NODE,
+  List,
+} from "../../../assembly/list/list";
+import { validateList } from "../../../assembly/list/validate";
 
 /** Nodes walked at most: a list that a fault bends into a ring ends here. */
 const MOST_NODES: i32 = 10000;
@@ -99,9 +107,12 @@ export function difference(list: List, blocks: string): string {
     }
     block = block.next;
   }
-  if (list.freeBlocks != free) return "free blocks: " + list.freeBlocks.toString() + ", not " + free.toString();
-  if (list.liveBlocks != live) return "live blocks: " + list.liveBlocks.toString() + ", not " + live.toString();
-  if (list.freeMemory != sum) return "free memory: " + whole(list.freeMemory) + ", not " + whole(sum);
+  if (list.freeBlocks != free)
+    return "free blocks: " + list.freeBlocks.toString() + ", not " + free.toString();
+  if (list.liveBlocks != live)
+    return "live blocks: " + list.liveBlocks.toString() + ", not " + live.toString();
+  if (list.freeMemory != sum)
+    return "free memory: " + whole(list.freeMemory) + ", not " + whole(sum);
   const status = validateList(list);
   return status == OK ? "" : "validate: " + whole(status);
 }
