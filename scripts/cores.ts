@@ -9,4 +9,7 @@ export interface Core {
   readonly flags?: readonly string[];
 }
 
-export const CORES: readonly Core[] = [{ name: "suballoc", entry: "assembly/index.ts" }];
+export const CORES: readonly Core[] = [
+  { name: "suballoc", entry: "assembly/index.ts" },
+  { name: "list", entry: "assembly/entries/list.ts" },
+];

@@ -1,0 +1,318 @@
+// The ABI of the linked-list core: everything this module exports, and the one place where arguments are checked.
+// Handles go in, f64 numbers come out; below zero they are the codes of kernel/status.ts and kernel/corruption.ts.
+// No input traps: a handle is one that `create` returned, or 0, which names no allocator.
+
+import { corruptionAt as whereCorrupt } from "../kernel/corruption";
+import { isAddress, isSize } from "../kernel/numbers";
+import { limitStorage as limitNodeStorage, storageBytes as nodeStorageBytes } from "../kernel/pool";
+import { RESULT_ENTRIES, results } from "../kernel/scratch";
+import { BAD_ARGUMENT, DISPOSED, NODE_STORAGE, OK, OUT_OF_BOUNDS } from "../kernel/status";
+import * as ranges from "../list/list";
+import { List } from "../list/list";
+import * as blocks from "../list/tracked";
+import { validateList } from "../list/validate";
+
+const LINKED_LIST: u32 = 4;
+
+@inline
+function listOf(handle: usize): List {
+  return changetype<List>(handle);
+}
+
+/** OK, DISPOSED, or BAD_ARGUMENT if the allocator is not of the kind (0 untracked, 1 tracked) that the call is for. */
+function checkKind(handle: usize, tracked: u32): f64 {
+  if (!ranges.isList(handle)) return DISPOSED;
+  return listOf(handle).tracked == tracked ? OK : BAD_ARGUMENT;
+}
+
+/** The same, and OUT_OF_BOUNDS or BAD_ARGUMENT unless [address, address + size) is a range of the allocator. */
+function checkRange(handle: usize, tracked: u32, address: f64, size: f64): f64 {
+  const status = checkKind(handle, tracked);
+  if (status != OK) return status;
+  if (!isAddress(address) || !isSize(size)) return BAD_ARGUMENT;
+  return size > listOf(handle).capacity - address ? OUT_OF_BOUNDS : OK;
+}
+
+// Life --------------------------------------------------------------------------------------------------------
+
+export function create(policy: u32, capacity: f64, tracked: u32): f64 {
+  if (policy != LINKED_LIST || !isSize(capacity) || tracked > 1) return BAD_ARGUMENT;
+  const list = ranges.createList(capacity, tracked != 0);
+  return list ? <f64>changetype<usize>(list) : NODE_STORAGE;
+}
+
+export function destroy(handle: usize): f64 {
+  if (!ranges.isList(handle)) return DISPOSED;
+  ranges.destroyList(listOf(handle));
+  return OK;
+}
+
+export function reset(handle: usize): f64 {
+  if (!ranges.isList(handle)) return DISPOSED;
+  return ranges.reset(listOf(handle));
+}
+
+// Ranges: untracked allocators --------------------------------------------------------------------------------
+
+// An address of −0 becomes 0: `+ 0` makes it so.
+
+export function allocate(handle: usize, size: f64): f64 {
+  return allocateAligned(handle, size, 1);
+}
+
+export function allocateAligned(handle: usize, size: f64, alignment: f64): f64 {
+  const status = checkKind(handle, 0);
+  if (status != OK) return status;
+  return isSize(size) && isSize(alignment)
+    ? ranges.allocate(listOf(handle), size, alignment)
+    : BAD_ARGUMENT;
+}
+
+export function free(handle: usize, address: f64, size: f64): f64 {
+  const status = checkRange(handle, 0, address, size);
+  return status == OK ? ranges.free(listOf(handle), address + 0, size) : status;
+}
+
+export function reserve(handle: usize, address: f64, size: f64): f64 {
+  const status = checkRange(handle, 0, address, size);
+  return status == OK ? ranges.reserve(listOf(handle), address + 0, size) : status;
+}
+
+export function resize(
+  handle: usize,
+  address: f64,
+  oldSize: f64,
+  newSize: f64,
+  alignment: f64,
+): f64 {
+  const status = checkRange(handle, 0, address, oldSize);
+  if (status != OK) return status;
+  if (!isSize(newSize) || !isSize(alignment)) return BAD_ARGUMENT;
+  return ranges.resize(listOf(handle), address + 0, oldSize, newSize, alignment);
+}
+
+export function extend(handle: usize, address: f64, oldSize: f64, newSize: f64): f64 {
+  const status = checkRange(handle, 0, address, oldSize);
+  if (status != OK) return status;
+  return isSize(newSize)
+    ? ranges.extend(listOf(handle), address + 0, oldSize, newSize)
+    : BAD_ARGUMENT;
+}
+
+// Blocks: tracked allocators ----------------------------------------------------------------------------------
+
+export function allocateBlock(handle: usize, size: f64, alignment: f64, label: u32): f64 {
+  const status = checkKind(handle, 1);
+  if (status != OK) return status;
+  return isSize(size) && isSize(alignment)
+    ? blocks.allocateBlock(listOf(handle), size, alignment, label)
+    : BAD_ARGUMENT;
+}
+
+export function freeBlock(handle: usize, address: f64): f64 {
+  const status = checkRange(handle, 1, address, 1);
+  return status == OK ? blocks.freeBlock(listOf(handle), address) : status;
+}
+
+export function reserveBlock(handle: usize, address: f64, size: f64, label: u32): f64 {
+  const status = checkRange(handle, 1, address, size);
+  return status == OK ? blocks.reserveBlock(listOf(handle), address + 0, size, label) : status;
+}
+
+export function resizeBlock(handle: usize, address: f64, newSize: f64, alignment: f64): f64 {
+  const status = checkRange(handle, 1, address, 1);
+  if (status != OK) return status;
+  if (!isSize(newSize) || !isSize(alignment)) return BAD_ARGUMENT;
+  return blocks.resizeBlock(listOf(handle), address + 0, newSize, alignment);
+}
+
+export function extendBlock(handle: usize, address: f64, newSize: f64): f64 {
+  const status = checkRange(handle, 1, address, 1);
+  if (status != OK) return status;
+  return isSize(newSize) ? blocks.extendBlock(listOf(handle), address, newSize) : BAD_ARGUMENT;
+}
+
+export function moveBlock(handle: usize, from: f64, to: f64): f64 {
+  const status = checkRange(handle, 1, from, 1);
+  if (status != OK) return status;
+  return isAddress(to) ? blocks.moveBlock(listOf(handle), from + 0, to + 0) : BAD_ARGUMENT;
+}
+
+export function setLabel(handle: usize, address: f64, label: u32): f64 {
+  const status = checkRange(handle, 1, address, 1);
+  return status == OK ? blocks.setLabel(listOf(handle), address, label) : status;
+}
+
+export function findBlock(handle: usize, address: f64): f64 {
+  const status = checkRange(handle, 1, address, 1);
+  return status == OK ? blocks.findBlock(listOf(handle), address) : status;
+}
+export function foundSize(): f64 {
+  return blocks.foundSize();
+}
+export function foundLabel(): u32 {
+  return blocks.foundLabel();
+}
+
+export function liveBlockCount(handle: usize): f64 {
+  return ranges.isList(handle) ? <f64>listOf(handle).liveBlocks : DISPOSED;
+}
+
+/** (start, size, label) triples of live blocks, from the first that ends after `address`; how many. */
+export function copyLiveBlocks(handle: usize, address: f64, limit: u32): f64 {
+  const status = checkKind(handle, 1);
+  if (status != OK) return status;
+  return isAddress(address) ? copyBlocks(listOf(handle), 1, address, limit) : BAD_ARGUMENT;
+}
+
+// Both --------------------------------------------------------------------------------------------------------
+
+export function canAllocate(handle: usize, size: f64, alignment: f64): f64 {
+  if (!ranges.isList(handle)) return DISPOSED;
+  if (!isSize(size) || !isSize(alignment)) return BAD_ARGUMENT;
+  return <f64>(ranges.firstFit(listOf(handle), size, alignment) != null);
+}
+
+export function grow(handle: usize, capacity: f64): f64 {
+  if (!ranges.isList(handle)) return DISPOSED;
+  const list = listOf(handle);
+  return isSize(capacity) && capacity >= list.capacity ? ranges.grow(list, capacity) : BAD_ARGUMENT;
+}
+
+export function shrink(handle: usize, capacity: f64): f64 {
+  if (!ranges.isList(handle)) return DISPOSED;
+  const list = listOf(handle);
+  return isSize(capacity) && capacity <= list.capacity
+    ? ranges.shrink(list, capacity)
+    : BAD_ARGUMENT;
+}
+
+export function capacity(handle: usize): f64 {
+  return ranges.isList(handle) ? listOf(handle).capacity : DISPOSED;
+}
+
+export function policy(handle: usize): f64 {
+  return ranges.isList(handle) ? <f64>LINKED_LIST : DISPOSED;
+}
+
+export function freeMemory(handle: usize): f64 {
+  return ranges.isList(handle) ? listOf(handle).freeMemory : DISPOSED;
+}
+
+export function largest(handle: usize): f64 {
+  return ranges.isList(handle) ? ranges.largest(listOf(handle)) : DISPOSED;
+}
+
+export function freeBlockCount(handle: usize): f64 {
+  return ranges.isList(handle) ? <f64>listOf(handle).freeBlocks : DISPOSED;
+}
+
+/** (start, size) pairs of free blocks, from the first that ends after `address`; how many. */
+export function copyFreeBlocks(handle: usize, address: f64, limit: u32): f64 {
+  if (!ranges.isList(handle)) return DISPOSED;
+  return isAddress(address) ? copyBlocks(listOf(handle), 0, address, limit) : BAD_ARGUMENT;
+}
+
+/** An entry is (start, size), and for live blocks also the label. */
+function entryBytes(live: u32): usize {
+  return live ? 24 : 16;
+}
+
+function copyBlocks(list: List, live: u32, address: f64, limit: u32): f64 {
+  const most = min(limit, RESULT_ENTRIES);
+  let out = results();
+  let count: u32 = 0;
+  let block = ranges.seek(list, address);
+  while (block && count < most) {
+    if (block.live == live) {
+      store<f64>(out, block.start);
+      store<f64>(out, block.size, 8);
+      if (live) store<f64>(out, <f64>block.label, 16);
+      out += entryBytes(live);
+      count++;
+    }
+    block = block.next;
+  }
+  return count;
+}
+
+/** Where the entries of `copyFreeBlocks`, `copyLiveBlocks` and `load` lie. */
+export function resultAddress(): usize {
+  return results();
+}
+
+export function version(handle: usize): f64 {
+  return ranges.isList(handle) ? <f64>listOf(handle).version : DISPOSED;
+}
+
+/** Levels of the engine's tree; a list is its own only level. */
+export function height(handle: usize): f64 {
+  return ranges.isList(handle) ? 1 : DISPOSED;
+}
+
+export function metadataBytes(handle: usize): f64 {
+  return ranges.isList(handle) ? ranges.listBytes(listOf(handle)) : DISPOSED;
+}
+
+/** First fit has no rover. */
+export function rover(handle: usize): f64 {
+  return ranges.isList(handle) ? 0 : DISPOSED;
+}
+export function setRover(handle: usize, _address: f64): f64 {
+  return ranges.isList(handle) ? OK : DISPOSED;
+}
+
+export function validate(handle: usize): f64 {
+  return ranges.isList(handle) ? validateList(listOf(handle)) : DISPOSED;
+}
+
+export function corruptionAt(): f64 {
+  return whereCorrupt();
+}
+
+// Loading -----------------------------------------------------------------------------------------------------
+
+export function beginLoad(handle: usize): f64 {
+  if (!ranges.isList(handle)) return DISPOSED;
+  ranges.clear(listOf(handle));
+  return OK;
+}
+
+// `load` would hide the built-in function of that name.
+export { loadEntries as load };
+
+function loadEntries(handle: usize, count: u32): f64 {
+  if (!ranges.isList(handle)) return DISPOSED;
+  if (count > RESULT_ENTRIES) return BAD_ARGUMENT;
+  const list = listOf(handle);
+  let entry = results();
+  for (let i: u32 = 0; i < count; i++) {
+    const start = load<f64>(entry);
+    const size = load<f64>(entry, 8);
+    const label = list.tracked ? load<f64>(entry, 16) : 0;
+    if (
+      !isAddress(start) ||
+      !isSize(size) ||
+      !(label >= 0 && label <= <f64>u32.MAX_VALUE && floor(label) == label)
+    )
+      return BAD_ARGUMENT;
+    const status = ranges.append(list, start + 0, size, <u32>label);
+    if (status != OK) return status;
+    entry += entryBytes(list.tracked);
+  }
+  return OK;
+}
+
+export function endLoad(handle: usize): f64 {
+  return ranges.isList(handle) ? ranges.complete(listOf(handle)) : DISPOSED;
+}
+
+// Memory ------------------------------------------------------------------------------------------------------
+
+export function storageBytes(): f64 {
+  return nodeStorageBytes();
+}
+
+export function limitStorage(bytes: f64): void {
+  limitNodeStorage(bytes);
+}
