@@ -5,4 +5,7 @@ export interface Entry {
   readonly source: string;
 }
 
-export const ENTRIES: readonly Entry[] = [{ name: "index", source: "src/index.ts" }];
+export const ENTRIES: readonly Entry[] = [
+  { name: "index", source: "src/index.ts" },
+  { name: "heap", source: "src/heap/index.ts" },
+];
