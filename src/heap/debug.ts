@@ -77,6 +77,8 @@ export class DebugFunctions implements HeapFunctions {
   readonly #limit: number;
   readonly #live = new Map<number, BlockRecord>();
   readonly #quarantine = new Map<number, BlockRecord>();
+  /** Pointers to blocks that were given back to the heap. */
+  readonly #former = new Set<number>();
   /** Call sites, so that equal ones are one string. */
   readonly #sites = new Map<string, string>();
   #quarantined = 0;
@@ -177,6 +179,7 @@ export class DebugFunctions implements HeapFunctions {
   forgetAll(): void {
     this.#live.clear();
     this.#quarantine.clear();
+    this.#former.clear();
     this.#quarantined = 0;
   }
 
@@ -227,6 +230,7 @@ export class DebugFunctions implements HeapFunctions {
       if (!record.isReported) this.#checkFreed(record);
       this.#family.free_checked(record.start);
       this.#quarantine.delete(record.pointer);
+      this.#former.add(record.pointer);
       this.#quarantined -= record.bytes;
     }
   }
@@ -256,7 +260,8 @@ export class DebugFunctions implements HeapFunctions {
             { start, size },
             ` (allocated at ${firstLine(site)})`,
           );
-    throw new HeapPointerError("ERR_NOT_ALLOCATED", method, pointer, undefined);
+    const code = this.#former.has(pointer) ? "ERR_DOUBLE_FREE" : "ERR_NOT_ALLOCATED";
+    throw new HeapPointerError(code, method, pointer, undefined);
   }
 
   #checkZones(record: BlockRecord): void {
