@@ -9,7 +9,19 @@ export interface Core {
   readonly flags?: readonly string[];
 }
 
+/** Of the heap's modules: all they have is in the memory they import, and they write none when instantiated. */
+const HEAP = [
+  ...["--importMemory", "--noExportMemory", "--initialMemory", "0"],
+  ...["--use", "HEAP_NOTIFY=1"],
+];
+
 export const CORES: readonly Core[] = [
   { name: "suballoc", entry: "assembly/index.ts" },
+  { name: "heap", entry: "assembly/entries/heap.ts", flags: HEAP },
+  {
+    name: "heap-checked",
+    entry: "assembly/entries/heap-checked.ts",
+    flags: [...HEAP, "--use", "HEAP_CHECKED=1"],
+  },
   { name: "list", entry: "assembly/entries/list.ts" },
 ];

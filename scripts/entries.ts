@@ -9,4 +9,5 @@ export const ENTRIES: readonly Entry[] = [
   { name: "index", source: "src/index.ts" },
   { name: "webgpu", source: "src/webgpu/index.ts" },
   { name: "record", source: "src/record/index.ts" },
+  { name: "heap", source: "src/heap/index.ts" },
 ];

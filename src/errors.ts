@@ -33,7 +33,14 @@ export type ErrorCode =
   | "ERR_NODE_STORAGE"
   | "ERR_DISPOSED"
   | "ERR_CORRUPT"
-  | "ERR_CORE_LOAD";
+  | "ERR_CORE_LOAD"
+  | "ERR_ALIGNMENT_NOT_POWER_OF_TWO"
+  | "ERR_NOT_A_MEMORY"
+  | "ERR_NOT_A_HEAP"
+  | "ERR_DEBUG"
+  | "ERR_NOT_DEBUG"
+  | "ERR_OVERWRITTEN"
+  | "ERR_USE_AFTER_FREE";
 
 /** An argument has the wrong type. */
 export class ArgumentTypeError extends TypeError {

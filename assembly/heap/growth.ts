@@ -1,0 +1,128 @@
+// The end of the heap: the top, from which new blocks are carved, and the growth of the memory.
+//
+// The heap grows by a sixteenth at least. What others took by memory.grow in between is left alone: a reserved block
+// lies over it for ever, the fence, whose first unit is the last one of our region before it:
+//
+//   our region            ┌ fence ──────────────────┐ our next region
+//    … blocks … | free    | end, previous | foreign | blocks …
+
+import { change, IN_USE, RESERVED } from "./bitmap";
+import { ALL_GROUPS } from "./bins";
+import { release, takeFree } from "./blocks";
+import { CHECKED, NOTIFY } from "./build";
+import { current, UNIT } from "./layout";
+
+// @ts-ignore: decorator
+@external("env", "grown")
+declare function grown(): void;
+
+const PAGE: u32 = 65536;
+const PAGES: u32 = 65536;
+
+// @ts-ignore: decorator
+@unmanaged
+export class Fence {
+  /** Where our next region begins. */
+  end: u32;
+  /** The fence before this one, or 0. */
+  previous: u32;
+}
+
+// @ts-ignore: decorator
+@inline
+export function fenceAt(p: u32): Fence {
+  return changetype<Fence>(<usize>p);
+}
+
+/** The end of a memory of so many pages. The last unit of 4 GiB stays unused, so that no end is 2^32 = 0. */
+export function endOfPages(pages: u32): u32 {
+  return pages < PAGES ? pages * PAGE : -UNIT;
+}
+
+/** A new block of `size` bytes, in use, at the top; 0 if the memory cannot grow. */
+export function carve(size: u32): u32 {
+  if (size > current().limit - current().top && !grow(size)) return 0;
+  const p = current().top;
+  change(p, RESERVED ^ IN_USE);
+  change(p + size, RESERVED);
+  current().top = p + size;
+  return p;
+}
+
+/** A new block of `size` bytes, in use, from the free blocks or at the top; 0 if the memory cannot grow. */
+export function take(size: u32): u32 {
+  const p = takeFree(size, ALL_GROUPS);
+  return p ? p : carve(size);
+}
+
+/** Makes room for `size` bytes at the top. */
+export function grow(size: u32): bool {
+  const pages = memory.size();
+  const at = endOfPages(pages);
+  const end = current().end;
+  // The bitmaps take a 64th, or 1.5 64ths, of the whole; on another's memory between they must lie after that.
+  const share: u32 = CHECKED ? 3 : 2;
+  let need: u64 = size;
+  if (at == end) need -= current().limit - current().top;
+  else need += <u64>(((at - current().first) >> 7) + 1) * share;
+  need += (need >> 5) + 256;
+  const least = <u32>((need + (PAGE - 1)) / PAGE);
+  const room = min(PAGES - pages, current().maximumPages - current().pages);
+  if (least > room) return false;
+  let by = min(room, max(least, current().pages >> 4));
+  if (memory.grow(by) < 0) {
+    by = least;
+    if (memory.grow(by) < 0) return false;
+  }
+  current().pages += by;
+  current().growths++;
+  moveBitmaps(endOfPages(pages + by));
+  if (at != end) addFence(end - UNIT, at);
+  if (NOTIFY) grown();
+  return true;
+}
+
+/** Ends our region with a fence at p; the top moves to the region that begins at `at`. */
+function addFence(p: u32, at: u32): void {
+  const rest = current().top;
+  fenceAt(p).end = at;
+  fenceAt(p).previous = current().fence;
+  current().fence = p;
+  change(p, RESERVED);
+  change(at, RESERVED);
+  current().top = at;
+  // The bitmaps lay between the top and p.
+  change(rest, RESERVED ^ IN_USE);
+  release(rest, p - rest);
+}
+
+/** Bytes of the bitmap of units when it covers `span` bytes: some more than needed, for loads of 64 bits at either end. */
+function unitMapBytes(span: u32): u32 {
+  return ((span >> 6) + 31) & ~15;
+}
+
+/** Bytes of the bitmap of freed pointers. */
+function knownMapBytes(span: u32): u32 {
+  return CHECKED ? ((span >> 7) + 31) & ~15 : 0;
+}
+
+/** The heap ends at `end` from now on: moves the bitmaps there. */
+export function moveBitmaps(end: u32): void {
+  const first = current().first;
+  const oldUnits = unitMapBytes(current().end - first);
+  const units = unitMapBytes(end - first);
+  const known = end - knownMapBytes(end - first);
+  const limit = known - units;
+  if (CHECKED) {
+    // First, since it lies after the other: nothing that is still needed is overwritten.
+    const oldKnown = knownMapBytes(current().end - first);
+    memory.copy(known, current().limit + oldUnits, oldKnown);
+    memory.fill(known + oldKnown, 0, end - known - oldKnown);
+    current().known = known - (first >> 7);
+  }
+  memory.copy(limit, current().limit, oldUnits);
+  memory.fill(limit + oldUnits, 0, units - oldUnits);
+  current().bits = limit + 8 - (first >> 6);
+  current().limit = limit;
+  current().end = end;
+}

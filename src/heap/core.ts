@@ -1,0 +1,97 @@
+// The heap's cores as src/heap sees them: exports, statuses, and how an instance comes to be. There are two, built
+// from the same source: one checks pointers, one does not. A heap is an instance that imports its memory; the compiled
+// modules are shared (checked.ts, unchecked.ts).
+
+import { CoreLoadError } from "../errors.js";
+
+export const BAD_ARGUMENT = -1;
+export const NOT_ALLOCATED = -3;
+export const OUT_OF_MEMORY = -4;
+export const INSIDE_BLOCK = -8;
+export const DOUBLE_FREE = -9;
+
+/** malloc and its relatives with the meaning that the C standard and POSIX give them; numbers are 32 bits, signed. */
+export interface HeapImports {
+  /** Pointer to `size` bytes at a multiple of 16, or 0; `malloc(0)` is a pointer of its own. */
+  malloc(size: number): number;
+  /** Nothing for 0. */
+  free(pointer: number): void;
+  /** Zeroed bytes, or 0; also when `count * size` is 2^32 or more. */
+  calloc(count: number, size: number): number;
+  /** `malloc(size)` for pointer 0; otherwise 0 leaves the block as it was. */
+  realloc(pointer: number, size: number): number;
+  /** 0 also when the alignment is not a power of two. */
+  aligned_alloc(alignment: number, size: number): number;
+  /** Stores the pointer at `out`: 0, or 28 (EINVAL) or 48 (ENOMEM), which are WASI's and Emscripten's numbers. */
+  posix_memalign(out: number, alignment: number, size: number): number;
+  /** Bytes that the block can hold; 0 for 0. */
+  malloc_usable_size(pointer: number): number;
+}
+
+/** Exports of both cores. */
+export interface HeapExports extends HeapImports {
+  readonly control: WebAssembly.Global<"i32">;
+  init(base: number, maximumPages: number): number;
+  attach(control: number): number;
+  reset(): void;
+}
+
+/** What class Heap calls: the exports with every pointer checked, and what debug mode puts in their place. */
+export interface HeapFunctions {
+  malloc(size: number): number;
+  calloc(count: number, size: number): number;
+  aligned_alloc(alignment: number, size: number): number;
+  /** The pointer was checked. */
+  realloc(pointer: number, size: number): number;
+  /** The pointer was checked. */
+  malloc_usable_size(pointer: number): number;
+  /** A status below 0 when it names no live block; not below 0 from the core that does not check. */
+  check(pointer: number): number;
+  /** `check`, and free. */
+  free_checked(pointer: number): number;
+}
+
+export interface HeapInstance {
+  readonly exports: HeapExports;
+  readonly functions: HeapFunctions;
+}
+
+/** Value of a hexadecimal digit by its code: 0 … 9 are 48 … 57, a … f are 97 … 102. */
+const digit = (code: number) => (code & 15) + 9 * (code >> 6);
+
+/** Compiles an embedded module. */
+export function compile(hex: string): WebAssembly.Module {
+  const bytes = new Uint8Array(hex.length / 2);
+  for (let i = 0; i < bytes.length; i++)
+    bytes[i] = (digit(hex.charCodeAt(2 * i)) << 4) | digit(hex.charCodeAt(2 * i + 1));
+  try {
+    return new WebAssembly.Module(bytes);
+  } catch (cause) {
+    throw new CoreLoadError(cause);
+  }
+}
+
+/** Makes an instance of one of the heap's modules on this memory. */
+export function instantiate(
+  module: WebAssembly.Module,
+  memory: WebAssembly.Memory,
+  grown: () => void,
+): HeapInstance {
+  let exports: HeapExports & HeapFunctions;
+  try {
+    const instance = new WebAssembly.Instance(module, { env: { memory, grown } });
+    exports = instance.exports as unknown as HeapExports & HeapFunctions;
+    if (typeof exports.attach !== "function") throw new TypeError("the module is not a heap's");
+  } catch (cause) {
+    throw new CoreLoadError(cause);
+  }
+  const { malloc, calloc, aligned_alloc, realloc, malloc_usable_size, free } = exports;
+  const { check = () => 0, free_checked = free as HeapFunctions["free_checked"] } = exports;
+  return {
+    exports,
+    functions: {
+      ...{ malloc, calloc, aligned_alloc, realloc, malloc_usable_size },
+      ...{ check, free_checked },
+    },
+  };
+}

@@ -1,0 +1,196 @@
+// Class Heap: a LeanHeap, and everything to look into it.
+
+import { checkOptions } from "../check.js";
+import { CorruptionError, OutOfMemoryError } from "../errors.js";
+import { DebugFunctions, type Leak } from "./debug.js";
+import { HeapModeError, type HeapRange } from "./errors.js";
+import { Layout } from "./layout.js";
+import { LeanHeap } from "./lean-heap.js";
+import {
+  checkHeapOptions,
+  checkMemory,
+  type HeapLoadOptions,
+  type HeapOptions,
+  PAGE,
+  rejectBytes,
+} from "./options.js";
+import { parseHeap, saveHeap, unsound } from "./save.js";
+import { uncheckedModule } from "./unchecked.js";
+import { validate } from "./validate.js";
+import { MemoryViews } from "./views.js";
+import { blockAround, blocksOf, type HeapBlock, type HeapStats, statsOf } from "./walk.js";
+
+/** Options for the class below, which knows one kind of core only. */
+function withModule(options: HeapOptions): HeapOptions {
+  checkHeapOptions(options);
+  return options.checked === false && options.module === undefined
+    ? { ...options, module: uncheckedModule() }
+    : options;
+}
+
+/**
+ * malloc and free on the bytes of a WebAssembly memory. A pointer is an address in that memory, a multiple of 16. All
+ * bookkeeping lies in the memory too, so that a wasm module that shares it can allocate from the same heap through
+ * {@link imports}.
+ *
+ * A call that throws has changed nothing. In every method, an argument that is not a number is refused with an
+ * `ArgumentTypeError` (`ERR_NOT_A_NUMBER`), a fraction with an `AllocatorRangeError` (`ERR_NOT_AN_INTEGER`).
+ *
+ * @example
+ * import { Heap } from "suballoc/heap";
+ *
+ * const heap = new Heap();
+ * const p = heap.malloc(100);
+ * heap.f64[p / 8] = 1.5;
+ * const q = heap.realloc(p, 10_000);
+ * heap.f64[q / 8]; // 1.5
+ * heap.free(q);
+ * heap.stats().blocks; // 0
+ */
+export class Heap extends LeanHeap {
+  readonly #debug: DebugFunctions | undefined;
+  readonly #layout: Layout;
+  readonly #onLeak: HeapOptions["onLeak"];
+
+  /**
+   * Makes a heap: in a memory of its own, in pages that it adds to a given one, or from `base` to the end of that.
+   *
+   * @throws as {@link LeanHeap}'s constructor does.
+   */
+  constructor(options: HeapOptions = {}) {
+    super(withModule(options));
+    this.#layout = new Layout(() => this.current, this.control);
+    this.#onLeak = options.onLeak;
+    const { debug } = options;
+    if (!debug) return;
+    const quarantine = debug === true ? undefined : debug.quarantine;
+    this.#debug = new DebugFunctions(this.functions, () => this.current, quarantine);
+    this.functions = this.#debug;
+    this.exported = this.#debug.imports;
+  }
+
+  /**
+   * A heap from what {@link save} returned: every block at its address, with its contents. It checks pointers if the
+   * saved heap did.
+   *
+   * @param bytes what `save()` returned.
+   * @param options `memory`: where to put the heap, at the addresses where it was (what lies there is overwritten); the
+   *   memory grows if it is too small. By default a memory of its own.
+   * @throws {SnapshotError} `ERR_NOT_A_SNAPSHOT`, `ERR_SNAPSHOT_VERSION`, `ERR_SNAPSHOT_DAMAGED`
+   * @throws {OutOfMemoryError} when the memory cannot grow as far.
+   */
+  static load(bytes: Uint8Array, options: HeapLoadOptions = {}): Heap {
+    checkOptions("options", options);
+    if (options.memory !== undefined) checkMemory(options.memory);
+    if (!(bytes instanceof Uint8Array)) rejectBytes(bytes);
+    const { control, end, runs } = parseHeap(bytes);
+    const pages = Math.ceil(end / PAGE);
+    const memory = options.memory ?? new WebAssembly.Memory({ initial: pages });
+    const missing = pages - memory.buffer.byteLength / PAGE;
+    if (missing > 0)
+      try {
+        memory.grow(missing);
+      } catch {
+        throw new OutOfMemoryError(missing * PAGE, 0, 0);
+      }
+    const views = new MemoryViews(memory.buffer);
+    const before =
+      options.memory &&
+      runs.map(({ address, bytes }) => views.u8.slice(address, address + bytes.length));
+    for (const { address, bytes } of runs) views.u8.set(bytes, address);
+    try {
+      const layout = new Layout(() => views, control);
+      validate(layout);
+      return new Heap({ ...options, memory, control, checked: layout.isChecked });
+    } catch (cause) {
+      runs.forEach(
+        ({ address }, i) => void (before && views.u8.set(before[i] as Uint8Array, address)),
+      );
+      if (cause instanceof CorruptionError) throw unsound(cause);
+      throw cause;
+    }
+  }
+
+  /** Figures of the heap, from a walk over all blocks: O(blocks). */
+  stats(): HeapStats {
+    this.demandLive();
+    return { ...statsOf(this.#layout), requested: this.#debug?.requested };
+  }
+
+  /**
+   * All blocks in address order, as they are at this moment: live, free, cached and reserved ones, and pages of others
+   * in between. O(blocks), also in memory. In debug mode, blocks have their red zones around them.
+   */
+  blocks(): HeapBlock[] {
+    this.demandLive();
+    return blocksOf(this.#layout);
+  }
+
+  /**
+   * Checks every invariant of the heap by reading its memory. O(bytes / 64).
+   *
+   * @throws {CorruptionError} `ERR_CORRUPT` when one does not hold, with what and where.
+   */
+  validate(): void {
+    this.demandLive();
+    validate(this.#layout);
+  }
+
+  /**
+   * In debug mode: looks at the bytes around every live block, and at every freed block that is still kept.
+   *
+   * @throws {OverwrittenError} for the first that was overwritten, with the block, its call site, and what was written.
+   * @throws {HeapModeError} `ERR_NOT_DEBUG` without debug mode.
+   */
+  check(): void {
+    this.#demandDebug("check").checkAll();
+  }
+
+  /**
+   * In debug mode: the live blocks by the place where they were allocated, those with the most bytes first.
+   *
+   * @throws {HeapModeError} `ERR_NOT_DEBUG` without debug mode.
+   */
+  leaks(): Leak[] {
+    return this.#demandDebug("leaks").leaks();
+  }
+
+  /** Frees everything at once, in O(1); the heap keeps its pages. */
+  override reset(): void {
+    super.reset();
+    this.#debug?.forgetAll();
+  }
+
+  /**
+   * The whole heap as bytes, for {@link load}: all blocks at their addresses, with their contents. O(bytes).
+   *
+   * @throws {HeapModeError} `ERR_DEBUG` in debug mode, whose records are not in the memory.
+   */
+  save(): Uint8Array<ArrayBuffer> {
+    this.demandLive();
+    if (this.#debug) throw new HeapModeError("ERR_DEBUG", "save");
+    return saveHeap(this.#layout, this.u8);
+  }
+
+  /**
+   * Ends the use of the heap: every later call throws a `DisposedError`. The memory stays as it is. In debug mode, calls
+   * `onLeak` if blocks are live. Disposing twice does nothing.
+   */
+  override dispose(): void {
+    if (this.isDisposed) return;
+    const leaks = this.#onLeak && this.#debug?.leaks();
+    super.dispose();
+    if (leaks && leaks.length > 0) this.#onLeak?.(leaks);
+  }
+
+  /** @internal */
+  protected override blockAround(address: number): HeapRange | undefined {
+    return blockAround(this.#layout, address);
+  }
+
+  #demandDebug(method: string): DebugFunctions {
+    this.demandLive();
+    if (this.#debug) return this.#debug;
+    throw new HeapModeError("ERR_NOT_DEBUG", method);
+  }
+}

@@ -1,0 +1,397 @@
+// Class LeanHeap: the malloc family on the bytes of a WebAssembly memory, with checked pointers and typed errors. All that
+// looks into a heap is in Heap, so that programs which only allocate can leave it out.
+
+import { DisposedError, OutOfMemoryError } from "../errors.js";
+import { checkedModule } from "./checked.js";
+import {
+  DOUBLE_FREE,
+  type HeapExports,
+  type HeapFunctions,
+  type HeapImports,
+  INSIDE_BLOCK,
+  instantiate,
+} from "./core.js";
+import { HeapPointerError, type HeapRange } from "./errors.js";
+import { AT, BINS, BLOCK_SIZE } from "./layout.js";
+import {
+  checkAlignment,
+  checkFunction,
+  checkLeanOptions,
+  checkSize,
+  checkTypedArray,
+  type LeanHeapOptions,
+  PAGE,
+  rejectControl,
+  rejectPointer,
+} from "./options.js";
+import { MemoryViews } from "./views.js";
+
+/** A class of typed arrays on an `ArrayBuffer`. */
+export interface TypedArrayClass<T> {
+  readonly BYTES_PER_ELEMENT: number;
+  new (buffer: ArrayBuffer, byteOffset: number, length: number): T;
+}
+
+/** 4 GiB. */
+const LIMIT = 2 ** 32;
+/** Where a heap begins in a memory of its own: writes through a null pointer do not hit its control block. */
+const OWN_BASE = 1024;
+
+/** Base for the core: 0 is none, as when pages are the heap's only if it added them. */
+function baseOf({ memory, base }: LeanHeapOptions): number {
+  if (memory === undefined) return OWN_BASE;
+  return base === undefined ? 0 : Math.max(base, 1);
+}
+
+const refuseDisposed = () => {
+  throw new DisposedError();
+};
+const DISPOSED: HeapFunctions = {
+  malloc: refuseDisposed,
+  calloc: refuseDisposed,
+  aligned_alloc: refuseDisposed,
+  realloc: refuseDisposed,
+  malloc_usable_size: refuseDisposed,
+  check: refuseDisposed,
+  free_checked: refuseDisposed,
+};
+
+/**
+ * A {@link Heap} without what looks into it: no debug mode, `stats`, `blocks`, `validate`, `save` and `load`. For programs
+ * that are to be small: a bundler leaves the rest out.
+ */
+export class LeanHeap {
+  /** The memory that the heap lies in. */
+  readonly memory: WebAssembly.Memory;
+  /** The core's exports; for the classes of this package. @internal */
+  protected readonly exports: HeapExports;
+  /** What the methods call. @internal */
+  protected functions: HeapFunctions;
+  /** What {@link imports} returns. @internal */
+  protected exported: HeapImports;
+  readonly #listeners = new Set<(buffer: ArrayBuffer) => void>();
+  #views: MemoryViews;
+
+  /**
+   * Makes a heap: in a memory of its own, in pages that it adds to a given one, or from `base` to the end of that.
+   *
+   * @throws {OutOfMemoryError} when the memory cannot grow by the page that the heap needs.
+   * @throws {ArgumentTypeError} `ERR_BAD_OPTIONS`, `ERR_NOT_A_MEMORY`, `ERR_NOT_A_NUMBER`
+   * @throws {AllocatorRangeError} `ERR_OUT_OF_BOUNDS` when `base` is not in the memory, `ERR_NOT_AN_INTEGER`,
+   *   `ERR_CAPACITY_NOT_POSITIVE`, `ERR_CAPACITY_OUT_OF_RANGE`, `ERR_NOT_A_HEAP` when `control` is not a heap's
+   * @throws {CoreLoadError} `ERR_CORE_LOAD` where wasm cannot be compiled synchronously: give a `module` then.
+   */
+  constructor(options: LeanHeapOptions = {}) {
+    const pages = checkLeanOptions(options);
+    const { maximum, control } = options;
+    this.memory =
+      options.memory ??
+      new WebAssembly.Memory({ initial: 1, ...(maximum === undefined ? {} : { maximum: pages }) });
+    this.#views = new MemoryViews(this.memory.buffer);
+    const module = options.module ?? checkedModule();
+    const { exports, functions } = instantiate(module, this.memory, () => void this.#refresh());
+    if (control !== undefined) {
+      if (exports.attach(control) < 0) rejectControl(control);
+    } else if (exports.init(baseOf(options), pages) < 0) throw new OutOfMemoryError(PAGE, 0, 0);
+    this.exports = exports;
+    this.functions = functions;
+    const { malloc, free, calloc, realloc, aligned_alloc, posix_memalign } = exports;
+    this.exported = {
+      ...{ malloc, free, calloc, realloc, aligned_alloc, posix_memalign },
+      malloc_usable_size: exports.malloc_usable_size,
+    };
+  }
+
+  /**
+   * The malloc family with C semantics, to be given to another wasm module as imports. The same heap: what one side
+   * allocates, the other can free. Misuse is ignored, or goes unnoticed where pointers are not checked; in debug mode
+   * it throws.
+   *
+   * @example
+   * const { instance } = await WebAssembly.instantiate(program, {
+   *   env: { memory: heap.memory, ...heap.imports },
+   * });
+   */
+  get imports(): HeapImports {
+    return this.exported;
+  }
+
+  /** Address of the heap's control block, from where the heap can be read, or used by another `Heap`. */
+  get control(): number {
+    return this.exports.control.value >>> 0;
+  }
+
+  /**
+   * Allocates a block. Its bytes are whatever was there before. O(1) up to 448 bytes and whenever a free block of the
+   * size is known; growing the memory takes as long as the engine needs.
+   *
+   * @param size bytes, from 1 on.
+   * @returns a pointer to them, a multiple of 16.
+   * @throws {OutOfMemoryError} when the memory cannot grow as far; the error's figures take a walk over the heap, so use
+   *   {@link tryMalloc} where this is expected.
+   * @throws {AllocatorRangeError} `ERR_SIZE_NOT_POSITIVE`, `ERR_NOT_AN_INTEGER`
+   */
+  malloc(size: number): number {
+    if (typeof size !== "number" || size >>> 0 !== size || size === 0) {
+      checkSize("size", size);
+      throw this.#outOfMemory(size); // 4 GiB or more
+    }
+    const pointer = this.functions.malloc(size) >>> 0;
+    if (pointer === 0) throw this.#outOfMemory(size);
+    return pointer;
+  }
+
+  /** Like {@link malloc}, but returns `undefined` when the memory cannot grow as far. */
+  tryMalloc(size: number): number | undefined {
+    if (typeof size !== "number" || size >>> 0 !== size || size === 0) {
+      checkSize("size", size);
+      return undefined;
+    }
+    return this.functions.malloc(size) >>> 0 || undefined;
+  }
+
+  /**
+   * Allocates `count * size` bytes and sets them to 0.
+   *
+   * @throws {OutOfMemoryError} also when the product is 4 GiB or more.
+   * @throws {AllocatorRangeError} `ERR_SIZE_NOT_POSITIVE`, `ERR_NOT_AN_INTEGER`
+   */
+  calloc(count: number, size: number): number {
+    checkSize("count", count);
+    checkSize("size", size);
+    const pointer = count * size < LIMIT ? this.functions.calloc(count, size) >>> 0 : 0;
+    if (pointer === 0) throw this.#outOfMemory(count * size);
+    return pointer;
+  }
+
+  /**
+   * Changes the size of a block, in place if it can, and otherwise by moving it. The contents stay, up to the smaller of
+   * both sizes.
+   *
+   * @param pointer to a live block.
+   * @param size bytes, from 1 on.
+   * @returns a pointer to the block, which may lie elsewhere now; the old pointer is then free.
+   * @throws {OutOfMemoryError} and the block is as it was.
+   * @throws {HeapPointerError} `ERR_DOUBLE_FREE`, `ERR_INSIDE_BLOCK`, `ERR_NOT_ALLOCATED`; not where pointers are not checked.
+   * @throws {AllocatorRangeError} `ERR_SIZE_NOT_POSITIVE`, `ERR_NOT_AN_INTEGER`
+   */
+  realloc(pointer: number, size: number): number {
+    this.#check("realloc", pointer);
+    if (typeof size !== "number" || size >>> 0 !== size || size === 0) {
+      checkSize("size", size);
+      throw this.#outOfMemory(size);
+    }
+    const moved = this.functions.realloc(pointer, size) >>> 0;
+    if (moved === 0) throw this.#outOfMemory(size);
+    return moved;
+  }
+
+  /**
+   * Allocates a block at a multiple of `alignment`.
+   *
+   * @param alignment a power of two; less than 16 is 16.
+   * @param size bytes, from 1 on; need not be a multiple of the alignment.
+   * @throws {OutOfMemoryError}
+   * @throws {AllocatorRangeError} `ERR_ALIGNMENT_NOT_POWER_OF_TWO`, `ERR_ALIGNMENT_NOT_POSITIVE`, `ERR_SIZE_NOT_POSITIVE`,
+   *   `ERR_NOT_AN_INTEGER`
+   */
+  alignedAlloc(alignment: number, size: number): number {
+    checkAlignment(alignment);
+    checkSize("size", size);
+    const fits = alignment < LIMIT && size < LIMIT;
+    const pointer = fits ? this.functions.aligned_alloc(alignment, size) >>> 0 : 0;
+    if (pointer === 0) throw this.#outOfMemory(size, alignment);
+    return pointer;
+  }
+
+  /**
+   * Frees a block. O(1).
+   *
+   * @param pointer what malloc, calloc, realloc, alignedAlloc or an import returned.
+   * @throws {HeapPointerError} `ERR_DOUBLE_FREE` when the block is free already, `ERR_INSIDE_BLOCK` when the pointer lies
+   *   inside a live block, `ERR_NOT_ALLOCATED` when it was never handed out; not where pointers are not checked.
+   * @throws {OverwrittenError} in debug mode, `ERR_OVERWRITTEN` when bytes beside the block were written to,
+   *   `ERR_USE_AFTER_FREE` when an earlier freed block was.
+   */
+  free(pointer: number): void {
+    if (typeof pointer !== "number" || pointer >>> 0 !== pointer) rejectPointer("free", pointer);
+    const status = this.functions.free_checked(pointer);
+    if (status < 0) throw this.#refusal("free", pointer, status);
+  }
+
+  /**
+   * Bytes that a block can hold: as many as asked for, or some more.
+   *
+   * @throws {HeapPointerError} as {@link free} does.
+   */
+  usableSize(pointer: number): number {
+    this.#check("usableSize", pointer);
+    return this.functions.malloc_usable_size(pointer) >>> 0;
+  }
+
+  /**
+   * Allocates a typed array, filled with zeros. The view is detached by the next growth of the memory; its pointer, for
+   * {@link free} and for another view, is its `byteOffset`.
+   *
+   * @throws as {@link calloc}.
+   *
+   * @example
+   * const positions = heap.array(Float32Array, 1000);
+   * heap.free(positions.byteOffset);
+   */
+  array<T>(type: TypedArrayClass<T>, length: number): T {
+    checkTypedArray(type);
+    checkSize("length", length);
+    const size = length * type.BYTES_PER_ELEMENT;
+    const pointer = size < LIMIT ? this.functions.calloc(1, size) >>> 0 : 0;
+    if (pointer === 0) throw this.#outOfMemory(size);
+    return new type(this.memory.buffer, pointer, length);
+  }
+
+  /**
+   * The bytes of a block, all that it can hold. The view is detached by the next growth of the memory.
+   *
+   * @throws {HeapPointerError} as {@link free} does.
+   */
+  bytes(pointer: number): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.memory.buffer, pointer, this.usableSize(pointer));
+  }
+
+  /** All of the memory as signed bytes; like every view below made anew whenever the memory has grown. */
+  get i8(): Int8Array<ArrayBuffer> {
+    return this.current.i8;
+  }
+  /** All of the memory as bytes: the byte at `p` is `heap.u8[p]`. */
+  get u8(): Uint8Array<ArrayBuffer> {
+    return this.current.u8;
+  }
+  /** All of the memory as signed 16-bit numbers: the one at `p` is `heap.i16[p / 2]`. */
+  get i16(): Int16Array<ArrayBuffer> {
+    return this.current.i16;
+  }
+  /** All of the memory as 16-bit numbers: the one at `p` is `heap.u16[p / 2]`. */
+  get u16(): Uint16Array<ArrayBuffer> {
+    return this.current.u16;
+  }
+  /** All of the memory as signed 32-bit numbers: the one at `p` is `heap.i32[p / 4]`. */
+  get i32(): Int32Array<ArrayBuffer> {
+    return this.current.i32;
+  }
+  /** All of the memory as 32-bit numbers: the one at `p` is `heap.u32[p / 4]`. */
+  get u32(): Uint32Array<ArrayBuffer> {
+    return this.current.u32;
+  }
+  /** All of the memory as signed 64-bit numbers: the one at `p` is `heap.i64[p / 8]`. */
+  get i64(): BigInt64Array<ArrayBuffer> {
+    return this.current.i64;
+  }
+  /** All of the memory as 64-bit numbers: the one at `p` is `heap.u64[p / 8]`. */
+  get u64(): BigUint64Array<ArrayBuffer> {
+    return this.current.u64;
+  }
+  /** All of the memory as single precision: the number at `p` is `heap.f32[p / 4]`. */
+  get f32(): Float32Array<ArrayBuffer> {
+    return this.current.f32;
+  }
+  /** All of the memory as double precision: the number at `p` is `heap.f64[p / 8]`. */
+  get f64(): Float64Array<ArrayBuffer> {
+    return this.current.f64;
+  }
+  /** All of the memory as a `DataView`. */
+  get data(): DataView<ArrayBuffer> {
+    return this.current.data;
+  }
+
+  /**
+   * Calls back whenever the memory's buffer is another one: at once when the heap grew, also for a call through
+   * {@link imports}; when somebody else grew the memory, at the next use of a view. The callback must not allocate or
+   * free: the call that grew the heap has not returned yet.
+   *
+   * @returns a function that ends this.
+   */
+  onGrow(callback: (buffer: ArrayBuffer) => void): () => void {
+    checkFunction("callback", callback);
+    const listener = (buffer: ArrayBuffer) => callback(buffer);
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Frees everything at once, in O(1); the heap keeps its pages. */
+  reset(): void {
+    this.demandLive();
+    this.exports.reset();
+  }
+
+  /**
+   * Ends the use of the heap: every later call throws a `DisposedError`. The memory stays as it is. Disposing twice does
+   * nothing.
+   */
+  dispose(): void {
+    this.functions = DISPOSED;
+    this.#listeners.clear();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  /** The views of the memory as it is now. @internal */
+  protected get current(): MemoryViews {
+    return this.#views.u8.length > 0 ? this.#views : this.#refresh();
+  }
+
+  /** Whether the heap was disposed of. @internal */
+  protected get isDisposed(): boolean {
+    return this.functions === DISPOSED;
+  }
+
+  /** @internal */
+  protected demandLive(): void {
+    if (this.isDisposed) throw new DisposedError();
+  }
+
+  /** The live or free block around an address, where that can be told. @internal */
+  protected blockAround(_address: number): HeapRange | undefined {
+    return undefined;
+  }
+
+  #refresh(): MemoryViews {
+    const { buffer } = this.memory;
+    this.#views = new MemoryViews(buffer);
+    for (const listener of this.#listeners) listener(buffer);
+    return this.#views;
+  }
+
+  #check(method: string, pointer: number): void {
+    if (typeof pointer !== "number" || pointer >>> 0 !== pointer) rejectPointer(method, pointer);
+    const status = this.functions.check(pointer);
+    if (status < 0) throw this.#refusal(method, pointer, status);
+  }
+
+  #refusal(method: string, pointer: number, status: number): HeapPointerError {
+    const code =
+      status === DOUBLE_FREE
+        ? "ERR_DOUBLE_FREE"
+        : status === INSIDE_BLOCK
+          ? "ERR_INSIDE_BLOCK"
+          : "ERR_NOT_ALLOCATED";
+    return new HeapPointerError(code, method, pointer, this.blockAround(pointer));
+  }
+
+  /** With the figures that the bins and the top give: a core that runs out of memory has emptied its stacks. */
+  #outOfMemory(size: number, alignment?: number): OutOfMemoryError {
+    this.demandLive();
+    const { control } = this;
+    const { u32 } = this.current;
+    const word = (address: number) => u32[address >>> 2] as number;
+    let free = word(control + AT.limit) - word(control + AT.top);
+    let largest = free;
+    for (let bin = 0; bin < BINS; bin++)
+      for (let block = word(control + AT.bins + 4 * bin); block !== 0; block = word(block)) {
+        const its = word(block + BLOCK_SIZE);
+        free += its;
+        largest = Math.max(largest, its);
+      }
+    return new OutOfMemoryError(size, largest, free, alignment);
+  }
+}
