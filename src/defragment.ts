@@ -23,7 +23,10 @@ export interface DefragmentOptions {
   maxMoves?: number;
   /** At most so much is moved, in the caller's unit, unless the first move alone is more: 1 … 2^53 − 1. */
   maxBytes?: number;
-  /** Make only moves whose source and destination do not overlap, as copies within one GPU buffer must be. */
+  /**
+   * Make only moves whose source and destination do not overlap, for copies that cannot go through a buffer in between.
+   * WebGPU forbids copies within one buffer, overlapping or not: there, use `suballoc/webgpu` or a scratch buffer.
+   */
   noOverlap?: boolean;
 }
 
