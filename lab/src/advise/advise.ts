@@ -167,7 +167,7 @@ function sayDefragmentation(
   return `With TrackedAllocator, defragmented when an allocation does not fit, ${count(defragmented.capacity)} bytes do, ${percent(saved)} less, for ${count(moves)} moves of ${count(movedBytes)} bytes in all (${percent(movedBytes / allocated)} of what is allocated).`;
 }
 
-/** The granularity that saves most, of those that cost no memory and save memory or time worth speaking of. */
+/** The granularity that saves most (of equals, the largest), of those that cost no memory and save memory or time worth speaking of. */
 function sayGranularity(best: Candidate, granularities: readonly GranularityFinding[]): string {
   const saved = ({ capacity }: GranularityFinding) => 1 - capacity / best.smallest.capacity;
   const speedUp = (finding: GranularityFinding) =>
@@ -176,7 +176,7 @@ function sayGranularity(best: Candidate, granularities: readonly GranularityFind
     .filter(
       (one) => saved(one) > -FREE && (saved(one) >= WORTH_SAYING || speedUp(one) >= TIME_MARGIN),
     )
-    .sort((a, b) => saved(b) - saved(a) || speedUp(b) - speedUp(a));
+    .sort((a, b) => saved(b) - saved(a) || b.granularity - a.granularity);
   if (worthwhile === undefined) return "";
   const { granularity, capacity, isNatural, nanosecondsPerOperation } = worthwhile;
   const less = saved(worthwhile) >= WORTH_SAYING ? `, ${percent(saved(worthwhile))} less` : "";
