@@ -2,7 +2,15 @@
 
 import { widenTrees } from "./engines/tree/copy";
 import { freeRange, takeRange } from "./ranges";
-import { Handle, LINKED_LIST, MAX_NARROW, capacityOf, isWide, policyOf, setCapacity } from "./record";
+import {
+  capacityOf,
+  Handle,
+  isWide,
+  LINKED_LIST,
+  MAX_NARROW,
+  policyOf,
+  setCapacity,
+} from "./record";
 import { NODE_STORAGE, OK } from "./status";
 import { LIST_NODE, reserveNodes } from "./storage";
 

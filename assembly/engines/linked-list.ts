@@ -13,11 +13,12 @@
 //   - the sizes add up to freeMemory, the nodes to blocks.
 
 import { fits } from "../alignment";
+import { BAD_BOUNDS, BAD_COUNT, BAD_LINKS, BAD_ORDER, BAD_SIZE, BAD_SUM, damage } from "../damage";
 import {
-  Handle,
   blocksOf,
   capacityOf,
   freeMemoryOf,
+  Handle,
   headOf,
   setBlocks,
   setFreeMemory,
@@ -26,9 +27,8 @@ import {
   tailOf,
   touch,
 } from "../record";
-import { BAD_BOUNDS, BAD_COUNT, BAD_LINKS, BAD_ORDER, BAD_SIZE, BAD_SUM, damage } from "../damage";
 import { NODE_STORAGE, NOT_ALLOCATED, OK } from "../status";
-import { LIST_NODE, giveNode, reserveNodes, takeNode } from "../storage";
+import { giveNode, LIST_NODE, reserveNodes, takeNode } from "../storage";
 
 export function startOf(node: usize): f64 {
   return load<f64>(node);

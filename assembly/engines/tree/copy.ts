@@ -1,11 +1,11 @@
 // Copies of trees: node by node, in the same shape, into nodes of the same width or a wider one.
 
 import {
+  addressTree,
   BEST_FIT,
   Handle,
-  LINKED_LIST,
-  addressTree,
   isTracked,
+  LINKED_LIST,
   liveTree,
   policyOf,
   setWide,
@@ -15,7 +15,6 @@ import { reserveNodes } from "../../storage";
 import {
   ByAddress,
   BySize,
-  Labelled,
   countOf,
   getA,
   getB,
@@ -25,13 +24,13 @@ import {
   insertChild,
   insertEntry,
   isLabelled,
+  Labelled,
   leafClass,
   linkLeafAfter,
   takeInner,
   takeLeaf,
 } from "./node";
 import {
-  Tree,
   clearTree,
   heightOf,
   innersOf,
@@ -43,6 +42,7 @@ import {
   setLargest,
   setLeaves,
   setRoot,
+  Tree,
 } from "./tree";
 
 /** The leaf copied last, to link the next one behind. */
