@@ -8,14 +8,14 @@ import { heightOf, treeBytes } from "./engines/tree/tree";
 import { validateFreeTree, validateLive } from "./engines/tree/validate";
 import { clearRanges, initRanges } from "./ranges";
 import {
+  Handle,
+  LINKED_LIST,
   addressTree,
   blocksOf,
   createRecord,
   destroyRecord,
-  Handle,
   isTracked,
   isWide,
-  LINKED_LIST,
   liveTree,
   policyOf,
 } from "./record";

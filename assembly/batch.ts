@@ -2,17 +2,10 @@
 // When an element fails, the first 16 bytes of the first array become what its error needs, as it was before the
 // elements in front were undone: largest free block and free memory, or the free block in the range to be freed.
 
-import { isAddress, isSize } from "./numbers";
-import {
-  allocateRange,
-  copyFreeRanges,
-  freeRange,
-  largestRange,
-  reserveForBatch,
-  takeRange,
-} from "./ranges";
-import { capacityOf, freeMemoryOf, Handle, roverOf, setRover } from "./record";
+import { allocateRange, copyFreeRanges, freeRange, largestRange, reserveForBatch, takeRange } from "./ranges";
+import { Handle, capacityOf, freeMemoryOf, roverOf, setRover } from "./record";
 import { BAD_ARGUMENT, NODE_STORAGE, NOT_ALLOCATED, OK, OUT_OF_BOUNDS } from "./status";
+import { isAddress, isSize } from "./numbers";
 
 let failed: u32 = 0;
 const details: usize = memory.data(16, 8);

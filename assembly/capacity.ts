@@ -2,15 +2,7 @@
 
 import { widenTrees } from "./engines/tree/copy";
 import { freeRange, takeRange } from "./ranges";
-import {
-  capacityOf,
-  Handle,
-  isWide,
-  LINKED_LIST,
-  MAX_NARROW,
-  policyOf,
-  setCapacity,
-} from "./record";
+import { Handle, LINKED_LIST, MAX_NARROW, capacityOf, isWide, policyOf, setCapacity } from "./record";
 import { NODE_STORAGE, OK } from "./status";
 import { LIST_NODE, reserveNodes } from "./storage";
 

@@ -3,16 +3,16 @@
 import { appendToList, nextOf, sizeOf, startOf } from "./engines/linked-list";
 import { copyTrees } from "./engines/tree/copy";
 import {
+  Handle,
+  LINKED_LIST,
   blocksOf,
   capacityOf,
   createRecord,
   destroyRecord,
   freeMemoryOf,
-  Handle,
   headOf,
   isTracked,
   isWide,
-  LINKED_LIST,
   liveOf,
   policyOf,
   roverOf,
@@ -36,8 +36,7 @@ export function cloneAllocator(a: Handle): Handle {
     return 0;
   }
   if (isList) {
-    for (let node = headOf(a); node; node = nextOf(node))
-      appendToList(copy, startOf(node), sizeOf(node));
+    for (let node = headOf(a); node; node = nextOf(node)) appendToList(copy, startOf(node), sizeOf(node));
   }
   setBlocks(copy, blocksOf(a));
   setFreeMemory(copy, freeMemoryOf(a));

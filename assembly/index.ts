@@ -15,7 +15,7 @@ import {
   metadataOf,
   newAllocator,
 } from "./allocator";
-import { allocateBatch, freeBatch, failedElement as lastFailedElement } from "./batch";
+import { allocateBatch, failedElement as lastFailedElement, freeBatch } from "./batch";
 import { growTo, shrinkTo } from "./capacity";
 import { cloneAllocator } from "./clone";
 import { damageAt as lastDamageAt } from "./damage";
@@ -31,38 +31,41 @@ import {
   takeRange,
 } from "./ranges";
 import {
+  Handle,
+  LINKED_LIST,
+  POLICY_COUNT,
   blocksOf,
   capacityOf,
   freeMemoryOf,
-  Handle,
   isLive,
   isTracked,
   isWide,
-  LINKED_LIST,
   liveOf,
-  POLICY_COUNT,
   policyOf,
   versionOf,
 } from "./record";
 import { resizeInPlace, resizeRange } from "./resize";
 import { readSnapshot, sealSnapshot as seal, writeSnapshot } from "./snapshot";
-import { BAD_ARGUMENT, DISPOSED, NODE_STORAGE, NOT_A_SNAPSHOT, OK, OUT_OF_BOUNDS } from "./status";
 import {
-  scratch as scratchMemory,
-  limitStorage as setStorageLimit,
-  storageBytes as usedStorage,
-} from "./storage";
+  BAD_ARGUMENT,
+  DISPOSED,
+  NODE_STORAGE,
+  NOT_A_SNAPSHOT,
+  OK,
+  OUT_OF_BOUNDS,
+} from "./status";
+import { limitStorage as setStorageLimit, scratch as scratchMemory, storageBytes as usedStorage } from "./storage";
 import {
   allocateLive as allocateBlock,
   copyLiveRanges,
   findLive as findBlock,
+  foundLabel as labelOfFound,
+  foundSize as sizeOfFound,
   freeLive as freeBlock,
   labelLive as labelBlock,
-  foundLabel as labelOfFound,
   moveLive as moveBlock,
   resizeLive as resizeBlock,
   resizeLiveInPlace as resizeBlockInPlace,
-  foundSize as sizeOfFound,
   takeLive as takeBlock,
 } from "./tracked";
 
@@ -134,9 +137,7 @@ export function allocateAligned(a: Handle, size: f64, alignment: f64): f64 {
 /** 1 if `allocateAligned` would find room, 0 if not. BAD_ARGUMENT, DISPOSED. */
 export function canAllocate(a: Handle, size: f64, alignment: f64): f64 {
   if (!isLive(a)) return DISPOSED;
-  return isSize(size) && isSize(alignment)
-    ? <f64>canAllocateRange(a, size, alignment)
-    : BAD_ARGUMENT;
+  return isSize(size) && isSize(alignment) ? <f64>canAllocateRange(a, size, alignment) : BAD_ARGUMENT;
 }
 
 // An address of −0 is 0 from here on: `+ 0` makes it so.
@@ -231,9 +232,7 @@ export function failedElement(): u32 {
 /** Address of a block of `size` now taken, at a multiple of `alignment`. As `allocateAligned`. */
 export function allocateLive(a: Handle, size: f64, alignment: f64, label: u32): f64 {
   if (!isLive(a)) return DISPOSED;
-  return isSize(size) && isSize(alignment)
-    ? allocateBlock(a, size, alignment, label)
-    : BAD_ARGUMENT;
+  return isSize(size) && isSize(alignment) ? allocateBlock(a, size, alignment, label) : BAD_ARGUMENT;
 }
 
 /** Take exactly [address, address + size) as a block. As `reserve`. */
@@ -257,9 +256,7 @@ export function freeLive(a: Handle, address: f64): f64 {
 export function resizeLive(a: Handle, address: f64, newSize: f64, alignment: f64): f64 {
   const status = checkAddress(a, address);
   if (status != OK) return status;
-  return isSize(newSize) && isSize(alignment)
-    ? resizeBlock(a, address + 0, newSize, alignment)
-    : BAD_ARGUMENT;
+  return isSize(newSize) && isSize(alignment) ? resizeBlock(a, address + 0, newSize, alignment) : BAD_ARGUMENT;
 }
 
 /** The same in place or not at all. */

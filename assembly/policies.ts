@@ -7,24 +7,16 @@
 // Critical Review (1995).
 
 import { fits } from "./alignment";
-import {
-  entryA,
-  entryB,
-  seekAddress,
-  seekFit,
-  seekFitFrom,
-  setSlot,
-  slot,
-} from "./engines/tree/cursor";
 import { seekBlockAfter } from "./engines/tree/free-tree";
+import { entryA, entryB, seekAddress, seekFit, seekFitFrom, setSlot, slot } from "./engines/tree/cursor";
 import { seekSmallest, startBySize, stepToLarger } from "./engines/tree/size-order";
 import { largestOf } from "./engines/tree/tree";
 import {
-  addressTree,
   BEST_FIT,
   FIRST_FIT,
   Handle,
   NEXT_FIT,
+  addressTree,
   policyOf,
   roverOf,
   sizeTree,
@@ -76,8 +68,7 @@ function bestFit<T>(a: Handle, size: T, alignment: T): bool {
   let isThere = seekSmallest<T>(tree, size);
   if (alignment != 1) {
     // In the order by size, a is the size and b the start.
-    while (isThere && !fits<T>(entryB<T>(), entryA<T>(), size, alignment))
-      isThere = stepToLarger<T>(tree);
+    while (isThere && !fits<T>(entryB<T>(), entryA<T>(), size, alignment)) isThere = stepToLarger<T>(tree);
   }
   if (isThere) seekBlock<T>(a, startBySize<T>());
   return isThere;

@@ -28,13 +28,13 @@ import {
 } from "./engines/tree/free-tree";
 import { choose } from "./policies";
 import {
-  blocksOf,
-  capacityOf,
   Handle,
-  isTracked,
-  isWide,
   LINKED_LIST,
   MAX_NARROW,
+  blocksOf,
+  capacityOf,
+  isTracked,
+  isWide,
   policyOf,
   setRover,
 } from "./record";
@@ -93,8 +93,7 @@ export function canAllocateRange(a: Handle, size: f64, alignment: f64): bool {
 export function takeRange(a: Handle, address: f64, size: f64): f64 {
   if (isList(a)) {
     const node = listBlockAfter(a, address);
-    if (!node || startOf(node) > address || startOf(node) + sizeOf(node) < address + size)
-      return NOT_FREE;
+    if (!node || startOf(node) > address || startOf(node) + sizeOf(node) < address + size) return NOT_FREE;
     return takeFromList(a, node, address, size);
   }
   return isWide(a)
@@ -112,9 +111,7 @@ function takeFromTree<T>(a: Handle, address: T, size: T): f64 {
 /** Give [address, address + size) back. OK, NOT_ALLOCATED or NODE_STORAGE. */
 export function freeRange(a: Handle, address: f64, size: f64): f64 {
   if (isList(a)) return freeToList(a, address, size);
-  return isWide(a)
-    ? freeToTree<f64>(a, address, size)
-    : freeToTree<u32>(a, <u32>address, <u32>size);
+  return isWide(a) ? freeToTree<f64>(a, address, size) : freeToTree<u32>(a, <u32>address, <u32>size);
 }
 
 /**

@@ -1,7 +1,7 @@
 // Resize: make an allocated range longer or shorter, in place where its right neighbour allows, else by moving.
 
 import { allocateRange, freeRange, freeStartAfter, reserveForMove, takeRange } from "./ranges";
-import { capacityOf, Handle } from "./record";
+import { Handle, capacityOf } from "./record";
 import { NODE_STORAGE, NOT_ALLOCATED, NOT_FREE, OK, OUT_OF_MEMORY } from "./status";
 
 /** Whether all of [address, address + size) is allocated. O(log n). */
@@ -20,13 +20,7 @@ export function resizeInPlace(a: Handle, address: f64, oldSize: f64, newSize: f6
 }
 
 /** The address afterwards, which is a multiple of `alignment`. NOT_ALLOCATED, OUT_OF_MEMORY, NODE_STORAGE. O(log n). */
-export function resizeRange(
-  a: Handle,
-  address: f64,
-  oldSize: f64,
-  newSize: f64,
-  alignment: f64,
-): f64 {
+export function resizeRange(a: Handle, address: f64, oldSize: f64, newSize: f64, alignment: f64): f64 {
   if (<u64>address % <u64>alignment == 0) {
     const status = resizeInPlace(a, address, oldSize, newSize);
     if (status != OUT_OF_MEMORY) return status == OK ? address : status;

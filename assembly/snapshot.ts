@@ -20,10 +20,10 @@
 
 import { checkAllocator, dropAllocator } from "./allocator";
 import { appendToList, nextOf, sizeOf, startOf } from "./engines/linked-list";
-import { greatest, LANES } from "./engines/tree/lanes";
 import {
   ByAddress,
   BySize,
+  Labelled,
   bLanes,
   countOf,
   getA,
@@ -36,13 +36,14 @@ import {
   isByAddress,
   isBySize,
   isLabelled,
-  Labelled,
   leafClass,
   linkLeafAfter,
   takeInner,
   takeLeaf,
 } from "./engines/tree/node";
+import { LANES, greatest } from "./engines/tree/lanes";
 import {
+  Tree,
   heightOf,
   innersOf,
   leavesOf,
@@ -52,25 +53,24 @@ import {
   setLargest,
   setLeaves,
   setRoot,
-  Tree,
 } from "./engines/tree/tree";
-import { isAddress, isSize, MAX_SAFE } from "./numbers";
+import { MAX_SAFE, isAddress, isSize } from "./numbers";
 import {
-  addressTree,
   BEST_FIT,
+  Handle,
+  LINKED_LIST,
+  MAX_NARROW,
+  POLICY_COUNT,
+  addressTree,
   blocksOf,
   capacityOf,
   createRecord,
   freeMemoryOf,
-  Handle,
   headOf,
   isTracked,
   isWide,
-  LINKED_LIST,
   liveOf,
   liveTree,
-  MAX_NARROW,
-  POLICY_COUNT,
   policyOf,
   roverOf,
   setBlocks,
@@ -192,7 +192,7 @@ export function writeSnapshot(a: Handle, noteLength: u32): f64 {
   store<u32>(start, MAGIC);
   store<u16>(start, VERSION, 4);
   store<u8>(start, policyOf(a), 6);
-  store<u8>(start, <u32>isTracked(a) | ((<u32>isWide(a)) << 1), 7);
+  store<u8>(start, <u32>isTracked(a) | (<u32>isWide(a) << 1), 7);
   store<f64>(start, capacityOf(a), 8);
   store<f64>(start, roverOf(a), 16);
   store<u32>(start, blocksOf(a), 24);
@@ -227,7 +227,7 @@ function getNumber(): f64 {
   let value: u64 = 0;
   for (let shift: u64 = 0; shift < 56; shift += 7) {
     const byte = getByte();
-    value |= (<u64>(byte & 127)) << shift;
+    value |= <u64>(byte & 127) << shift;
     if (byte < 128) return <f64>value;
   }
   trouble = SNAPSHOT_DAMAGED;
@@ -240,8 +240,7 @@ export function readSnapshot(length: u32): f64 {
   if (length < 8 || load<u32>(start) != MAGIC) return NOT_A_SNAPSHOT;
   if (load<u16>(start, 4) != VERSION) {
     // A version of ours that is not known yet, or a flipped bit? Only the former has a sound crc.
-    const isSound =
-      length > HEADER + CRC && load<u32>(start + length - CRC) == crc32(start, length - CRC);
+    const isSound = length > HEADER + CRC && load<u32>(start + length - CRC) == crc32(start, length - CRC);
     return isSound ? SNAPSHOT_VERSION : SNAPSHOT_DAMAGED;
   }
   if (length < HEADER + CRC || load<u32>(start, 32) != length) return SNAPSHOT_DAMAGED;
@@ -252,10 +251,8 @@ export function readSnapshot(length: u32): f64 {
   const capacity = load<f64>(start, 8);
   const rover = load<f64>(start, 16);
   const noteLength = load<u32>(start, 36);
-  if (policy >= POLICY_COUNT || flags > 3 || !isSize(capacity) || !isAddress(rover))
-    return SNAPSHOT_DAMAGED;
-  if (noteLength > length - HEADER - CRC || (capacity > MAX_NARROW && flags < 2))
-    return SNAPSHOT_DAMAGED;
+  if (policy >= POLICY_COUNT || flags > 3 || !isSize(capacity) || !isAddress(rover)) return SNAPSHOT_DAMAGED;
+  if (noteLength > length - HEADER - CRC || (capacity > MAX_NARROW && flags < 2)) return SNAPSHOT_DAMAGED;
 
   const a = createRecord(policy, capacity, (flags & 1) != 0);
   if (!a) return NODE_STORAGE;
@@ -338,8 +335,7 @@ function getLeaf<T, O>(a: Handle, tree: Tree, count: u32): usize {
     const entryA = reached + getNumber();
     const entryB = getNumber();
     const label = isLabelled<O>() ? getNumber() : 0;
-    if (!(entryA + entryB <= capacityOf(a)) || label > <f64>u32.MAX_VALUE)
-      trouble = SNAPSHOT_DAMAGED;
+    if (!(entryA + entryB <= capacityOf(a)) || label > <f64>u32.MAX_VALUE) trouble = SNAPSHOT_DAMAGED;
     if (trouble != OK) break;
     insertEntry<T, O>(leaf, i, <T>entryA, <T>entryB, <u32>label);
     reached = endOfEntry<O>(entryA, entryB);

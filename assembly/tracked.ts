@@ -2,8 +2,8 @@
 // function reserves the nodes for both, changes the free blocks, which may still be refused, and then, when
 // nothing can go wrong any more, the live ones.
 
-import { entryA, entryB } from "./engines/tree/cursor";
 import { reserveForTrees } from "./engines/tree/free-tree";
+import { entryA, entryB } from "./engines/tree/cursor";
 import {
   copyLiveBlocks,
   entryLabel,
@@ -14,7 +14,7 @@ import {
   setEntrySize,
 } from "./engines/tree/live-tree";
 import { allocateRange, freeRange, reserveForMove, takeRange } from "./ranges";
-import { capacityOf, Handle, isWide, touch } from "./record";
+import { Handle, capacityOf, isWide, touch } from "./record";
 import { resizeInPlace } from "./resize";
 import { INSIDE_BLOCK, NODE_STORAGE, NOT_ALLOCATED, OK, OUT_OF_MEMORY } from "./status";
 

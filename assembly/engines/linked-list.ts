@@ -13,12 +13,11 @@
 //   - the sizes add up to freeMemory, the nodes to blocks.
 
 import { fits } from "../alignment";
-import { BAD_BOUNDS, BAD_COUNT, BAD_LINKS, BAD_ORDER, BAD_SIZE, BAD_SUM, damage } from "../damage";
 import {
+  Handle,
   blocksOf,
   capacityOf,
   freeMemoryOf,
-  Handle,
   headOf,
   setBlocks,
   setFreeMemory,
@@ -27,8 +26,9 @@ import {
   tailOf,
   touch,
 } from "../record";
+import { BAD_BOUNDS, BAD_COUNT, BAD_LINKS, BAD_ORDER, BAD_SIZE, BAD_SUM, damage } from "../damage";
 import { NODE_STORAGE, NOT_ALLOCATED, OK } from "../status";
-import { giveNode, LIST_NODE, reserveNodes, takeNode } from "../storage";
+import { LIST_NODE, giveNode, reserveNodes, takeNode } from "../storage";
 
 export function startOf(node: usize): f64 {
   return load<f64>(node);

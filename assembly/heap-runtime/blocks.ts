@@ -13,14 +13,14 @@ const SIZE_AT: usize = 12;
 export const MAX_SIZE: usize = (1 << 30) - HEADER;
 
 /** Bytes to ask of malloc for contents of `size` bytes; traps beyond MAX_SIZE. */
-// @ts-expect-error: decorator
+// @ts-ignore: decorator
 @inline export function withHeader(size: usize): usize {
   if (size > MAX_SIZE) unreachable();
   return size + HEADER;
 }
 
 /** The contents of a block that malloc or realloc returned, with its size noted; traps on NULL, as rt/tlsf does. */
-// @ts-expect-error: decorator
+// @ts-ignore: decorator
 @inline export function contentsOf(block: usize, usableSize: usize): usize {
   if (!block) unreachable();
   store<u32>(block, <u32>(usableSize - HEADER) & ~3, SIZE_AT);
@@ -28,7 +28,7 @@ export const MAX_SIZE: usize = (1 << 30) - HEADER;
 }
 
 /** The block that holds these contents. */
-// @ts-expect-error: decorator
+// @ts-ignore: decorator
 @inline export function blockOf(contents: usize): usize {
   return contents - HEADER;
 }

@@ -14,7 +14,7 @@ declare function free(block: usize): void;
 @external("heap", "malloc_usable_size")
 declare function malloc_usable_size(block: usize): usize;
 
-// @ts-expect-error: decorator
+// @ts-ignore: decorator
 @global @unsafe
 export function __alloc(size: usize): usize {
   const block = malloc(withHeader(size));
@@ -22,7 +22,7 @@ export function __alloc(size: usize): usize {
 }
 
 // Static data is never resized in place: it is copied to the heap.
-// @ts-expect-error: decorator
+// @ts-ignore: decorator
 @global @unsafe
 export function __realloc(contents: usize, size: usize): usize {
   if (contents < __heap_base) {
@@ -34,7 +34,7 @@ export function __realloc(contents: usize, size: usize): usize {
   return contentsOf(block, malloc_usable_size(block));
 }
 
-// @ts-expect-error: decorator
+// @ts-ignore: decorator
 @global @unsafe
 export function __free(contents: usize): void {
   if (contents >= __heap_base) free(blockOf(contents));

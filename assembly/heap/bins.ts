@@ -12,7 +12,7 @@
 
 import { BIN_GROUPS, BINS, BINS_IN_USE, control, current, UNIT } from "./layout";
 
-// @ts-expect-error: decorator
+// @ts-ignore: decorator
 @unmanaged
 export class FreeBlock {
   next: u32;
@@ -20,14 +20,14 @@ export class FreeBlock {
   size: u32;
 }
 
-// @ts-expect-error: decorator
+// @ts-ignore: decorator
 @inline
 export function freeBlock(p: u32): FreeBlock {
   return changetype<FreeBlock>(<usize>p);
 }
 
 /** The size of the free block that ends at p. */
-// @ts-expect-error: decorator
+// @ts-ignore: decorator
 @inline
 export function sizeBefore(p: u32): u32 {
   return load<u32>(p - 4);
@@ -53,7 +53,7 @@ export function binOf(size: u32): u32 {
   return ((log - 7) << 4) | ((size >> (log - 4)) & 15);
 }
 
-// @ts-expect-error: decorator
+// @ts-ignore: decorator
 @inline
 function slotOf(bin: u32): u32 {
   return control + <u32>BINS + (bin << 2);

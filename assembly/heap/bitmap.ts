@@ -23,7 +23,7 @@ export const IN_USE: u32 = 1;
 export const RESERVED: u32 = CHECKED ? 2 : IN_USE;
 export const FREE: u32 = 3;
 
-// @ts-expect-error: decorator
+// @ts-ignore: decorator
 @inline
 function shiftOf(p: u32): u32 {
   return (p >> 3) & 6;
@@ -44,7 +44,7 @@ export function change(p: u32, difference: u32): void {
  * The length in units of the block in use that begins at p, if it is small. If it is longer, or nothing in use begins
  * there: 0, or more than SMALL_UNITS.
  */
-// @ts-expect-error: decorator
+// @ts-ignore: decorator
 @inline
 export function smallUnits(p: u32): u32 {
   // The lowest two bits are 1 0 if a block in use begins at p: the next bit that is set is in the first unit after it.
@@ -54,7 +54,7 @@ export function smallUnits(p: u32): u32 {
 /** The length in bytes of the block in use, or reserved, that begins at p. Looks no further than MEDIUM_MAX: 0 if it is longer. */
 export function lengthOf(p: u32): u32 {
   let at: u32 = current().bits + (p >> 6);
-  let word = load<u64>(at) & ((<u64>-4) << shiftOf(p));
+  let word = load<u64>(at) & (<u64>-4 << shiftOf(p));
   let start = p & ~63; // of the units in `word`
   while (!word) {
     if (start + 512 - p > MEDIUM_MAX) return 0;

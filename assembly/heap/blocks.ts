@@ -1,8 +1,8 @@
 // Blocks of any size: cut from free ones, given back and merged with both neighbours at once (immediate coalescing
 // by boundary tags, Knuth 1973).
 
-import { extendDown, extendUp, findFree, freeBlock, link, sizeBefore, unlink } from "./bins";
 import { change, FREE, IN_USE, RESERVED, stateOf } from "./bitmap";
+import { extendDown, extendUp, findFree, freeBlock, link, sizeBefore, unlink } from "./bins";
 import { current, UNIT } from "./layout";
 
 /** A block of `size` bytes, in use, from the free blocks in these `groups` of bins; 0 if none is large enough. */

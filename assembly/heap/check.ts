@@ -1,14 +1,14 @@
 // Checked build: is a pointer one that was handed out and not freed since? The states of units tell exactly, in a
 // few loads. Only the reason why one is refused may take a walk back, over 512 bytes of heap a step.
 
-import { IN_USE, INSIDE, lengthOf, stateOf } from "./bitmap";
+import { INSIDE, IN_USE, lengthOf, stateOf } from "./bitmap";
 import { isKnown } from "./known";
 import { current, LARGE_HEADER, SMALL_UNITS, UNIT } from "./layout";
 import { isInStack } from "./stacks";
 import { DOUBLE_FREE, INSIDE_BLOCK, NOT_ALLOCATED, OK } from "./status";
 
 /** Whether p is the address of a unit between first and top: only of such is there a state. */
-// @ts-expect-error: decorator
+// @ts-ignore: decorator
 @inline
 export function isPlausible(p: u32): bool {
   // Bits that should be 0 become the highest of the number.
@@ -20,8 +20,7 @@ export function check(p: u32): i32 {
   if (isPlausible(p)) {
     const state = stateOf(p);
     if (state == IN_USE && lengthOf(p)) return OK;
-    if (state == INSIDE && stateOf(p - LARGE_HEADER) == IN_USE && !lengthOf(p - LARGE_HEADER))
-      return OK;
+    if (state == INSIDE && stateOf(p - LARGE_HEADER) == IN_USE && !lengthOf(p - LARGE_HEADER)) return OK;
   }
   return whyNot(p);
 }

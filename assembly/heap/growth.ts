@@ -6,20 +6,20 @@
 //   our region            ┌ fence ──────────────────┐ our next region
 //    … blocks … | free    | end, previous | foreign | blocks …
 
-import { ALL_GROUPS } from "./bins";
 import { change, IN_USE, RESERVED } from "./bitmap";
+import { ALL_GROUPS } from "./bins";
 import { release, takeFree } from "./blocks";
 import { CHECKED, NOTIFY } from "./build";
 import { current, UNIT } from "./layout";
 
-// @ts-expect-error: decorator
+// @ts-ignore: decorator
 @external("env", "grown")
 declare function grown(): void;
 
 const PAGE: u32 = 65536;
 const PAGES: u32 = 65536;
 
-// @ts-expect-error: decorator
+// @ts-ignore: decorator
 @unmanaged
 export class Fence {
   /** Where our next region begins. */
@@ -28,7 +28,7 @@ export class Fence {
   previous: u32;
 }
 
-// @ts-expect-error: decorator
+// @ts-ignore: decorator
 @inline
 export function fenceAt(p: u32): Fence {
   return changetype<Fence>(<usize>p);

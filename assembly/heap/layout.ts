@@ -37,7 +37,7 @@ export const LARGE_HEADER: u32 = UNIT;
 //  +304  bins        u32[25 · 16]         1600   the first free block of each bin, or 0
 // +1920  stacks      u32[28][32]          3584   of pointers to freed small blocks, class 1 first
 
-// @ts-expect-error: decorator
+// @ts-ignore: decorator
 @unmanaged
 export class Control {
   magic: u32;
@@ -86,14 +86,14 @@ export function setControl(address: u32): void {
 }
 
 /** The control block. */
-// @ts-expect-error: decorator
+// @ts-ignore: decorator
 @inline
 export function current(): Control {
   return changetype<Control>(<usize>control);
 }
 
 /** `bytes` in whole units. */
-// @ts-expect-error: decorator
+// @ts-ignore: decorator
 @inline
 export function roundUp(bytes: u32): u32 {
   return (bytes + (UNIT - 1)) & ~(UNIT - 1);

@@ -1,20 +1,11 @@
 // A heap begins, is found again, and is emptied.
 
-import { clearBins } from "./bins";
 import { change, IN_USE, RESERVED } from "./bitmap";
+import { clearBins } from "./bins";
 import { release } from "./blocks";
 import { CHECKED } from "./build";
 import { endOfPages, fenceAt, moveBitmaps } from "./growth";
-import {
-  CONTROL_BYTES,
-  Control,
-  control,
-  current,
-  MAGIC,
-  STACK_BYTES,
-  setControl,
-  VERSION,
-} from "./layout";
+import { Control, control, CONTROL_BYTES, current, MAGIC, setControl, STACK_BYTES, VERSION } from "./layout";
 import { clearStacks } from "./stacks";
 import { BAD_ARGUMENT, OK, OUT_OF_MEMORY } from "./status";
 
@@ -29,9 +20,7 @@ const LEAST: u32 = 8192;
 export function init(base: u32, maximumPages: u32): i32 {
   const had = <u32>memory.size();
   if (base > endOfPages(had)) return BAD_ARGUMENT;
-  const start: u64 = base
-    ? (<u64>base + (STACK_BYTES - 1)) & ~(<u64>(STACK_BYTES - 1))
-    : (<u64>had) << 16;
+  const start: u64 = base ? (<u64>base + (STACK_BYTES - 1)) & ~<u64>(STACK_BYTES - 1) : <u64>had << 16;
   const by: u32 = base && start + LEAST <= endOfPages(had) ? 0 : 1;
   if (had + by > 65536) return OUT_OF_MEMORY;
   const pages = had + by - <u32>(start >> 16);
@@ -56,7 +45,7 @@ export function init(base: u32, maximumPages: u32): i32 {
 /** Works on the heap whose control block is at `address` from now on. BAD_ARGUMENT if there is none of this build. */
 export function attach(address: u32): i32 {
   if (address & (STACK_BYTES - 1)) return BAD_ARGUMENT;
-  const size = (<u64>memory.size()) << 16;
+  const size = <u64>memory.size() << 16;
   if (<u64>address + CONTROL_BYTES > size) return BAD_ARGUMENT;
   const found = changetype<Control>(<usize>address);
   if (found.magic != MAGIC || found.version != VERSION || found.end > size) return BAD_ARGUMENT;

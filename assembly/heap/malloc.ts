@@ -6,15 +6,7 @@ import { CHECKED } from "./build";
 import { check, isPlausible } from "./check";
 import { take } from "./growth";
 import { markKnown } from "./known";
-import {
-  LARGE_HEADER,
-  MEDIUM_MAX,
-  roundUp,
-  SIZE_MAX,
-  SMALL_MAX,
-  SMALL_UNITS,
-  UNIT,
-} from "./layout";
+import { LARGE_HEADER, MEDIUM_MAX, roundUp, SIZE_MAX, SMALL_MAX, SMALL_UNITS, UNIT } from "./layout";
 import { giveUpReserve, takeSmall } from "./reserve";
 import { flushStacks, pop, push } from "./stacks";
 import { OK } from "./status";

@@ -1,7 +1,7 @@
 // The rest of the family: realloc, calloc, aligned_alloc, posix_memalign, malloc_usable_size.
 
-import { freeBlock, unlink } from "./bins";
 import { change, FREE, IN_USE, INSIDE, lengthOf, RESERVED, smallUnits, stateOf } from "./bitmap";
+import { freeBlock, unlink } from "./bins";
 import { release } from "./blocks";
 import { CHECKED } from "./build";
 import { check } from "./check";
@@ -52,11 +52,7 @@ function resizeInPlace(p: u32, had: u32, wanted: u32): bool {
   if (wanted > had) {
     const more = wanted - had;
     // Growth may not continue the top, if others took memory in between: then a free block is after p.
-    if (
-      end == current().top &&
-      (more <= current().limit - end || grow(more)) &&
-      end == current().top
-    ) {
+    if (end == current().top && (more <= current().limit - end || grow(more)) && end == current().top) {
       change(end, RESERVED);
       change(end + more, RESERVED);
       current().top = end + more;

@@ -1,8 +1,8 @@
 // The reserve: a run of memory from which small blocks are cut one after the other, so that they lie together and do
 // not pin the top or large free blocks (the "designated victim" of Lea's dlmalloc, here also replenished in bulk).
 
-import { ALL_GROUPS, EXACT_GROUPS } from "./bins";
 import { change, IN_USE, RESERVED } from "./bitmap";
+import { ALL_GROUPS, EXACT_GROUPS } from "./bins";
 import { release, takeFree } from "./blocks";
 import { carve } from "./growth";
 import { current, UNIT } from "./layout";

@@ -6,19 +6,19 @@
 import { change, IN_USE, RESERVED } from "./bitmap";
 import { release } from "./blocks";
 import { CHECKED } from "./build";
-import { markKnown } from "./known";
 import { control, SMALL_UNITS, STACK_BYTES, STACKS, TOPS, UNIT } from "./layout";
+import { markKnown } from "./known";
 
 // `top` of a class: address after the last pointer in its stack. Its low bits, since stacks are aligned, are 0 when
 // the stack is empty, and STACK_BYTES − 4 when it is full: the last word stays unused. A class without a stack has top 0.
 
-// @ts-expect-error: decorator
+// @ts-ignore: decorator
 @inline
 export function topOf(units: u32): u32 {
   return load<u32>(control + (units << 2), TOPS);
 }
 
-// @ts-expect-error: decorator
+// @ts-ignore: decorator
 @inline
 function setTop(units: u32, top: u32): void {
   store<u32>(control + (units << 2), top, TOPS);
@@ -29,7 +29,7 @@ function stackOf(units: u32): u32 {
 }
 
 /** A block from the stack of its class; 0 if that is empty. */
-// @ts-expect-error: decorator
+// @ts-ignore: decorator
 @inline
 export function pop(units: u32): u32 {
   let top = topOf(units);
@@ -42,7 +42,7 @@ export function pop(units: u32): u32 {
 }
 
 /** False, and nothing done, if the stack is full. */
-// @ts-expect-error: decorator
+// @ts-ignore: decorator
 @inline
 export function push(units: u32, p: u32): bool {
   const top = topOf(units);

@@ -9,11 +9,8 @@
 //
 // After any of these the cursor's path is out of date.
 
-import { reserveNodes } from "../../storage";
-import { entryB, leaf, nodeAt, slot, slotAt } from "./cursor";
-import { lowerGreatest, raiseGreatest } from "./greatest-size";
-import { greatest, LANES } from "./lanes";
 import {
+  MIN_FILL,
   bLanes,
   countOf,
   getA,
@@ -29,7 +26,6 @@ import {
   isLabelled,
   leafClass,
   linkLeafAfter,
-  MIN_FILL,
   moveChildrenToEnd,
   moveEntriesToEnd,
   removeChild,
@@ -40,7 +36,12 @@ import {
   takeLeaf,
   unlinkLeaf,
 } from "./node";
+import { reserveNodes } from "../../storage";
+import { LANES, greatest } from "./lanes";
+import { entryB, leaf, nodeAt, slot, slotAt } from "./cursor";
+import { lowerGreatest, raiseGreatest } from "./greatest-size";
 import {
+  Tree,
   heightOf,
   innersOf,
   leavesOf,
@@ -48,7 +49,6 @@ import {
   setInners,
   setLeaves,
   setRoot,
-  Tree,
 } from "./tree";
 
 const HALF: u32 = LANES / 2;
@@ -161,24 +161,12 @@ function refillLeaf<T, O>(tree: Tree): void {
     return;
   }
   while (countOf(left) < total / 2) {
-    insertEntry<T, O>(
-      left,
-      countOf(left),
-      getA<T>(right, 0),
-      getB<T>(right, 0),
-      labelAt<T, O>(right, 0),
-    );
+    insertEntry<T, O>(left, countOf(left), getA<T>(right, 0), getB<T>(right, 0), labelAt<T, O>(right, 0));
     removeEntry<T, O>(right, 0);
   }
   while (countOf(right) < total / 2) {
     const last = countOf(left) - 1;
-    insertEntry<T, O>(
-      right,
-      0,
-      getA<T>(left, last),
-      getB<T>(left, last),
-      labelAt<T, O>(left, last),
-    );
+    insertEntry<T, O>(right, 0, getA<T>(left, last), getB<T>(left, last), labelAt<T, O>(left, last));
     removeEntry<T, O>(left, last);
   }
   setA<T>(parent, at, getA<T>(right, 0));

@@ -1,11 +1,11 @@
 // Copies of trees: node by node, in the same shape, into nodes of the same width or a wider one.
 
 import {
-  addressTree,
   BEST_FIT,
   Handle,
-  isTracked,
   LINKED_LIST,
+  addressTree,
+  isTracked,
   liveTree,
   policyOf,
   setWide,
@@ -15,6 +15,7 @@ import { reserveNodes } from "../../storage";
 import {
   ByAddress,
   BySize,
+  Labelled,
   countOf,
   getA,
   getB,
@@ -24,13 +25,13 @@ import {
   insertChild,
   insertEntry,
   isLabelled,
-  Labelled,
   leafClass,
   linkLeafAfter,
   takeInner,
   takeLeaf,
 } from "./node";
 import {
+  Tree,
   clearTree,
   heightOf,
   innersOf,
@@ -42,7 +43,6 @@ import {
   setLargest,
   setLeaves,
   setRoot,
-  Tree,
 } from "./tree";
 
 /** The leaf copied last, to link the next one behind. */

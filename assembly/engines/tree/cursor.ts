@@ -5,7 +5,6 @@
 //
 // In the leaf, the slot may be one past its last entry: the place where an entry would be inserted.
 
-import { lanesAtLeast, rank, rankOfPair } from "./lanes";
 import {
   aLanes,
   bLanes,
@@ -18,7 +17,8 @@ import {
   nextLeaf,
   setA,
 } from "./node";
-import { heightOf, rootOf, Tree } from "./tree";
+import { lanesAtLeast, rank, rankOfPair } from "./lanes";
+import { Tree, heightOf, rootOf } from "./tree";
 
 /** With 7 children at least to a node, 4 GiB of nodes stay far below this height. */
 const MAX_LEVELS: i32 = 16;
@@ -76,14 +76,14 @@ export function seekFit<T>(tree: Tree, size: T): void {
 /** To the first free block of at least `size` in slot `from` of the cursor's leaf or behind; false if there is none. O(log n). */
 export function seekFitFrom<T>(tree: Tree, from: u32, size: T): bool {
   const height = heightOf(tree);
-  const here = lanesAtLeast<T>(bLanes<T>(leaf()), size) & ((<u32>-1) << from);
+  const here = lanesAtLeast<T>(bLanes<T>(leaf()), size) & (<u32>-1 << from);
   if (here) {
     setSlot(lowestBit(here));
     return true;
   }
   for (let level: u32 = 1; level <= height; level++) {
     const node = nodeAt(level);
-    const behind = lanesAtLeast<T>(bLanes<T>(node), size) & ((<u32>-2) << slotAt(level));
+    const behind = lanesAtLeast<T>(bLanes<T>(node), size) & (<u32>-2 << slotAt(level));
     if (!behind) continue;
     const child = lowestBit(behind);
     setAt(level, node, child);

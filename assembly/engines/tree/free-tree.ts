@@ -6,12 +6,12 @@
 // T is the width of a number: u32 for capacities below 2^32, f64 above.
 
 import {
-  addressTree,
   BEST_FIT,
+  Handle,
+  addressTree,
   blocksOf,
   capacityOf,
   freeMemoryOf,
-  Handle,
   isTracked,
   liveTree,
   policyOf,
@@ -21,8 +21,8 @@ import {
   sizeTree,
   touch,
 } from "../../record";
-import { NODE_STORAGE, NOT_ALLOCATED, OK } from "../../status";
 import { reserveNodes } from "../../storage";
+import { NODE_STORAGE, NOT_ALLOCATED, OK } from "../../status";
 import { insertAtCursor, removeAtCursor, reserveForInsert } from "./balance";
 import {
   copyEntries,
@@ -39,20 +39,7 @@ import {
   stepToEndAfter,
 } from "./cursor";
 import { lowerGreatest, raiseGreatest } from "./greatest-size";
-import {
-  ByAddress,
-  BySize,
-  countOf,
-  getA,
-  getB,
-  innerClass,
-  leafClass,
-  MIN_FILL,
-  nextLeaf,
-  prevLeaf,
-  setA,
-  setB,
-} from "./node";
+import { ByAddress, BySize, MIN_FILL, countOf, getA, getB, innerClass, leafClass, nextLeaf, prevLeaf, setA, setB } from "./node";
 import { insertBySize, removeBySize } from "./size-order";
 import { clearTree, heightOf, initTree, innersOf, largestOf, leavesOf, treeBytes } from "./tree";
 
@@ -99,9 +86,7 @@ export function largestInTree<T>(a: Handle): T {
  */
 @inline
 export function reserveForTrees<T>(a: Handle, byAddress: u32, bySize: u32): bool {
-  return policyOf(a) != BEST_FIT && !isTracked(a)
-    ? true
-    : reserveForSteps<T>(a, 1, byAddress, bySize);
+  return policyOf(a) != BEST_FIT && !isTracked(a) ? true : reserveForSteps<T>(a, 1, byAddress, bySize);
 }
 
 /**
@@ -171,8 +156,7 @@ export function takeAtCursor<T>(a: Handle, address: T, size: T): f64 {
   const front: T = address - start;
   const back: T = have - size - front;
   const isInside = front != 0 && back != 0;
-  if (!reserveForTrees<T>(a, <u32>isInside, <u32>(front != 0) + <u32>(back != 0)))
-    return NODE_STORAGE;
+  if (!reserveForTrees<T>(a, <u32>isInside, <u32>(front != 0) + <u32>(back != 0))) return NODE_STORAGE;
   if (isInside) {
     setSlot(at + 1);
     if (!reserveForInsert<T, ByAddress>(tree)) return NODE_STORAGE;

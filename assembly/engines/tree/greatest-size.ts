@@ -1,10 +1,10 @@
 // The greatest sizes: in a tree by address, every inner entry carries the greatest size below it, and the
 // tree the greatest of all. These two functions carry a change at the cursor up its path.
 
-import { leaf, nodeAt, slotAt } from "./cursor";
-import { greatest } from "./lanes";
 import { bLanes, getB, setB } from "./node";
-import { heightOf, largestOf, setLargest, Tree } from "./tree";
+import { greatest } from "./lanes";
+import { leaf, nodeAt, slotAt } from "./cursor";
+import { Tree, heightOf, largestOf, setLargest } from "./tree";
 
 /** Below the path's entries from `level` on, a size has become `size`, no less than it was. */
 export function raiseGreatest<T>(tree: Tree, level: u32, size: T): void {

@@ -10,7 +10,9 @@ export const LANES: u32 = 16;
 @inline
 function bits(m0: v128, m1: v128, m2: v128, m3: v128): u32 {
   return <u32>(
-    i8x16.bitmask(i8x16.narrow_i16x8_s(i16x8.narrow_i32x4_s(m0, m1), i16x8.narrow_i32x4_s(m2, m3)))
+    i8x16.bitmask(
+      i8x16.narrow_i16x8_s(i16x8.narrow_i32x4_s(m0, m1), i16x8.narrow_i32x4_s(m2, m3)),
+    )
   );
 }
 

@@ -5,7 +5,7 @@
 import { Handle, liveOf, liveTree, setLive } from "../../record";
 import { insertAtCursor, removeAtCursor } from "./balance";
 import { copyEntries, leaf, seekPair, slot, stepToEndAfter } from "./cursor";
-import { getC, Labelled, setB, setC, unreachable } from "./node";
+import { Labelled, getC, setB, setC, unreachable } from "./node";
 import { clearTree, initTree } from "./tree";
 
 /** Begin without live blocks. False if the node storage cannot grow. */

@@ -17,15 +17,15 @@
 // it is part of the separator: the first child has none. Leaves are doubly linked in order; 0 stands for none.
 
 import {
-  giveNode,
   INNER_NODE_32,
   INNER_NODE_64,
   LEAF_NODE_32,
   LEAF_NODE_64,
   NodeClass,
+  giveNode,
   takeNode,
 } from "../../storage";
-import { closeLane, copyLanes, fillLanes, LANES, openLane } from "./lanes";
+import { LANES, closeLane, copyLanes, fillLanes, openLane } from "./lanes";
 
 /** Fewest entries of a leaf or an inner node that is not the root. */
 export const MIN_FILL: u32 = 7;

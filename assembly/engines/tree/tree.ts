@@ -7,8 +7,8 @@
 // count the nodes. A tree always has a leaf, if need be an empty one: an allocator whose memory is all
 // taken can be freed into without new nodes. In the order by address, largest is the greatest size of all.
 
-import { nodeBytes, reserveNodes } from "../../storage";
 import { countOf, getChild, giveInner, giveLeaf, innerClass, leafClass, takeLeaf } from "./node";
+import { nodeBytes, reserveNodes } from "../../storage";
 
 export type Tree = usize;
 

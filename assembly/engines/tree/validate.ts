@@ -16,25 +16,27 @@ import {
   BAD_SUM,
   damage,
 } from "../../damage";
-import { freeStartAfter } from "../../ranges";
 import {
-  addressTree,
   BEST_FIT,
+  Handle,
+  addressTree,
   blocksOf,
   capacityOf,
   freeMemoryOf,
-  Handle,
   liveOf,
   liveTree,
   policyOf,
   sizeTree,
 } from "../../record";
+import { freeStartAfter } from "../../ranges";
 import { OK } from "../../status";
 import { entryA, entryB, seekAddress, setSlot, slot } from "./cursor";
 import { LANES } from "./lanes";
 import {
   ByAddress,
   BySize,
+  Labelled,
+  MIN_FILL,
   countOf,
   getA,
   getB,
@@ -42,13 +44,11 @@ import {
   isByAddress,
   isBySize,
   isLabelled,
-  Labelled,
-  MIN_FILL,
   nextLeaf,
   prevLeaf,
   unreachable,
 } from "./node";
-import { heightOf, innersOf, largestOf, leavesOf, rootOf, Tree } from "./tree";
+import { Tree, heightOf, innersOf, largestOf, leavesOf, rootOf } from "./tree";
 
 // What the walk has met so far.
 let leaves: u32 = 0;
@@ -109,8 +109,7 @@ function validateNode<T, O>(
   const least: u32 = isRoot ? (level ? 2 : 0) : MIN_FILL;
   if (count < least || count > LANES) return damage(BAD_FILL, lastA);
   for (let i = count; i < LANES; i++) {
-    if (getA<T>(node, i) != unreachable<T>() || getB<T>(node, i) != 0)
-      return damage(BAD_LANES, lastA);
+    if (getA<T>(node, i) != unreachable<T>() || getB<T>(node, i) != 0) return damage(BAD_LANES, lastA);
   }
   if (level == 0) return validateLeaf<T, O>(a, node, count, boundA, boundB);
 
@@ -142,8 +141,7 @@ function validateLeaf<T, O>(a: Handle, node: usize, count: u32, boundA: T, bound
   for (let i: u32 = 0; i < count; i++) {
     const entryOfA = <f64>getA<T>(node, i);
     const entryOfB = <f64>getB<T>(node, i);
-    if (isBelow<O>(entryOfA, entryOfB, <f64>boundA, <f64>boundB))
-      return damage(BAD_SEPARATOR, entryOfA);
+    if (isBelow<O>(entryOfA, entryOfB, <f64>boundA, <f64>boundB)) return damage(BAD_SEPARATOR, entryOfA);
     const start = isBySize<O>() ? entryOfB : entryOfA;
     const size = isBySize<O>() ? entryOfA : entryOfB;
     if (!(size >= 1)) return damage(BAD_SIZE, start);
@@ -155,8 +153,7 @@ function validateLeaf<T, O>(a: Handle, node: usize, count: u32, boundA: T, bound
       if (lastA >= 0 && start < lastA + lastB) return damage(BAD_ORDER, start);
       if (freeStartAfter(a, start) < start + size) return damage(BAD_LIVE, start);
     } else {
-      if (lastA >= 0 && !isBelow<O>(lastA, lastB, entryOfA, entryOfB))
-        return damage(BAD_ORDER, start);
+      if (lastA >= 0 && !isBelow<O>(lastA, lastB, entryOfA, entryOfB)) return damage(BAD_ORDER, start);
       if (!hasBlock<T>(a, <T>start, <T>size)) return damage(BAD_SECOND_ORDER, start);
     }
     lastA = entryOfA;
