@@ -28,7 +28,7 @@ export function groupsOf(trace: Trace, grouping: Grouping): Groups {
 }
 
 /** Whether grouping tells any blocks apart. */
-export function isTelling(trace: Trace, grouping: Grouping): boolean {
+function isTelling(trace: Trace, grouping: Grouping): boolean {
   return grouping === "size" || groupsOf(trace, grouping).names.length > 1;
 }
 
