@@ -4,9 +4,6 @@
 
 import { CoreLoadError } from "../errors.js";
 
-const BAD_ARGUMENT = -1;
-const NOT_ALLOCATED = -3;
-const OUT_OF_MEMORY = -4;
 export const INSIDE_BLOCK = -8;
 export const DOUBLE_FREE = -9;
 
