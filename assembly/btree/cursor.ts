@@ -63,29 +63,74 @@ export function cursor(index: u32): Cursor {
   return changetype<Cursor>(scratch() + index * CURSOR_BYTES);
 }
 
+/** The slot of the first lane of a mask. */
 @inline
 function first(mask: u32): u32 {
   return ctz(mask);
 }
 
-/** The slot of a leaf for a mask of lanes, one past the last lane if it is empty. */
-@inline
-function firstInLeaf(mask: u32): u32 {
-  return ctz(mask | (1 << LANES));
-}
-
 // Seeking -----------------------------------------------------------------------------------------------------
 
-/** To the first entry, in order of key, whose value is at least `value`. Only if `value` ≤ tree.largest. O(log n). */
+// The descents return the leaf and leave the slot in it to the caller: they are the innermost loops, inlined where speed
+// counts, and what stays in a local variable there is not read back from memory.
+
+/** BY_KEY: down to the leaf that `value` is first reached in. */
 @inline
-export function seekValue(tree: Tree, at: Cursor, value: Num): void {
+export function descendToValue(tree: Tree, at: Cursor, value: Num): usize {
   let node: usize = tree.root;
   for (let level = tree.height; level > 0; level--) {
     const slot = first(lanesAtLeast(valuesOf(node), value));
     at.setAt(level, node, slot);
     node = getLink(node, slot);
   }
-  at.setAt(0, node, first(lanesAtLeast(valuesOf(node), value)));
+  return node;
+}
+
+/** The slot of the first value of a leaf that is at least `value`. Only if there is one. */
+@inline
+export function slotOfValue(leaf: usize, value: Num): u32 {
+  return first(lanesAtLeast(valuesOf(leaf), value));
+}
+
+/** BY_KEY: down to the leaf that `key` belongs in. */
+@inline
+export function descendToKey(tree: Tree, at: Cursor, key: Num): usize {
+  let node: usize = tree.root;
+  for (let level = tree.height; level > 0; level--) {
+    const slot = first(lanesAtLeast(keysOf(node), key));
+    at.setAt(level, node, slot);
+    node = getLink(node, slot);
+  }
+  return node;
+}
+
+/** The slot of the first key of a leaf that is at least `key`; if there is none, one past the last entry. */
+@inline
+export function slotOfKey(leaf: usize, key: Num): u32 {
+  return first(lanesAtLeast(keysOf(leaf), key) | (1 << LANES));
+}
+
+/** To the first entry, in order of key, whose value is at least `value`. Only if `value` ≤ tree.largest. O(log n). */
+export function seekValue(tree: Tree, at: Cursor, value: Num): void {
+  const leaf = descendToValue(tree, at, value);
+  at.setAt(0, leaf, slotOfValue(leaf, value));
+}
+
+/** BY_KEY: to the first entry of at least `key` in the leaf that `key` belongs in, or past its last entry. O(log n). */
+export function seekKey(tree: Tree, at: Cursor, key: Num): void {
+  const leaf = descendToKey(tree, at, key);
+  at.setAt(0, leaf, slotOfKey(leaf, key));
+}
+
+/** BY_PAIR: the same for (key, value). O(log n). */
+export function seekPair(tree: Tree, at: Cursor, key: Num, value: Num): void {
+  let node: usize = tree.root;
+  for (let level = tree.height; level > 0; level--) {
+    const slot = first(pairsAtLeast(keysOf(node), key, value));
+    at.setAt(level, node, slot);
+    node = getLink(node, slot);
+  }
+  at.setAt(0, node, first(pairsAtLeast(keysOf(node), key, value) | (1 << LANES)));
 }
 
 /** From the cursor's slot on, to the first entry whose value is at least `value`; false if there is none. O(log n). */
@@ -105,29 +150,6 @@ export function seekNextValue(tree: Tree, at: Cursor, value: Num): bool {
   }
   at.setAt(0, node, first(found));
   return true;
-}
-
-/** BY_KEY: to the first entry of at least `key` in the leaf that `key` belongs in, or past its last entry. O(log n). */
-@inline
-export function seekKey(tree: Tree, at: Cursor, key: Num): void {
-  let node: usize = tree.root;
-  for (let level = tree.height; level > 0; level--) {
-    const slot = first(lanesAtLeast(keysOf(node), key));
-    at.setAt(level, node, slot);
-    node = getLink(node, slot);
-  }
-  at.setAt(0, node, firstInLeaf(lanesAtLeast(keysOf(node), key)));
-}
-
-/** BY_PAIR: the same for (key, value). O(log n). */
-export function seekPair(tree: Tree, at: Cursor, key: Num, value: Num): void {
-  let node: usize = tree.root;
-  for (let level = tree.height; level > 0; level--) {
-    const slot = first(pairsAtLeast(keysOf(node), key, value));
-    at.setAt(level, node, slot);
-    node = getLink(node, slot);
-  }
-  at.setAt(0, node, firstInLeaf(pairsAtLeast(keysOf(node), key, value)));
 }
 
 // Stepping ----------------------------------------------------------------------------------------------------

@@ -6,6 +6,12 @@ import { greatestWith } from "./lanes";
 import { getValue, setValue, valuesOf } from "./node";
 import { Tree } from "./tree";
 
+/** The greatest value of the cursor's leaf. */
+@inline
+export function summaryOf(tree: Tree, at: Cursor): Num {
+  return tree.height ? getValue(at.nodeAt(1), at.slotAt(1)) : tree.largest;
+}
+
 /**
  * Under the cursor on `level`, a value is about to change from `was` to `now`: update all that is above it. A value that
  * is inserted was 0, one that is removed is to be 0. O(log n).

@@ -66,6 +66,20 @@ function toAlignment(alignment: f64): Num {
   return <Num>min(alignment, MAX_CAPACITY);
 }
 
+/** Whether [address, address + size) is a range of an allocator of this kind, quickly told. */
+@inline
+function isNumRange(handle: usize, magic: u32, address: f64, size: f64): bool {
+  const allocator = allocatorOf(handle);
+  if (isFloat<Num>()) return checkRange(handle, magic, address, size) == OK;
+  return (
+    allocator.magic == magic &&
+    <f64>(<Num>address) == address &&
+    <f64>(<Num>size) == size &&
+    size != 0 &&
+    address + size <= <f64>allocator.capacity
+  );
+}
+
 /** OK, or why [address, address + size) is no range of an allocator of this kind. */
 function checkRange(handle: usize, magic: u32, address: f64, size: f64): f64 {
   if (allocatorOf(handle).magic != magic) return wrongKind(handle);
@@ -113,7 +127,7 @@ export function ensure(handle: usize, steps: u32): f64 {
 export function allocate(handle: usize, size: f64): f64 {
   if (allocatorOf(handle).magic != UNTRACKED) return wrongKind(handle);
   if (!isNumSize(size)) return badSize(size);
-  return policies.allocate(allocatorOf(handle), <Num>size, 1, 0);
+  return policies.allocateRange(allocatorOf(handle), <Num>size);
 }
 
 export function allocateAligned(handle: usize, size: f64, alignment: f64): f64 {
@@ -124,8 +138,8 @@ export function allocateAligned(handle: usize, size: f64, alignment: f64): f64 {
 }
 
 export function free(handle: usize, address: f64, size: f64): f64 {
-  const status = checkRange(handle, UNTRACKED, address, size);
-  if (status != OK) return status;
+  if (!isNumRange(handle, UNTRACKED, address, size))
+    return checkRange(handle, UNTRACKED, address, size);
   return freeRange(allocatorOf(handle), <Num>(address + 0), <Num>size);
 }
 

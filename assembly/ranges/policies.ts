@@ -9,17 +9,48 @@ import { remove } from "../btree/balance";
 import {
   Cursor,
   cursor,
+  descendToValue,
   seekKey,
   seekNextValue,
   seekPair,
   seekValue,
   settle,
+  slotOfValue,
   stepRight,
 } from "../btree/cursor";
+import { propagate, summaryOf } from "../btree/largest";
+import { getKey, getValue, setValue } from "../btree/node";
 import { fits, padding } from "../kernel/alignment";
 import { NODE_STORAGE, OUT_OF_MEMORY } from "../kernel/status";
 import { Allocator, BEST_FIT, ensureInsertions, FIRST_FIT, NEXT_FIT } from "./allocator";
 import { take } from "./take";
+
+/**
+ * The address of `size` now taken by an untracked allocator, OUT_OF_MEMORY or NODE_STORAGE. O(log n). First fit has the
+ * most of it in one piece.
+ */
+@inline
+export function allocateRange(allocator: Allocator, size: Num): f64 {
+  if (allocator.policy != FIRST_FIT) return allocate(allocator, size, 1, 0);
+  const tree = allocator.blocks;
+  if (size > tree.largest) return OUT_OF_MEMORY;
+  const at = cursor(0);
+  const leaf = descendToValue(tree, at, size);
+  const slot = slotOfValue(leaf, size);
+  const have = getValue(leaf, slot);
+  const start: Num = getKey(leaf, slot) - have;
+  at.setAt(0, leaf, slot);
+  if (have == size) {
+    remove(tree, at);
+    allocator.freeBlocks--;
+  } else {
+    if (have == summaryOf(tree, at)) propagate(tree, at, 0, have, have - size);
+    setValue(leaf, slot, have - size);
+  }
+  allocator.freeMemory -= size;
+  allocator.version++;
+  return <f64>start;
+}
 
 /**
  * The address of `size` now taken at a multiple of `alignment`, OUT_OF_MEMORY or NODE_STORAGE. O(log n) for alignment 1.
