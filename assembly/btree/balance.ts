@@ -4,7 +4,7 @@
 // Bounds: the last child of a node has no bound of its own (node.ts). So a child that becomes the last one gives its
 // bound up to its parent, and one that ceases to be takes its parent's over.
 
-import { Cursor, seekKey } from "./cursor";
+import { Cursor, nodeOf, seekKey, slotOf } from "./cursor";
 import { greatest, LANES, MAX_KEY } from "./lanes";
 import { propagate } from "./largest";
 import {
@@ -107,8 +107,9 @@ export function rebalance(tree: Tree, at: Cursor, level: u32): void {
   const isByKey = tree.order == BY_KEY;
   for (; level < tree.height; level++) {
     if (!isSparse(at.nodeAt(level), level)) return;
-    const parent = at.nodeAt(level + 1);
-    let slot = at.slotAt(level + 1);
+    const place = at.placeAt(level + 1);
+    const parent = nodeOf(place);
+    let slot = slotOf(place);
     if (getKey(parent, slot) == MAX_KEY) slot--; // the last child: with the one before it
     const left: usize = getLink(parent, slot);
     const right: usize = getLink(parent, slot + 1);

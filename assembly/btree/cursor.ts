@@ -1,12 +1,14 @@
 // Cursor: a place in a tree, and the path of nodes that leads to it. Every operation on a tree first seeks, and then
 // reads or changes the tree where the cursor stands. Cursors are scratch: a call needs them, nothing outlives it.
 //
-//   cursor   level 0: leaf u32, slot u32 | level 1: its parent, which child the leaf is | … | level height: root, …
+//   cursor   0      4      8                 12                      8 + 4 · (height − 1)
+//            | leaf | slot | place, level 1  | place, level 2  | … | place, level height: in the root |
 //
-// In the leaf, the slot may be one past the last entry: the place where an entry would be inserted.
+// A place is the address of a child's key in its inner node: node + slot · LANE. Nodes start at multiples of ARRAY, so
+// that it tells both. In the leaf, the slot may be one past the last entry: where an entry would be inserted.
 
 import { scratch } from "../kernel/scratch";
-import { LANES, lanesAtLeast, MAX_KEY, pairsAtLeast } from "./lanes";
+import { ARRAY, LANE, LANES, lanesAtLeast, MAX_KEY, pairsAtLeast } from "./lanes";
 import {
   countOf,
   getKey,
@@ -21,25 +23,34 @@ import {
 import { Tree } from "./tree";
 
 /** Bytes of a cursor. At least 3 children to a node, of at least 64 bytes: 4 GiB make fewer than 20 levels. */
-const CURSOR_BYTES: u32 = 256;
+const CURSOR_BYTES: u32 = 128;
 
 @unmanaged
 export class Cursor {
   leaf: u32;
   slot: u32;
 
+  /** On a level above the leaves. */
   @inline
+  placeAt(level: u32): usize {
+    return load<u32>(changetype<usize>(this) + (level << 2), 4);
+  }
+  @inline
+  setPlace(level: u32, place: usize): void {
+    store<u32>(changetype<usize>(this) + (level << 2), <u32>place, 4);
+  }
+  @inline
+  setLeaf(leaf: usize, slot: u32): void {
+    this.leaf = <u32>leaf;
+    this.slot = slot;
+  }
+
+  // On any level:
   nodeAt(level: u32): usize {
-    return load<u32>(changetype<usize>(this) + (level << 3));
+    return level ? nodeOf(this.placeAt(level)) : this.leaf;
   }
-  @inline
   slotAt(level: u32): u32 {
-    return load<u32>(changetype<usize>(this) + (level << 3), 4);
-  }
-  @inline
-  setAt(level: u32, node: usize, slot: u32): void {
-    store<u32>(changetype<usize>(this) + (level << 3), <u32>node);
-    store<u32>(changetype<usize>(this) + (level << 3), slot, 4);
+    return level ? slotOf(this.placeAt(level)) : this.slot;
   }
 
   // Of the entry under the cursor:
@@ -55,6 +66,19 @@ export class Cursor {
   get label(): u32 {
     return getLink(this.leaf, this.slot);
   }
+}
+
+@inline
+export function nodeOf(place: usize): usize {
+  return place & -(<usize>ARRAY);
+}
+@inline
+export function slotOf(place: usize): u32 {
+  return (<u32>place & (ARRAY - 1)) / LANE;
+}
+@inline
+function placeOf(node: usize, slot: u32): usize {
+  return node + slot * LANE;
 }
 
 /** One of the two cursors of this instance. */
@@ -79,9 +103,11 @@ function first(mask: u32): u32 {
 export function descendToValue(tree: Tree, at: Cursor, value: Num): usize {
   let node: usize = tree.root;
   for (let level = tree.height; level > 0; level--) {
+    load<u32>(node, 2 * ARRAY); // so that it is on its way
     const slot = first(lanesAtLeast(valuesOf(node), value));
-    at.setAt(level, node, slot);
-    node = getLink(node, slot);
+    const place = placeOf(node, slot);
+    at.setPlace(level, place);
+    node = getLink(place, 0);
   }
   return node;
 }
@@ -97,9 +123,11 @@ export function slotOfValue(leaf: usize, value: Num): u32 {
 export function descendToKey(tree: Tree, at: Cursor, key: Num): usize {
   let node: usize = tree.root;
   for (let level = tree.height; level > 0; level--) {
+    load<u32>(node, 2 * ARRAY); // so that it is on its way
     const slot = first(lanesAtLeast(keysOf(node), key));
-    at.setAt(level, node, slot);
-    node = getLink(node, slot);
+    const place = placeOf(node, slot);
+    at.setPlace(level, place);
+    node = getLink(place, 0);
   }
   return node;
 }
@@ -113,42 +141,44 @@ export function slotOfKey(leaf: usize, key: Num): u32 {
 /** To the first entry, in order of key, whose value is at least `value`. Only if `value` ≤ tree.largest. O(log n). */
 export function seekValue(tree: Tree, at: Cursor, value: Num): void {
   const leaf = descendToValue(tree, at, value);
-  at.setAt(0, leaf, slotOfValue(leaf, value));
+  at.setLeaf(leaf, slotOfValue(leaf, value));
 }
 
 /** BY_KEY: to the first entry of at least `key` in the leaf that `key` belongs in, or past its last entry. O(log n). */
 export function seekKey(tree: Tree, at: Cursor, key: Num): void {
   const leaf = descendToKey(tree, at, key);
-  at.setAt(0, leaf, slotOfKey(leaf, key));
+  at.setLeaf(leaf, slotOfKey(leaf, key));
 }
 
 /** BY_PAIR: the same for (key, value). O(log n). */
 export function seekPair(tree: Tree, at: Cursor, key: Num, value: Num): void {
   let node: usize = tree.root;
   for (let level = tree.height; level > 0; level--) {
-    const slot = first(pairsAtLeast(keysOf(node), key, value));
-    at.setAt(level, node, slot);
-    node = getLink(node, slot);
+    const place = placeOf(node, first(pairsAtLeast(keysOf(node), key, value)));
+    at.setPlace(level, place);
+    node = getLink(place, 0);
   }
-  at.setAt(0, node, first(pairsAtLeast(keysOf(node), key, value) | (1 << LANES)));
+  at.setLeaf(node, first(pairsAtLeast(keysOf(node), key, value) | (1 << LANES)));
 }
 
 /** From the cursor's slot on, to the first entry whose value is at least `value`; false if there is none. O(log n). */
 export function seekNextValue(tree: Tree, at: Cursor, value: Num): bool {
   let node: usize = at.leaf;
-  let found = lanesAtLeast(valuesOf(node), value) & ((<u32>-1) << at.slot);
+  let found = lanesAtLeast(valuesOf(node), value) & (<u32>-1 << at.slot);
   let level: u32 = 0;
   while (!found) {
     if (++level > tree.height) return false;
-    node = at.nodeAt(level);
-    found = lanesAtLeast(valuesOf(node), value) & ((<u32>-2) << at.slotAt(level));
+    const place = at.placeAt(level);
+    node = nodeOf(place);
+    found = lanesAtLeast(valuesOf(node), value) & (<u32>-2 << slotOf(place));
   }
   for (; level > 0; level--) {
-    at.setAt(level, node, first(found));
-    node = getLink(node, first(found));
+    const place = placeOf(node, first(found));
+    at.setPlace(level, place);
+    node = getLink(place, 0);
     found = lanesAtLeast(valuesOf(node), value);
   }
-  at.setAt(0, node, first(found));
+  at.setLeaf(node, first(found));
   return true;
 }
 
@@ -163,35 +193,38 @@ export function settle(tree: Tree, at: Cursor): bool {
 /** To the first entry of the next leaf; false, and no move, if this is the last leaf. O(log n). */
 export function stepToNextLeaf(tree: Tree, at: Cursor): bool {
   let level: u32 = 0;
-  let slot: u32;
+  let place: usize;
   do {
     if (++level > tree.height) return false;
-    slot = at.slotAt(level);
-  } while (getKey(at.nodeAt(level), slot) == MAX_KEY);
-  slot++;
-  let node = at.nodeAt(level);
-  for (; level > 0; level--) {
-    at.setAt(level, node, slot);
-    node = getLink(node, slot);
-    slot = 0;
-  }
-  at.setAt(0, node, 0);
+    place = at.placeAt(level);
+  } while (getKey(place, 0) == MAX_KEY); // the last child
+  place += LANE;
+  do {
+    at.setPlace(level, place);
+    place = getLink(place, 0);
+  } while (--level);
+  at.setLeaf(place, 0);
   return true;
 }
 
 /** To the last entry of the leaf before; false, and no move, if this is the first leaf. O(log n). */
 export function stepToPreviousLeaf(tree: Tree, at: Cursor): bool {
   let level: u32 = 0;
-  do if (++level > tree.height) return false;
-  while (at.slotAt(level) == 0);
-  let node = at.nodeAt(level);
-  let slot = at.slotAt(level) - 1;
-  for (; level > 0; level--) {
-    at.setAt(level, node, slot);
-    node = getLink(node, slot);
-    slot = countOf(node, level - 1) - 1;
-  }
-  at.setAt(0, node, slot);
+  let place: usize;
+  do {
+    if (++level > tree.height) return false;
+    place = at.placeAt(level);
+  } while (slotOf(place) == 0);
+  place -= LANE;
+  let node: usize;
+  let last: u32;
+  do {
+    at.setPlace(level, place);
+    node = getLink(place, 0);
+    last = countOf(node, --level) - 1;
+    place = placeOf(node, last);
+  } while (level);
+  at.setLeaf(node, last);
   return true;
 }
 
@@ -215,9 +248,10 @@ export function stepLeft(tree: Tree, at: Cursor): bool {
 /** BY_KEY: the last entry of the cursor's leaf is to be `key`, below the next entry: raise the leaf's bound to it. */
 export function raiseBound(tree: Tree, at: Cursor, key: Num): void {
   for (let level: u32 = 1; level <= tree.height; level++) {
-    const bound = getKey(at.nodeAt(level), at.slotAt(level));
+    const place = at.placeAt(level);
+    const bound = getKey(place, 0);
     if (bound == MAX_KEY) continue; // its parent's bounds it
-    if (bound < key) setKey(at.nodeAt(level), at.slotAt(level), key);
+    if (bound < key) setKey(place, 0, key);
     return;
   }
 }
@@ -225,9 +259,9 @@ export function raiseBound(tree: Tree, at: Cursor, key: Num): void {
 /** BY_KEY: the first entry of the cursor's leaf is to be above `key`, which no entry before it is: lower the bound before. */
 export function lowerBound(tree: Tree, at: Cursor, key: Num): void {
   for (let level: u32 = 1; level <= tree.height; level++) {
-    const slot = at.slotAt(level);
-    if (slot == 0) continue;
-    if (getKey(at.nodeAt(level), slot - 1) > key) setKey(at.nodeAt(level), slot - 1, key);
+    const place = at.placeAt(level);
+    if (slotOf(place) == 0) continue;
+    if (getKey(place - LANE, 0) > key) setKey(place - LANE, 0, key);
     return;
   }
 }

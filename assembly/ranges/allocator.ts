@@ -104,7 +104,7 @@ function init(allocator: Allocator): void {
 /** Make the whole capacity one free block, where there are no blocks. */
 function addFirst(allocator: Allocator): void {
   const at = cursor(0);
-  at.setAt(0, allocator.blocks.root, 0);
+  at.setLeaf(allocator.blocks.root, 0);
   insert(allocator.blocks, at, allocator.capacity, allocator.capacity, 0);
   allocator.freeBlocks = 1;
   allocator.freeMemory = allocator.capacity;

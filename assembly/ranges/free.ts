@@ -12,7 +12,7 @@ import {
   stepToPreviousLeaf,
 } from "../btree/cursor";
 import { MAX_KEY } from "../btree/lanes";
-import { propagate, summaryOf } from "../btree/largest";
+import { propagate, greatestInLeaf } from "../btree/largest";
 import {
   getKey,
   getValue,
@@ -37,17 +37,21 @@ export function free(allocator: Allocator, address: Num, size: Num): f64 {
   // The first block that ends at or after the range's start: that one touches the range, overlaps it or follows it.
   let leaf = descendToKey(tree, at, address);
   let slot = slotOfKey(leaf, address);
-  at.setAt(0, leaf, slot);
-  if (!isPastEnd(leaf, slot) || stepToNextLeaf(tree, at)) {
+  at.setLeaf(leaf, slot);
+  let isThere = true;
+  if (isPastEnd(leaf, slot)) {
+    isThere = stepToNextLeaf(tree, at);
     leaf = at.leaf;
     slot = at.slot;
+  }
+  if (isThere) {
     const key = getKey(leaf, slot);
     if (key == address) return freeAfter(allocator, at, end, size);
     const have = getValue(leaf, slot);
     const start: Num = key - have;
     if (start < end) return NOT_ALLOCATED;
     if (start == end) {
-      if (have + size > summaryOf(tree, at)) propagate(tree, at, 0, have, have + size);
+      if (have + size > greatestInLeaf(tree, at)) propagate(tree, at, 0, have, have + size);
       setValue(leaf, slot, have + size);
       removeFromIndex(allocator, have, key);
       addToIndex(allocator, have + size, key);
@@ -91,7 +95,7 @@ function freeAfter(allocator: Allocator, at: Cursor, end: Num, size: Num): f64 {
       seekKey(tree, at, nextEnd);
       resizeEntry(tree, at, total);
     } else {
-      if (total > summaryOf(tree, at)) propagate(tree, at, 0, 0, total);
+      if (total > greatestInLeaf(tree, at)) propagate(tree, at, 0, 0, total);
       removeEntry(leaf, WITHOUT_LINKS, slot);
       setValue(leaf, slot, total);
       if (isSparse(leaf, 0)) rebalance(tree, at, 0);
@@ -100,7 +104,7 @@ function freeAfter(allocator: Allocator, at: Cursor, end: Num, size: Num): f64 {
     allocator.freeBlocks--;
   } else {
     if (isLast) raiseBound(tree, at, end);
-    if (total > summaryOf(tree, at)) propagate(tree, at, 0, have, total);
+    if (total > greatestInLeaf(tree, at)) propagate(tree, at, 0, have, total);
     setKey(leaf, slot, end);
     setValue(leaf, slot, total);
   }

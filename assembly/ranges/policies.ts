@@ -18,7 +18,7 @@ import {
   slotOfValue,
   stepRight,
 } from "../btree/cursor";
-import { propagate, summaryOf } from "../btree/largest";
+import { propagate, greatestInLeaf } from "../btree/largest";
 import { getKey, getValue, setValue } from "../btree/node";
 import { fits, padding } from "../kernel/alignment";
 import { NODE_STORAGE, OUT_OF_MEMORY } from "../kernel/status";
@@ -39,12 +39,12 @@ export function allocateRange(allocator: Allocator, size: Num): f64 {
   const slot = slotOfValue(leaf, size);
   const have = getValue(leaf, slot);
   const start: Num = getKey(leaf, slot) - have;
-  at.setAt(0, leaf, slot);
+  at.setLeaf(leaf, slot);
   if (have == size) {
     remove(tree, at);
     allocator.freeBlocks--;
   } else {
-    if (have == summaryOf(tree, at)) propagate(tree, at, 0, have, have - size);
+    if (have == greatestInLeaf(tree, at)) propagate(tree, at, 0, have, have - size);
     setValue(leaf, slot, have - size);
   }
   allocator.freeMemory -= size;
