@@ -6,7 +6,7 @@
 
 import { Cursor, nodeOf, seekKey, slotOf } from "./cursor";
 import { greatest, LANES, MAX_KEY } from "./lanes";
-import { propagate } from "./largest";
+import { greatestInLeaf, propagate } from "./largest";
 import {
   countOf,
   dropNode,
@@ -44,7 +44,7 @@ export function insert(tree: Tree, at: Cursor, key: Num, value: Num, link: u32):
     insertSplitting(tree, at, key, value, link, LANES / 2, LANES / 2);
     return;
   }
-  if (tree.order == BY_KEY) propagate(tree, at, 0, 0, value);
+  if (tree.order == BY_KEY && value > greatestInLeaf(tree, at)) propagate(tree, at, 0, 0, value);
   insertEntry(at.leaf, tree.leafArrays, at.slot, key, value, link);
 }
 

@@ -95,91 +95,94 @@ function first(mask: u32): u32 {
 
 // Seeking -----------------------------------------------------------------------------------------------------
 
-// The descents return the leaf and leave the slot in it to the caller: they are the innermost loops, inlined where speed
-// counts, and what stays in a local variable there is not read back from memory.
+// The descents return the slot and leave the leaf in `at`: they are the innermost loops, inlined where speed counts.
 
-/** BY_KEY: down to the leaf that `value` is first reached in. */
+/** BY_KEY: to the first entry whose value is at least `value`: its slot. Only if `value` ≤ tree.largest. */
 @inline
-export function descendToValue(tree: Tree, at: Cursor, value: Num): usize {
+export function descendToValue(tree: Tree, at: Cursor, value: Num): u32 {
   let node: usize = tree.root;
-  for (let level = tree.height; level > 0; level--) {
-    load<u32>(node, 2 * ARRAY); // so that it is on its way
+  let level = tree.height;
+  while (true) {
     const slot = first(lanesAtLeast(valuesOf(node), value));
+    if (level == 0) {
+      at.leaf = <u32>node;
+      return slot;
+    }
+    load<u32>(node, 2 * ARRAY); // so that the links are on their way
     const place = placeOf(node, slot);
-    at.setPlace(level, place);
+    at.setPlace(level--, place);
     node = getLink(place, 0);
   }
-  return node;
 }
 
-/** The slot of the first value of a leaf that is at least `value`. Only if there is one. */
+/** BY_KEY: to the first entry of at least `key` in the leaf that `key` belongs in, or past its last entry: its slot. */
 @inline
-export function slotOfValue(leaf: usize, value: Num): u32 {
-  return first(lanesAtLeast(valuesOf(leaf), value));
-}
-
-/** BY_KEY: down to the leaf that `key` belongs in. */
-@inline
-export function descendToKey(tree: Tree, at: Cursor, key: Num): usize {
+export function descendToKey(tree: Tree, at: Cursor, key: Num): u32 {
   let node: usize = tree.root;
-  for (let level = tree.height; level > 0; level--) {
-    load<u32>(node, 2 * ARRAY); // so that it is on its way
-    const slot = first(lanesAtLeast(keysOf(node), key));
+  let level = tree.height;
+  while (true) {
+    const slot = first(lanesAtLeast(keysOf(node), key) | (1 << LANES));
+    if (level == 0) {
+      at.leaf = <u32>node;
+      return slot;
+    }
+    load<u32>(node, 2 * ARRAY); // so that the links are on their way
     const place = placeOf(node, slot);
-    at.setPlace(level, place);
+    at.setPlace(level--, place);
     node = getLink(place, 0);
   }
-  return node;
 }
 
-/** The slot of the first key of a leaf that is at least `key`; if there is none, one past the last entry. */
-@inline
-export function slotOfKey(leaf: usize, key: Num): u32 {
-  return first(lanesAtLeast(keysOf(leaf), key) | (1 << LANES));
-}
-
-/** To the first entry, in order of key, whose value is at least `value`. Only if `value` ≤ tree.largest. O(log n). */
+/** BY_KEY: to the first entry whose value is at least `value`. Only if `value` ≤ tree.largest. O(log n). */
 export function seekValue(tree: Tree, at: Cursor, value: Num): void {
-  const leaf = descendToValue(tree, at, value);
-  at.setLeaf(leaf, slotOfValue(leaf, value));
+  at.slot = descendToValue(tree, at, value);
 }
 
 /** BY_KEY: to the first entry of at least `key` in the leaf that `key` belongs in, or past its last entry. O(log n). */
 export function seekKey(tree: Tree, at: Cursor, key: Num): void {
-  const leaf = descendToKey(tree, at, key);
-  at.setLeaf(leaf, slotOfKey(leaf, key));
+  at.slot = descendToKey(tree, at, key);
 }
 
 /** BY_PAIR: the same for (key, value). O(log n). */
 export function seekPair(tree: Tree, at: Cursor, key: Num, value: Num): void {
   let node: usize = tree.root;
-  for (let level = tree.height; level > 0; level--) {
-    const place = placeOf(node, first(pairsAtLeast(keysOf(node), key, value)));
-    at.setPlace(level, place);
+  let level = tree.height;
+  while (true) {
+    const slot = first(pairsAtLeast(keysOf(node), key, value) | (1 << LANES));
+    if (level == 0) {
+      at.setLeaf(node, slot);
+      return;
+    }
+    load<u32>(node, 2 * ARRAY); // so that the links are on their way
+    const place = placeOf(node, slot);
+    at.setPlace(level--, place);
     node = getLink(place, 0);
   }
-  at.setLeaf(node, first(pairsAtLeast(keysOf(node), key, value) | (1 << LANES)));
 }
 
-/** From the cursor's slot on, to the first entry whose value is at least `value`; false if there is none. O(log n). */
+/** BY_KEY: from the cursor's slot on, to the first entry whose value is at least `value`; false if there is none. O(log n). */
 export function seekNextValue(tree: Tree, at: Cursor, value: Num): bool {
   let node: usize = at.leaf;
-  let found = lanesAtLeast(valuesOf(node), value) & (<u32>-1 << at.slot);
+  let from = at.slot;
   let level: u32 = 0;
-  while (!found) {
-    if (++level > tree.height) return false;
-    const place = at.placeAt(level);
-    node = nodeOf(place);
-    found = lanesAtLeast(valuesOf(node), value) & (<u32>-2 << slotOf(place));
-  }
-  for (; level > 0; level--) {
+  while (true) {
+    const found = lanesAtLeast(valuesOf(node), value) & (<u32>-1 << from);
+    if (!found) {
+      if (++level > tree.height) return false;
+      const place = at.placeAt(level);
+      node = nodeOf(place);
+      from = slotOf(place) + 1;
+      continue;
+    }
+    if (level == 0) {
+      at.setLeaf(node, first(found));
+      return true;
+    }
     const place = placeOf(node, first(found));
-    at.setPlace(level, place);
+    at.setPlace(level--, place);
     node = getLink(place, 0);
-    found = lanesAtLeast(valuesOf(node), value);
+    from = 0;
   }
-  at.setLeaf(node, first(found));
-  return true;
 }
 
 // Stepping ----------------------------------------------------------------------------------------------------

@@ -20,7 +20,6 @@ import {
   fillLanes,
   LANE,
   LANES,
-  lanesAtLeast,
   MAX_KEY,
   openLane,
   shareLanes,
@@ -83,7 +82,9 @@ function laneOf(link: u32): Num {
 
 /** Number of entries, or of children. */
 export function countOf(node: usize, level: u32): u32 {
-  return ctz(lanesAtLeast(keysOf(node), MAX_KEY) | (1 << LANES)) + <u32>(level > 0);
+  let count: u32 = 0;
+  while (!isPastEnd(node, count)) count++;
+  return count + <u32>(level > 0);
 }
 @inline
 export function isFull(node: usize, level: u32): bool {

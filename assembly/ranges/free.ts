@@ -7,7 +7,6 @@ import {
   descendToKey,
   raiseBound,
   seekKey,
-  slotOfKey,
   stepToNextLeaf,
   stepToPreviousLeaf,
 } from "../btree/cursor";
@@ -35,9 +34,9 @@ export function free(allocator: Allocator, address: Num, size: Num): f64 {
   const end: Num = address + size;
   if (allocator.policy == BEST_FIT && !ensureInsertions(allocator, 1)) return NODE_STORAGE;
   // The first block that ends at or after the range's start: that one touches the range, overlaps it or follows it.
-  let leaf = descendToKey(tree, at, address);
-  let slot = slotOfKey(leaf, address);
-  at.setLeaf(leaf, slot);
+  let slot = descendToKey(tree, at, address);
+  let leaf: usize = at.leaf;
+  at.slot = slot;
   let isThere = true;
   if (isPastEnd(leaf, slot)) {
     isThere = stepToNextLeaf(tree, at);

@@ -15,11 +15,10 @@ import {
   seekPair,
   seekValue,
   settle,
-  slotOfValue,
   stepRight,
 } from "../btree/cursor";
 import { propagate, greatestInLeaf } from "../btree/largest";
-import { getKey, getValue, setValue } from "../btree/node";
+import { getKey, getValue, isFull, setValue } from "../btree/node";
 import { fits, padding } from "../kernel/alignment";
 import { NODE_STORAGE, OUT_OF_MEMORY } from "../kernel/status";
 import { Allocator, BEST_FIT, ensureInsertions, FIRST_FIT, NEXT_FIT } from "./allocator";
@@ -35,11 +34,11 @@ export function allocateRange(allocator: Allocator, size: Num): f64 {
   const tree = allocator.blocks;
   if (size > tree.largest) return OUT_OF_MEMORY;
   const at = cursor(0);
-  const leaf = descendToValue(tree, at, size);
-  const slot = slotOfValue(leaf, size);
+  const slot = descendToValue(tree, at, size);
+  const leaf: usize = at.leaf;
   const have = getValue(leaf, slot);
   const start: Num = getKey(leaf, slot) - have;
-  at.setLeaf(leaf, slot);
+  at.slot = slot;
   if (have == size) {
     remove(tree, at);
     allocator.freeBlocks--;
@@ -62,7 +61,8 @@ export function allocate(allocator: Allocator, size: Num, alignment: Num, label:
   if (!choose(allocator, at, size, alignment)) return OUT_OF_MEMORY;
   const start: Num = at.key - at.value;
   const address: Num = alignment == 1 ? start : start + padding<Num>(start, alignment);
-  if (!ensureInsertions(allocator, 2)) return NODE_STORAGE;
+  const isSimple = alignment == 1 && allocator.policy != BEST_FIT && !isFull(at.leaf, 0);
+  if (!isSimple && !ensureInsertions(allocator, 2)) return NODE_STORAGE;
   if (allocator.policy == BEST_FIT) remove(allocator.sizes, cursor(1));
   take(allocator, at, address, size, label);
   if (allocator.policy == NEXT_FIT) allocator.rover = address + size;
