@@ -59,7 +59,7 @@ function makeRoom(tree: Tree, at: Cursor): bool {
   const place = pairAt(at.placeAt(1));
   const count = countOf(getLink(place, 0), 0);
   const total = count + countOf(getLink(place + LANE, 0), 0);
-  if (total > 2 * LANES - LANES / 4) return false;
+  if (total > 2 * LANES - 2) return false;
   share(tree, place, 0, count, total / 2);
   return true;
 }

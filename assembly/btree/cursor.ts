@@ -166,7 +166,7 @@ export function seekNextValue(tree: Tree, at: Cursor, value: Num): bool {
   let from = at.slot;
   let level: u32 = 0;
   while (true) {
-    const found = lanesAtLeast(valuesOf(node), value) & (<u32>-1 << from);
+    const found = lanesAtLeast(valuesOf(node), value) & ((<u32>-1) << from);
     if (!found) {
       if (++level > tree.height) return false;
       const place = at.placeAt(level);

@@ -14,19 +14,10 @@
 // what bounds it is the bound of its parent, further up. So the count is nowhere written: it shows in the keys.
 
 import { NodeClass, nodeClass, releaseNode, takeNode } from "../kernel/pool";
-import {
-  ARRAY,
-  closeLane,
-  fillLanes,
-  LANE,
-  LANES,
-  MAX_KEY,
-  openLane,
-  shareLanes,
-} from "./lanes";
+import { ARRAY, closeLane, fillLanes, LANE, LANES, MAX_KEY, openLane, shareLanes } from "./lanes";
 
 /** Fewest entries of a leaf, or children of an inner node, that is not the root. */
-export const MIN_FILL: u32 = LANES / 2 - 1;
+export const MIN_FILL: u32 = LANES / 2;
 
 /** Arrays of an inner node and of a labelled leaf, and of a leaf without labels. */
 export const WITH_LINKS: u32 = 3;

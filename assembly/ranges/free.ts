@@ -11,7 +11,7 @@ import {
   stepToPreviousLeaf,
 } from "../btree/cursor";
 import { MAX_KEY } from "../btree/lanes";
-import { propagate, greatestInLeaf } from "../btree/largest";
+import { greatestInLeaf, propagate } from "../btree/largest";
 import {
   getKey,
   getValue,

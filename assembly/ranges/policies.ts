@@ -17,7 +17,7 @@ import {
   settle,
   stepRight,
 } from "../btree/cursor";
-import { propagate, greatestInLeaf } from "../btree/largest";
+import { greatestInLeaf, propagate } from "../btree/largest";
 import { getKey, getValue, isFull, setValue } from "../btree/node";
 import { fits, padding } from "../kernel/alignment";
 import { NODE_STORAGE, OUT_OF_MEMORY } from "../kernel/status";

@@ -2,14 +2,7 @@
 // whether it is live and where it starts, and has its neighbours beside it.
 
 import { rebalance, remove } from "../btree/balance";
-import {
-  Cursor,
-  cursor,
-  seekKey,
-  settle,
-  stepLeft,
-  stepRight,
-} from "../btree/cursor";
+import { Cursor, cursor, seekKey, settle, stepLeft, stepRight } from "../btree/cursor";
 import { MAX_KEY } from "../btree/lanes";
 import { propagate } from "../btree/largest";
 import {
