@@ -18,6 +18,7 @@ export type ErrorCode =
   | "ERR_WRONG_SIZE"
   | "ERR_OUT_OF_BOUNDS"
   | "ERR_ALIGNMENT_NOT_POSITIVE"
+  | "ERR_GRANULARITY_NOT_POSITIVE"
   | "ERR_CAPACITY_OUT_OF_RANGE"
   | "ERR_NOT_AN_ARRAY"
   | "ERR_LENGTHS_DIFFER"
@@ -246,17 +247,17 @@ export class SnapshotError extends Error {
   }
 }
 
-/** The WebAssembly core could not be loaded. */
+/** A WebAssembly core could not be loaded. */
 export class CoreLoadError extends Error {
   /** Name of the class. */
   override readonly name = "CoreLoadError";
   /** Stable, for programs. */
   readonly code = "ERR_CORE_LOAD";
   /** For the library itself. */
-  constructor(cause: unknown) {
+  constructor(core: string, cause: unknown) {
     super(
-      "the WebAssembly core could not be loaded; where synchronous or run-time compilation is refused, " +
-        `call \`await init(module)\` with a module made from "suballoc/suballoc.wasm" first (${cause})`,
+      `the WebAssembly core "${core}" could not be loaded; if this platform forbids to compile it now, first call ` +
+        `\`await init({ "${core}": module })\` with a module made from "suballoc/${core}.wasm" (${cause})`,
       { cause },
     );
   }
