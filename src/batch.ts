@@ -1,12 +1,15 @@
 // Batches: many calls, all or none.
 
 import { checkArray, rejectType } from "./check.js";
-import type { Abi, Handle } from "./core/abi.js";
+import { type Abi, type Handle, Status } from "./core/abi.js";
 import { unwrap } from "./core/core.js";
 
+const MAX_ELEMENTS = 2 ** 28;
+
 /** The numbers of any kind of array, read once; strings and the like are refused. */
-export function numbersOf(name: string, array: ArrayLike<number>): Float64Array {
+export function numbersOf(abi: Abi, name: string, array: ArrayLike<number>): Float64Array {
   checkArray(name, array);
+  if (array.length > MAX_ELEMENTS) unwrap(abi, Status.NODE_STORAGE);
   const numbers = new Float64Array(array.length);
   for (let i = 0; i < numbers.length; i++) {
     const value = array[i] as number;

@@ -199,8 +199,7 @@ export class MemoryAllocator extends Allocator {
    * ```
    */
   resize(address: number, oldSize: number, newSize: number, alignment = 1): number {
-    checkPositive("alignment", alignment);
-    const [start, before, after] = this.#toResize(address, oldSize, newSize);
+    const [start, before, after] = this.#toResize(address, oldSize, newSize, alignment);
     const { abi, handle } = this;
     const result = abi.resize(handle, start, before, after, this.alignmentInUnits(alignment));
     if (result === Status.OUT_OF_MEMORY) this.refuseAllocate(result, newSize, alignment);
@@ -236,7 +235,7 @@ export class MemoryAllocator extends Allocator {
    * ```
    */
   allocateMany(sizes: ArrayLike<number>): Float64Array {
-    const lengths = numbersOf("sizes", sizes);
+    const lengths = numbersOf(this.abi, "sizes", sizes);
     const addresses = new Float64Array(lengths.length);
     batch(
       "allocateMany",
@@ -259,8 +258,8 @@ export class MemoryAllocator extends Allocator {
    * @throws what `free` throws, with the `index` of the element; then none was freed.
    */
   freeMany(addresses: ArrayLike<number>, sizes: ArrayLike<number>): void {
-    const starts = numbersOf("addresses", addresses);
-    const lengths = numbersOf("sizes", sizes);
+    const starts = numbersOf(this.abi, "addresses", addresses);
+    const lengths = numbersOf(this.abi, "sizes", sizes);
     if (lengths.length !== starts.length)
       throw new AllocatorRangeError(
         "ERR_LENGTHS_DIFFER",
@@ -318,12 +317,14 @@ export class MemoryAllocator extends Allocator {
     address: number,
     oldSize: number,
     newSize: number,
+    alignment = 1,
   ): [start: number, before: number, after: number] {
     const { abi, handle, granularity } = this;
     unwrap(abi, abi.version(handle));
     if (typeof address !== "number") rejectType("address", address);
     if (typeof oldSize !== "number") rejectType("oldSize", oldSize);
     checkPositive("newSize", newSize);
+    checkPositive("alignment", alignment);
     checkRange(address, oldSize, this.capacity, "oldSize");
     this.checkGranule(address);
     return [address / granularity, this.toUnits(oldSize), this.toUnits(newSize)];
