@@ -16,8 +16,8 @@ const HEAP = [
 ];
 
 export const CORES: readonly Core[] = [
-  { name: "narrow", entry: "assembly/entries/dev.ts" },
-  { name: "wide", entry: "assembly/entries/dev.ts" },
+  { name: "narrow", entry: "assembly/entries/ranges.ts", flags: ["--use", "Num=u32"] },
+  { name: "wide", entry: "assembly/entries/ranges.ts", flags: ["--use", "Num=f64"] },
   { name: "heap", entry: "assembly/entries/heap.ts", flags: HEAP },
   {
     name: "heap-checked",
