@@ -31,7 +31,7 @@ export function batch(
   run: (i: number) => void,
   undo: (i: number) => void,
 ): void {
-  unwrap(abi, abi.ensure(handle, 2 * count));
+  unwrap(abi, abi.ensure(handle, count));
   const rover = abi.rover(handle);
   let i = 0;
   try {

@@ -26,16 +26,18 @@ class Hog {
 
   /** Takes nodes until there are none, and frees so many blocks' worth again. */
   take(spared: number): void {
+    for (const allocator of this.allocators) allocator.reserve(0, allocator.capacity);
     freezeStorage();
     for (const allocator of this.allocators) {
-      allocator.reserve(0, allocator.capacity);
       // Backwards, which even the list does without a search.
       let last = MOST;
       try {
         for (;;) allocator.free(2 * --last, 1);
       } catch {
+        thawStorage(); // a reservation, too, may want nodes
         const end = Math.min(MOST, last + 1 + spared);
         for (let i = last + 1; i < end; i++) allocator.reserve(2 * i, 1);
+        freezeStorage();
       }
     }
   }
