@@ -3,9 +3,9 @@
 import { wasm } from "../../build/embedded/heap.js";
 import { compile } from "./core.js";
 
-let module: WebAssembly.Module | undefined;
+let compiled: WebAssembly.Module | undefined;
 
 export function uncheckedModule(): WebAssembly.Module {
-  module ??= compile(wasm);
-  return module;
+  compiled ??= compile(wasm);
+  return compiled;
 }
