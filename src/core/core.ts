@@ -25,7 +25,7 @@ export class Core {
     try {
       return this.#use(instantiateSync(decode(this.embedded)).instance.exports);
     } catch (cause) {
-      throw new CoreLoadError(this.name, cause);
+      throw new CoreLoadError(cause, this.name);
     }
   }
 
@@ -41,7 +41,7 @@ export class Core {
         throw new TypeError("the module is not suballoc's, or not of this release");
       if (!this.#abi) this.#use(instance.exports);
     } catch (cause) {
-      throw new CoreLoadError(this.name, cause);
+      throw new CoreLoadError(cause, this.name);
     }
   }
 

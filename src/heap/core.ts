@@ -59,7 +59,7 @@ export function compile(embedded: string): WebAssembly.Module {
   try {
     return new WebAssembly.Module(decode(embedded));
   } catch (cause) {
-    throw new CoreLoadError("heap", cause);
+    throw new CoreLoadError(cause);
   }
 }
 
@@ -75,7 +75,7 @@ export function instantiate(
     exports = instance.exports as unknown as HeapExports & HeapFunctions;
     if (typeof exports.attach !== "function") throw new TypeError("the module is not a heap's");
   } catch (cause) {
-    throw new CoreLoadError("heap", cause);
+    throw new CoreLoadError(cause);
   }
   const { malloc, calloc, aligned_alloc, realloc, malloc_usable_size, free } = exports;
   const { check = () => 0, free_checked = free as HeapFunctions["free_checked"] } = exports;
