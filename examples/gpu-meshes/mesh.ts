@@ -1,4 +1,4 @@
-// The shapes: vases and gems of 3 to 32 sides, from 300 bytes to 20 KB. A profile of random radii is turned round.
+// The shapes: vases and gems of 3 to 18 sides, from 400 bytes to 9 KB. A profile of random radii is turned round.
 
 /** Bytes of a vertex: position (3 floats), normal (4 signed bytes), colour (4 bytes). */
 export const STRIDE = 20;
@@ -19,8 +19,8 @@ const COLOURS = [
 ] as const;
 
 export function makeMesh(random: () => number): MeshData {
-  const sides = Math.round(3 * (32 / 3) ** random());
-  const rings = Math.round(3 * (28 / 3) ** random());
+  const sides = Math.round(3 * 6 ** random());
+  const rings = Math.round(3 * 5 ** random());
   const height = 0.7 + random();
   const colour = COLOURS[Math.floor(random() * COLOURS.length)] ?? COLOURS[0];
   const waist = 0.12 + 0.3 * random();

@@ -28,13 +28,13 @@ struct Corner { @builtin(position) position: vec4f, @location(0) colour: vec3f }
   return vec4f(corner.colour, 1.0);
 }`;
 
-const SAMPLES = 4;
-
 export class Picture {
   readonly #context: GPUCanvasContext;
   readonly #pipeline: GPURenderPipeline;
   readonly #frame: GPUBuffer;
   readonly #group: GPUBindGroup;
+  /** Smooth edges, except on a software adapter, where they would take most of the time. */
+  readonly #samples: number;
   #targets: GPUTexture[] = [];
 
   constructor(
@@ -44,6 +44,7 @@ export class Picture {
     const context = canvas.getContext("webgpu");
     if (!context) throw new Error("the canvas has no WebGPU context");
     this.#context = context;
+    this.#samples = device.adapterInfo.isFallbackAdapter ? 1 : 4;
     const format = navigator.gpu.getPreferredCanvasFormat();
     context.configure({ device, format, alphaMode: "premultiplied" });
     const module = device.createShaderModule({ code: SHADER });
@@ -68,9 +69,9 @@ export class Picture {
         ],
       },
       fragment: { module, targets: [{ format }] },
-      primitive: { cullMode: "none" },
+      primitive: { cullMode: "back", frontFace: "cw" },
       depthStencil: { format: "depth24plus", depthCompare: "less", depthWriteEnabled: true },
-      multisample: { count: SAMPLES },
+      multisample: { count: this.#samples },
     });
     this.#frame = device.createBuffer({
       size: 80,
@@ -86,16 +87,17 @@ export class Picture {
     const { device } = this;
     const target = this.#context.getCurrentTexture();
     const [colour, depth] = this.#targetsFor(target);
+    const isSmooth = this.#samples > 1;
     device.queue.writeBuffer(this.#frame, 0, viewOf(target.width / target.height, time));
     const encoder = device.createCommandEncoder();
     const pass = encoder.beginRenderPass({
       colorAttachments: [
         {
-          view: colour.createView(),
-          resolveTarget: target.createView(),
+          view: (isSmooth ? colour : target).createView(),
+          ...(isSmooth ? { resolveTarget: target.createView() } : {}),
           clearValue: [0, 0, 0, 0],
           loadOp: "clear",
-          storeOp: "discard",
+          storeOp: isSmooth ? "discard" : "store",
         },
       ],
       depthStencilAttachment: {
@@ -128,7 +130,7 @@ export class Picture {
       this.#targets = [format, "depth24plus" as const].map((format) =>
         this.device.createTexture({
           size: [width, height],
-          sampleCount: SAMPLES,
+          sampleCount: this.#samples,
           format,
           usage: GPUTextureUsage.RENDER_ATTACHMENT,
         }),

@@ -32,7 +32,7 @@ export class Scene {
     this.#random = random;
     this.pool = new GpuBufferPool(device, {
       usage: GPUBufferUsage.VERTEX | GPUBufferUsage.INDEX,
-      bufferSize: 8 << 20,
+      bufferSize: 4 << 20,
       maxBuffers: 1,
       label: "meshes",
     });
