@@ -50,7 +50,9 @@ await build({
 // The same files again as CommonJS, so that require() of two entries shares them too.
 await build({
   ...shared,
-  entryPoints: readdirSync("build").filter(isModule).map((file) => `build/${file}`),
+  entryPoints: readdirSync("build")
+    .filter(isModule)
+    .map((file) => `build/${file}`),
   format: "cjs",
   platform: "neutral",
   packages: "external",
