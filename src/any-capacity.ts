@@ -7,7 +7,12 @@ import { MemoryAllocator as NarrowMemoryAllocator } from "./memory-allocator.js"
 import { readSnapshot } from "./snapshot.js";
 import { TrackedAllocator as NarrowTrackedAllocator } from "./tracked-allocator.js";
 
-/** {@inheritDoc NarrowMemoryAllocator} */
+/**
+ * Allocates ranges of one contiguous block of `[0, capacity)` and frees them, merging free neighbours.
+ * It records free blocks only: the caller keeps address and size of what it holds.
+ *
+ * As MemoryAllocator of `suballoc/narrow`, with capacities up to 2^53 − 1 and every policy.
+ */
 export class MemoryAllocator extends NarrowMemoryAllocator {
   /** @internal */
   protected override engines(): Engines {
@@ -24,7 +29,12 @@ export class MemoryAllocator extends NarrowMemoryAllocator {
   }
 }
 
-/** {@inheritDoc NarrowTrackedAllocator} */
+/**
+ * Allocates ranges of one contiguous block of `[0, capacity)` and remembers them: a block is freed, resized and asked
+ * about by its address, anything that is not a block is refused, and live blocks can be listed and moved together.
+ *
+ * As TrackedAllocator of `suballoc/narrow`, with capacities up to 2^53 − 1 and every policy.
+ */
 export class TrackedAllocator extends NarrowTrackedAllocator {
   /** @internal */
   protected override engines(): Engines {
