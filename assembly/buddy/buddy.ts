@@ -68,12 +68,10 @@ export function reset(tiling: Tiling): f64 {
 
 // Free blocks -------------------------------------------------------------------------------------------------
 
-@inline
 function file(tiling: Tiling, block: Block): void {
   push<BuddyBlock>(tiling, changetype<BuddyBlock>(block), orderOf(block.size));
 }
 
-@inline
 function unfile(tiling: Tiling, block: Block): void {
   remove<BuddyBlock>(tiling, changetype<BuddyBlock>(block), orderOf(block.size));
 }

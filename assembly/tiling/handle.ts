@@ -5,7 +5,6 @@ import { BAD_ARGUMENT, DISPOSED, OK, OUT_OF_BOUNDS } from "../kernel/status";
 import { MAGIC, Tiling } from "./record";
 
 /** Whether a handle names a tiling that has not been destroyed. */
-@inline
 export function isTiling(handle: usize): bool {
   return changetype<Tiling>(handle).magic == MAGIC;
 }
@@ -16,7 +15,6 @@ export function tilingOf(handle: usize): Tiling {
 }
 
 /** OK, DISPOSED, BAD_ARGUMENT, or OUT_OF_BOUNDS unless [address, address + size) lies within the capacity. */
-@inline
 export function checkRange(handle: usize, address: f64, size: f64): f64 {
   if (!isTiling(handle)) return DISPOSED;
   if (!isAddress(address) || !isSize(size)) return BAD_ARGUMENT;

@@ -98,7 +98,6 @@ function releaseSegment(tiling: Tiling, segment: u32): void {
 // Blocks ------------------------------------------------------------------------------------------------------
 
 /** The block in the table that starts at `address`, or null. O(1) expected. */
-@inline
 export function lookup(tiling: Tiling, address: f64): Block | null {
   let block = changetype<Block | null>(load<usize>(chainOf(tiling, address)));
   while (block && block.start != address) block = block.chain;
