@@ -113,7 +113,7 @@ function settle(tiling: Tiling, freed: Block): void {
 /** The longest block that can start at `start` and end by `end`. */
 function pieceAt(start: f64, end: f64): f64 {
   const longest = sizeOf(orderOf(end - start));
-  return start == 0 ? longest : min(longest, <f64>(<u64>start & -<u64>start));
+  return start == 0 ? longest : min(longest, <f64>(<u64>start & -(<u64>start)));
 }
 
 function countPieces(from: f64, to: f64): u32 {
@@ -194,7 +194,7 @@ function release(tiling: Tiling, block: Block): void {
 /** What the address of a block of `order` must be a multiple of, to be one of `alignment` too. */
 function stepOf(order: u32, alignment: f64): f64 {
   const taken = sizeOf(order);
-  const shared = min(taken, <f64>(<u64>alignment & -<u64>alignment));
+  const shared = min(taken, <f64>(<u64>alignment & -(<u64>alignment)));
   return min(BEYOND, (alignment / shared) * taken);
 }
 

@@ -18,7 +18,8 @@ export function validateBuddy(tiling: Tiling): f64 {
   while (block != tiling.end) {
     const start = block.start;
     const size = block.size;
-    if (size != sizeOf(orderOf(size)) || !isMultiple(start, size)) return corruption(BAD_SIZE, start);
+    if (size != sizeOf(orderOf(size)) || !isMultiple(start, size))
+      return corruption(BAD_SIZE, start);
     if (block.free) {
       const next = block.next;
       if (next.free && next.size == size && isMultiple(start, 2 * size))

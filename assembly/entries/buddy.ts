@@ -3,15 +3,15 @@
 // No input traps: a handle is one that `create` returned, or 0, which names no allocator. All allocators are tracked.
 // What does not depend on the engine is in tiling.ts.
 
-import * as engine from "../buddy/buddy";
 import { BLOCK_NODE, BuddyBlock } from "../buddy/block";
+import * as engine from "../buddy/buddy";
 import { orderOf } from "../buddy/orders";
 import { validateBuddy } from "../buddy/validate";
 import { isAddress, isLabel, isSize } from "../kernel/numbers";
 import { ensureNodes } from "../kernel/pool";
 import { RESULT_ENTRIES, results } from "../kernel/scratch";
 import { BAD_ARGUMENT, DISPOSED, NODE_STORAGE, OK } from "../kernel/status";
-import { copyLive, copyOrder as copyFreeOrder, freeBlockBefore } from "../tiling/copy";
+import { copyOrder as copyFreeOrder, copyLive, freeBlockBefore } from "../tiling/copy";
 import { findBlock as findLive, relabelFound } from "../tiling/found";
 import { checkRange, isTiling, tilingOf } from "../tiling/handle";
 import { destroyTiling, tilingBytes } from "../tiling/tiling";
@@ -63,9 +63,7 @@ export function freeBlock(handle: usize, address: f64): f64 {
 
 export function reserveBlock(handle: usize, address: f64, size: f64, label: u32): f64 {
   const status = checkRange(handle, address, size);
-  return status == OK
-    ? engine.reserveBlock(tilingOf(handle), address + 0, size, label)
-    : status;
+  return status == OK ? engine.reserveBlock(tilingOf(handle), address + 0, size, label) : status;
 }
 
 export function resizeBlock(handle: usize, address: f64, newSize: f64, alignment: f64): f64 {

@@ -10,13 +10,7 @@
 
 import { fits, padding } from "../kernel/alignment";
 import { ensureNodes } from "../kernel/pool";
-import {
-  NODE_STORAGE,
-  NOT_FREE,
-  OK,
-  OUT_OF_BOUNDS,
-  OUT_OF_MEMORY,
-} from "../kernel/status";
+import { NODE_STORAGE, NOT_FREE, OK, OUT_OF_BOUNDS, OUT_OF_MEMORY } from "../kernel/status";
 import { ensureBins, firstBin, headAt, lastBin, NONE, push, remove } from "../tiling/bins";
 import { Block } from "../tiling/block";
 import { found, keep, refusal } from "../tiling/found";

@@ -6,7 +6,14 @@
 // `B` is the engine's block; while free, it keeps the links `before` and `after`. That of the first block to the one
 // before it is undefined: so taking the first block touches no other.
 
-import { ensureNodes, NodeClass, nodeBytes, nodeClass, releaseNode, takeNode } from "../kernel/pool";
+import {
+  ensureNodes,
+  NodeClass,
+  nodeBytes,
+  nodeClass,
+  releaseNode,
+  takeNode,
+} from "../kernel/pool";
 import { Tiling, wordAt } from "./record";
 
 /** No bin. */
@@ -15,7 +22,7 @@ export const NONE: u32 = <u32>-1;
 /** Where the pointer to the first block of a bin lies. */
 @inline
 export function headAt(tiling: Tiling, bin: u32): usize {
-  return tiling.bins + (<usize>bin << 2);
+  return tiling.bins + ((<usize>bin) << 2);
 }
 
 function binsNode(words: u32): NodeClass {
@@ -110,7 +117,7 @@ function emptied(tiling: Tiling, bin: u32): void {
 export function firstBin(tiling: Tiling, bin: u32): u32 {
   const word = bin >>> 5;
   if (word >= tiling.binWords) return NONE;
-  const bits = load<u32>(wordAt(tiling, word)) & (<u32>-1 << (bin & 31));
+  const bits = load<u32>(wordAt(tiling, word)) & ((<u32>-1) << (bin & 31));
   if (bits) return (word << 5) | ctz<u32>(bits);
   const words = tiling.occupied & ((<u64>-2) << word);
   if (!words) return NONE;

@@ -15,7 +15,7 @@
 //   - the free blocks are in the bins (bins.ts), the live ones in the address table (table.ts), buddy's free ones too;
 //   - the cursor is a block of the ring, or its end.
 
-import { NodeClass, nodeBytes, nodeClass } from "../kernel/pool";
+import { NodeClass, nodeClass } from "../kernel/pool";
 import { Block } from "./block";
 
 /** In a record that was released, the pool's link stands here: 0 or a multiple of 8. */
@@ -60,11 +60,11 @@ export const TILING_NODE: NodeClass = nodeClass(<u32>WORDS_AT + 4 * WORDS);
 /** Where the base of segment `index` of the address table is kept. */
 @inline
 export function segmentAt(tiling: Tiling, index: u32): usize {
-  return changetype<usize>(tiling) + SEGMENTS_AT + (<usize>index << 2);
+  return changetype<usize>(tiling) + SEGMENTS_AT + ((<usize>index) << 2);
 }
 
 /** Where word `index` of the bins' bitmap is kept. */
 @inline
 export function wordAt(tiling: Tiling, index: u32): usize {
-  return changetype<usize>(tiling) + WORDS_AT + (<usize>index << 2);
+  return changetype<usize>(tiling) + WORDS_AT + ((<usize>index) << 2);
 }

@@ -6,9 +6,17 @@
 // Bucket of hash h: h & mask, or, if there is no such bucket yet, h & (mask >> 1). There are more buckets than
 // mask >> 1, and at most mask. A segment's base is kept minus 4 × its first bucket, so that bucket i lies at base + 4 i.
 //
-// There are at most as many blocks as buckets, unless the storage could not grow: then chains get longer.
+// There are at most as many blocks as buckets, unless the storage could not grow: then chains get longer. When there are
+// less than half as many, buckets are dropped, two for each block withdrawn.
 
-import { ensureNodes, NodeClass, nodeBytes, nodeClass, releaseNode, takeNode } from "../kernel/pool";
+import {
+  ensureNodes,
+  NodeClass,
+  nodeBytes,
+  nodeClass,
+  releaseNode,
+  takeNode,
+} from "../kernel/pool";
 import { Block } from "./block";
 import { SEGMENTS, segmentAt, Tiling } from "./record";
 
@@ -17,7 +25,7 @@ const FIRST: u32 = 64;
 const MOST_BUCKETS: u32 = FIRST << ((SEGMENTS - 1) >>> 2);
 
 /** 2^64 / golden ratio, odd (D. E. Knuth, The Art of Computer Programming, vol. 3, section 6.4). */
-const FACTOR: u64 = 0x9e3779b97f4a7c15;
+const FACTOR: u64 = ((<u64>0x9e3779b9) << 32) | 0x7f4a7c15;
 
 @inline
 function hash(address: f64): u32 {
@@ -35,7 +43,7 @@ function segmentOf(bucket: u32): u32 {
 
 @inline
 function bucketAt(tiling: Tiling, bucket: u32): usize {
-  return <usize>load<u32>(segmentAt(tiling, segmentOf(bucket))) + (<usize>bucket << 2);
+  return <usize>load<u32>(segmentAt(tiling, segmentOf(bucket))) + ((<usize>bucket) << 2);
 }
 
 /** Where the pointer to the first block of an address's chain lies. */
@@ -54,7 +62,7 @@ function startsSegment(bucket: u32): bool {
 
 /** The class of a segment's node: a quarter of a doubling. */
 function segmentNode(segment: u32): NodeClass {
-  return nodeClass((segment ? FIRST << ((segment - 1) >>> 2) : FIRST << 2));
+  return nodeClass(segment ? FIRST << ((segment - 1) >>> 2) : FIRST << 2);
 }
 
 // Life --------------------------------------------------------------------------------------------------------
@@ -92,7 +100,10 @@ export function tableBytes(tiling: Tiling): f64 {
 function releaseSegment(tiling: Tiling, segment: u32): void {
   const sub = (segment - 1) & 3;
   const first = (4 | sub) << (((segment - 1) >>> 2) + 4);
-  releaseNode(segmentNode(segment), <usize>load<u32>(segmentAt(tiling, segment)) + (<usize>first << 2));
+  releaseNode(
+    segmentNode(segment),
+    <usize>load<u32>(segmentAt(tiling, segment)) + ((<usize>first) << 2),
+  );
 }
 
 // Blocks ------------------------------------------------------------------------------------------------------
@@ -124,7 +135,7 @@ export function withdraw(tiling: Tiling, address: f64): Block | null {
   }
   if (block) {
     store<usize>(link, changetype<usize>(block.chain));
-    if (--tiling.entries < tiling.buckets >>> 1) dropBucket(tiling);
+    if (--tiling.entries < tiling.buckets >>> 1) dropBuckets(tiling);
   }
   return block;
 }
@@ -140,7 +151,7 @@ function addBucket(tiling: Tiling): void {
   if (startsSegment(added)) {
     if (!ensureNodes(segmentNode(segment), 1)) return;
     const node = takeNode(segmentNode(segment));
-    store<u32>(segmentAt(tiling, segment), <u32>(node - (<usize>added << 2)));
+    store<u32>(segmentAt(tiling, segment), <u32>(node - ((<usize>added) << 2)));
   }
   tiling.buckets = added + 1;
   if (tiling.buckets > mask) tiling.mask = (mask << 1) | 1;
@@ -160,6 +171,12 @@ function addBucket(tiling: Tiling): void {
   }
   store<usize>(keep, 0);
   store<usize>(move, 0);
+}
+
+/** Two, so that there are never more than twice as many as blocks, except for the first ones. */
+function dropBuckets(tiling: Tiling): void {
+  dropBucket(tiling);
+  dropBucket(tiling);
 }
 
 /** Join the last bucket to the one it was split from. */
