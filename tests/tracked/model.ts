@@ -2,8 +2,8 @@
 // afresh for every question. It answers with an address or an error code, like the model of the untracked one,
 // whose rules it uses for the policies.
 
-import type { Block, LiveBlock, Move, Policy, TrackedPolicy } from "../../src/index.ts";
-import { alignUp, filingOf, modelOf } from "../models/index.ts";
+import type { Block, LiveBlock, Move, Policy } from "../../src/index.ts";
+import { alignUp, filingOf, modelOf, type TrackedPolicy } from "../models/index.ts";
 
 interface Held {
   size: number;
@@ -107,7 +107,9 @@ export class TrackedModel {
   refusal(address: number): string | undefined {
     if (address < 0 || address >= this.capacity) return "ERR_OUT_OF_BOUNDS";
     if (this.held.has(address)) return undefined;
-    const isInside = this.blocks.some((block) => block.start < address && address < this.endOf(block));
+    const isInside = this.blocks.some(
+      (block) => block.start < address && address < this.endOf(block),
+    );
     return isInside ? "ERR_INSIDE_BLOCK" : "ERR_NOT_ALLOCATED";
   }
 
