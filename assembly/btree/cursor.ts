@@ -9,17 +9,7 @@
 
 import { scratch } from "../kernel/scratch";
 import { ARRAY, LANE, LANES, lanesAtLeast, MAX_KEY, pairsAtLeast } from "./lanes";
-import {
-  countOf,
-  getKey,
-  getLink,
-  getValue,
-  isPastEnd,
-  keysOf,
-  setKey,
-  setValue,
-  valuesOf,
-} from "./node";
+import { countOf, getKey, getLink, getValue, isPastEnd, keysOf, setKey, valuesOf } from "./node";
 import { Tree } from "./tree";
 
 /** Bytes of a cursor. At least 3 children to a node, of at least 64 bytes: 4 GiB make fewer than 20 levels. */

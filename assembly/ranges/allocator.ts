@@ -17,7 +17,6 @@
 
 import { insert, remove } from "../btree/balance";
 import { cursor, seekPair } from "../btree/cursor";
-import { MAX_KEY } from "../btree/lanes";
 import { classOf, MIN_FILL, WITH_LINKS, WITHOUT_LINKS } from "../btree/node";
 import { BY_KEY, BY_PAIR, initTree, releaseTree, TREE_BYTES, Tree } from "../btree/tree";
 import {
