@@ -7,6 +7,8 @@ export interface Core {
   readonly entry: string;
   /** Flags for asc besides the options of asconfig.json's target "release". */
   readonly flags?: readonly string[];
+  /** For shared memory: compiled by shared-core.ts. */
+  readonly shared?: boolean;
 }
 
 /** Of the heap's modules: all they have is in the memory they import, and they write none when instantiated. */
@@ -24,4 +26,5 @@ export const CORES: readonly Core[] = [
     flags: [...HEAP, "--use", "HEAP_CHECKED=1"],
   },
   { name: "list", entry: "assembly/entries/list.ts" },
+  { name: "shared-list", entry: "assembly/entries/shared.ts", shared: true },
 ];
