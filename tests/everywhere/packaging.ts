@@ -29,10 +29,22 @@ async function lint(installed: string): Promise<void> {
 }
 
 async function resolveTypes(tarball: string): Promise<void> {
-  const exclude = ["--exclude-entrypoints", "suballoc.wasm", "suballoc.min.js", "package.json"];
-  await run(process.execPath, [tool("@arethetypeswrong/cli/dist/index.js"), tarball, ...exclude], {
-    cwd: ROOT,
-  });
+  const manifest: { exports: Record<string, unknown> } = JSON.parse(
+    readFileSync(join(ROOT, "package.json"), "utf8"),
+  );
+  const untyped = Object.keys(manifest.exports).filter((name) =>
+    /\.(wasm|json|min\.js)$/.test(name),
+  );
+  await run(
+    process.execPath,
+    [
+      tool("@arethetypeswrong/cli/dist/index.js"),
+      tarball,
+      "--exclude-entrypoints",
+      ...untyped.map((name) => name.replace("./", "")),
+    ],
+    { cwd: ROOT },
+  );
 }
 
 /** Every declaration has a map, and every source that a map names is there, so that an editor finds it. */
