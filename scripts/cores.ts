@@ -28,5 +28,22 @@ export const CORES: readonly Core[] = [
     flags: [...HEAP, "--use", "HEAP_CHECKED=1"],
   },
   { name: "list", entry: "assembly/entries/list.ts" },
-  { name: "shared-list", entry: "assembly/entries/shared.ts", shared: true },
+  {
+    name: "shared-list",
+    entry: "assembly/entries/shared.ts",
+    flags: ["--use", "SHARED_LIST=1", "--use", "Num=f64"],
+    shared: true,
+  },
+  {
+    name: "shared-narrow",
+    entry: "assembly/entries/shared.ts",
+    flags: ["--use", "Num=u32"],
+    shared: true,
+  },
+  {
+    name: "shared-wide",
+    entry: "assembly/entries/shared.ts",
+    flags: ["--use", "Num=f64"],
+    shared: true,
+  },
 ];

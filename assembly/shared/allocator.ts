@@ -1,10 +1,12 @@
 // A tracked allocator that several instances work on, one at a time: each call takes the lock, and is undone as a whole
 // if it does not get to its end. One allocator has the memory to itself.
 //
-// The engine's label of a block is the address of a record beside it, a node of the engine's pool:
+// The engine's label of a block says who holds it: an owner's id for most, else the address of a record, a node of the
+// engine's pool. Addresses of nodes are even.
 //
-//   record  0       4     8               16
-//           | owner | tag | alignment f64 |
+//   label   owner · 2 + 1                         tag 0, alignment 1
+//           address of | owner | tag | alignment f64 |
+//                      0       4     8              16
 
 import { isSize } from "../kernel/numbers";
 import {
@@ -17,7 +19,7 @@ import {
   releaseNode,
   takeNode,
 } from "../kernel/pool";
-import { RESULT_ENTRIES, results, setScratch } from "../kernel/scratch";
+import { RESULT_ENTRIES, results } from "../kernel/scratch";
 import { BAD_ARGUMENT, NODE_STORAGE, OK } from "../kernel/status";
 import * as engine from "./engine";
 import {
@@ -29,7 +31,6 @@ import {
   NEXT_ID_AT,
   POLICY_AT,
   RECOVERY,
-  SCRATCH_AT,
   VERSION,
   VERSION_AT,
 } from "./layout";
@@ -52,7 +53,6 @@ let handle: usize = 0;
 
 /** Make the allocator of this memory, which is all zeros; before anybody else has it. OK, BAD_ARGUMENT or NODE_STORAGE. */
 export function setUp(policy: u32, capacity: f64, maxMetadataBytes: f64, flags: u32): f64 {
-  setScratch(SCRATCH_AT);
   limitStorage(maxMetadataBytes);
   const made = engine.create(policy, capacity);
   if (made < 0) return made;
@@ -68,7 +68,6 @@ export function setUp(policy: u32, capacity: f64, maxMetadataBytes: f64, flags: 
 /** Work on the allocator of this memory, as a new attachment: its id, from 1 on. BAD_ARGUMENT if there is none. */
 export function attach(): f64 {
   if (load<u32>(MAGIC_AT) != MAGIC || load<u32>(VERSION_AT) != VERSION) return BAD_ARGUMENT;
-  setScratch(SCRATCH_AT);
   handle = load<u32>(HANDLE_AT);
   setLogging((load<u32>(FLAGS_AT) & RECOVERY) != 0);
   setOwner(atomic.add<u32>(NEXT_ID_AT, 1) + 1);
@@ -92,26 +91,42 @@ export function unlock(): void {
 
 // Blocks ------------------------------------------------------------------------------------------------------
 
-// What `find` and `free` found.
+// What `find` found.
 let foundOwner: u32 = 0;
 let foundTag: u32 = 0;
 let foundAlignment: f64 = 0;
 
-function note(holding: Holding): void {
-  foundOwner = holding.owner;
-  foundTag = holding.tag;
-  foundAlignment = holding.alignment;
+function ownerOf(label: u32): u32 {
+  return label & 1 ? label >> 1 : changetype<Holding>(<usize>label).owner;
+}
+function alignmentOf(label: u32): f64 {
+  return label & 1 ? 1 : changetype<Holding>(<usize>label).alignment;
+}
+function tagOf(label: u32): u32 {
+  return label & 1 ? 0 : changetype<Holding>(<usize>label).tag;
 }
 
-/** A record for a block of this attachment; 0 if there is no room. */
-function newHolding(alignment: f64, tag: u32): usize {
+/** A label for a block of this attachment; 0 if there is no room for a record. */
+@inline
+function newLabel(alignment: f64, tag: u32): u32 {
+  return alignment == 1 && tag == 0 ? (owner() << 1) | 1 : newHolding(alignment, tag);
+}
+
+function newHolding(alignment: f64, tag: u32): u32 {
   if (!ensureNodes(HOLDING_NODE, 1)) return 0;
   const node = takeNode(HOLDING_NODE);
   const holding = changetype<Holding>(node);
   holding.owner = owner();
   holding.tag = tag;
   holding.alignment = alignment;
-  return node;
+  return <u32>node;
+}
+
+/** The label is used no more. */
+@inline
+function dropLabel(label: u32): void {
+  if (label & 1 || label == 0) return;
+  releaseNode(HOLDING_NODE, label);
 }
 
 /** As the engine's, and LOCKED. */
@@ -120,9 +135,9 @@ export function allocate(size: f64, alignment: f64, tag: u32): f64 {
   if (status != OK) return status;
   let address: f64 = BAD_ARGUMENT;
   if (isSize(size) && isSize(alignment)) {
-    const holding = newHolding(alignment, tag);
-    address = holding ? engine.allocateBlock(handle, size, alignment, <u32>holding) : NODE_STORAGE;
-    if (address < 0 && holding) releaseNode(HOLDING_NODE, holding);
+    const label = newLabel(alignment, tag);
+    address = label ? engine.allocateBlock(handle, size, alignment, label) : NODE_STORAGE;
+    if (address < 0) dropLabel(label);
   }
   leave();
   return address;
@@ -132,19 +147,16 @@ export function allocate(size: f64, alignment: f64, tag: u32): f64 {
 export function reserve(address: f64, size: f64, alignment: f64, tag: u32): f64 {
   let status = enter();
   if (status != OK) return status;
-  const holding = newHolding(alignment, tag);
-  status = holding ? engine.reserveBlock(handle, address, size, <u32>holding) : NODE_STORAGE;
-  if (status != OK && holding) releaseNode(HOLDING_NODE, holding);
+  const label = newLabel(alignment, tag);
+  status = label ? engine.reserveBlock(handle, address, size, label) : NODE_STORAGE;
+  if (status != OK) dropLabel(label);
   leave();
   return status;
 }
 
 function freeHeld(address: f64): f64 {
   const status = engine.freeBlock(handle, address);
-  if (status == OK) {
-    const holding: usize = engine.foundLabel();
-    releaseNode(HOLDING_NODE, holding);
-  }
+  if (status == OK) dropLabel(engine.foundLabel());
   return status;
 }
 
@@ -163,7 +175,7 @@ export function resize(address: f64, newSize: f64): f64 {
   if (status != OK) return status;
   status = engine.findBlock(handle, address);
   if (status == OK) {
-    const alignment = changetype<Holding>(<usize>engine.foundLabel()).alignment;
+    const alignment = alignmentOf(engine.foundLabel());
     status = engine.resizeBlock(handle, address, newSize, alignment);
   }
   leave();
@@ -184,7 +196,12 @@ export function find(address: f64): f64 {
   let status = enter();
   if (status != OK) return status;
   status = engine.findBlock(handle, address);
-  if (status == OK) note(changetype<Holding>(<usize>engine.foundLabel()));
+  if (status == OK) {
+    const label = engine.foundLabel();
+    foundOwner = ownerOf(label);
+    foundTag = tagOf(label);
+    foundAlignment = alignmentOf(label);
+  }
   leave();
   return status;
 }
@@ -217,8 +234,7 @@ export function reclaim(dead: u32, from: f64): f64 {
   for (let i: u32 = 0; i < count; i++) {
     const start = load<f64>(entry);
     reached = start + load<f64>(entry, 8);
-    const label: usize = <u32>load<f64>(entry, 16);
-    if (changetype<Holding>(label).owner == dead) {
+    if (ownerOf(<u32>load<f64>(entry, 16)) == dead) {
       freeHeld(start);
       freed += 1;
     }
@@ -237,7 +253,7 @@ export function reclaimedTo(): f64 {
 
 // Queries: under the lock, for as long as the caller reads the results ------------------------------------------
 
-/** (start, size, record's address) triples of live blocks, from the first that ends after `address`; how many. */
+/** (start, size, label) triples of live blocks, from the first that ends after `address`; how many. */
 export function copyLiveBlocks(address: f64, limit: u32): f64 {
   return engine.copyLiveBlocks(handle, address, limit);
 }

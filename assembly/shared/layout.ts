@@ -23,7 +23,6 @@ export const NEXT_ID_AT: usize = 32;
 export const LOCK_AT: usize = 64;
 export const EPOCH_AT: usize = 68;
 export const UNDO_COUNT_AT: usize = 128;
-export const SCRATCH_AT: usize = 16640;
 export const UNDO_AT: usize = 20736;
 /** Also the build's --memoryBase. */
 export const ENGINE_START: usize = 589824;

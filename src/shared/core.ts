@@ -1,8 +1,11 @@
 // The modules behind SharedAllocator: which there are, their exports, and how an instance comes to be.
 
-import { wasmHex as listHex } from "../../build/embedded/shared-list.js";
+import { wasmHex as list } from "../../build/embedded/shared-list.js";
+import { wasmHex as narrow } from "../../build/embedded/shared-narrow.js";
+import { wasmHex as wide } from "../../build/embedded/shared-wide.js";
 import { CoreLoadError } from "../errors.js";
 import { compile } from "../heap/core.js";
+import type { Policy } from "../policy.js";
 
 /** What the lock needs of a shared module. */
 export interface SharedLock {
@@ -52,9 +55,12 @@ export const LOCKED = -20;
 
 const modules = new Map<string, WebAssembly.Module>();
 
+/** The greatest capacity that 32-bit numbers can handle. */
+const MAX_NARROW = 2 ** 32 - 2;
+
 /** The module for a policy and a capacity, compiled at its first use. */
-export function moduleFor(_policy: number, _capacity: number): WebAssembly.Module {
-  const hex = listHex;
+export function moduleFor(policy: Policy, capacity: number): WebAssembly.Module {
+  const hex = policy === "linked-list" ? list : capacity <= MAX_NARROW ? narrow : wide;
   let module = modules.get(hex);
   if (module === undefined) {
     module = compile(hex);

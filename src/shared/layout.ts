@@ -20,7 +20,7 @@ export const RECOVERY = 1;
 export const ANNOUNCED_IDS = 131072;
 /** In the scratch area: where a core's `copy…Blocks` puts its results. */
 export const RESULTS = AT.scratch + 1024;
-/** Of a block's record, whose address is the block's label in the engine. */
+/** Of a block's record, whose address is the block's label in the engine unless that is odd. */
 export const RECORD = { owner: 0, tag: 4, alignment: 8 } as const;
 
 export const PAGE = 65536;

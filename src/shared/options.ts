@@ -69,9 +69,8 @@ export function checkTimeout(timeout: number): void {
   throw rangeError("ERR_BAD_OPTIONS", "lockTimeout must not be negative", "lockTimeout", timeout);
 }
 
-export function policyNumber(policy: Policy): number {
-  const index = POLICIES.indexOf(policy);
-  if (index >= 0) return index;
+function checkPolicy(policy: Policy): void {
+  if (POLICIES.includes(policy)) return;
   throw new AllocatorRangeError(
     "ERR_UNKNOWN_POLICY",
     `policy must be one of ${POLICIES.map((name) => `"${name}"`).join(", ")}`,
@@ -100,7 +99,8 @@ export function readCreateOptions(options: SharedAllocatorOptions) {
     );
   if (typeof recovery !== "boolean")
     throw rangeError("ERR_BAD_OPTIONS", "recovery must be true or false", "recovery", recovery);
-  return { capacity, policy: policyNumber(policy), maxMetadataBytes, recovery };
+  checkPolicy(policy);
+  return { capacity, policy, maxMetadataBytes, recovery };
 }
 
 /** Throws unless `handle` names a shared allocator of this release's layout. */

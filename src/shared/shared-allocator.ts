@@ -135,7 +135,8 @@ export class SharedAllocator {
       shared: true,
     });
     const exports = instantiate(module, memory);
-    const status = exports.setUp(policy, capacity, maxMetadataBytes, recovery ? RECOVERY : 0);
+    const flags = recovery ? RECOVERY : 0;
+    const status = exports.setUp(POLICIES.indexOf(policy), capacity, maxMetadataBytes, flags);
     if (status < 0) throw new MetadataLimitError(exports.storageBytes(), maxMetadataBytes);
     const key = new Uint32Array(memory.buffer, AT.key, 2);
     for (let i = 0; i < key.length; i++) key[i] = Math.floor(Math.random() * 2 ** 32);
@@ -545,14 +546,17 @@ export class SharedAllocator {
     const view = new DataView(this.#memory.buffer);
     const blocks: SharedBlock[] = [];
     for (let at = RESULTS; at < RESULTS + 24 * count; at += 24) {
-      const record = view.getFloat64(at + 16, true);
-      blocks.push({
-        start: view.getFloat64(at, true),
-        size: view.getFloat64(at + 8, true),
-        owner: view.getUint32(record + RECORD.owner, true),
-        tag: view.getUint32(record + RECORD.tag, true),
-        alignment: view.getFloat64(record + RECORD.alignment, true),
-      });
+      const label = view.getFloat64(at + 16, true);
+      const range = { start: view.getFloat64(at, true), size: view.getFloat64(at + 8, true) };
+      // Odd: the owner's id, doubled. Even: the address of a record.
+      if (label % 2 === 1) blocks.push({ ...range, owner: label >>> 1, tag: 0, alignment: 1 });
+      else
+        blocks.push({
+          ...range,
+          owner: view.getUint32(label + RECORD.owner, true),
+          tag: view.getUint32(label + RECORD.tag, true),
+          alignment: view.getFloat64(label + RECORD.alignment, true),
+        });
     }
     return blocks;
   }

@@ -42,9 +42,7 @@ describe.skipIf(skipsWithoutChromium())("shared allocators in Chromium", () => {
 
   test.each(POLICIES)("three workers, %s: no overlap, books balanced", async (policy) => {
     const options = { policy, workers: 3, pairs: 4000, seed, most: 60 };
-    const result: ChurnResult = await page.evaluate(
-      `churnInPage(${JSON.stringify(options)})`,
-    );
+    const result: ChurnResult = await page.evaluate(`churnInPage(${JSON.stringify(options)})`);
     console.log(policy, result);
     expect(result).toMatchObject({ pairs: 12_000, overlaps: 0 });
   });

@@ -1,12 +1,11 @@
 // Real threads in Node. The long run is tests/long/shared-threads.test.ts.
 
 import { expect, test } from "vitest";
-import type { Policy } from "../../src/shared/index.js";
+import { POLICIES } from "../../src/policy.js";
 import { seed } from "../support/seed.js";
 import { nodeThreads } from "./support/node-threads.js";
 import { churn, kill } from "./threads/scenarios.js";
 
-const POLICIES: Policy[] = ["linked-list"];
 const start = await nodeThreads();
 
 test.each(POLICIES)("two and four workers, %s: no overlap, books balanced", async (policy) => {
@@ -17,8 +16,11 @@ test.each(POLICIES)("two and four workers, %s: no overlap, books balanced", asyn
   }
 });
 
-test.each(POLICIES)("workers terminated at random, %s: nothing is damaged or lost", async (policy) => {
-  const result = await kill(start, { policy, rounds: 6, victims: 4, seed, announces: false });
-  console.log(policy, result);
-  expect(result.terminated).toBe(25);
-});
+test.each(POLICIES)(
+  "workers terminated at random, %s: nothing is damaged or lost",
+  async (policy) => {
+    const result = await kill(start, { policy, rounds: 6, victims: 4, seed, announces: false });
+    console.log(policy, result);
+    expect(result.terminated).toBe(25);
+  },
+);

@@ -4,21 +4,20 @@ import { compileShared } from "../../../scripts/shared-core.ts";
 
 const ENTRY = "assembly/entries/shared.ts";
 
-/** By engine: the flags that choose it. */
-export const ENGINES = { list: [] as string[] };
+/** By engine: the flags that choose it, and the numbers of its policies. */
+export const ENGINES = {
+  list: { flags: ["--use", "SHARED_LIST=1", "--use", "Num=f64"], policies: [4] },
+  narrow: { flags: ["--use", "Num=u32"], policies: [0, 1, 2, 3] },
+  wide: { flags: ["--use", "Num=f64"], policies: [0, 1, 2, 3] },
+};
 export type Engine = keyof typeof ENGINES;
-
-/** By policy: its number, and the engines that have it. */
-export const POLICIES: readonly { policy: number; engine: Engine }[] = [
-  { policy: 4, engine: "list" },
-];
 
 /** Stops at the step that `setFuse` says, as if the worker had been terminated there. */
 export function stoppingModule(engine: Engine): WebAssembly.Module {
   return new WebAssembly.Module(
     compileShared({
       entry: ENTRY,
-      flags: [...ENGINES[engine], "--use", "CUT=1"],
+      flags: [...ENGINES[engine].flags, "--use", "CUT=1"],
       forTests: true,
     }) as Uint8Array<ArrayBuffer>,
   );
@@ -29,7 +28,7 @@ export function unlockedModule(engine: Engine): WebAssembly.Module {
   return new WebAssembly.Module(
     compileShared({
       entry: ENTRY,
-      flags: [...ENGINES[engine], "--use", "NO_LOCK=1"],
+      flags: [...ENGINES[engine].flags, "--use", "NO_LOCK=1"],
     }) as Uint8Array<ArrayBuffer>,
   );
 }
