@@ -1,8 +1,8 @@
 // The modules behind SharedAllocator: which there are, their exports, and how an instance comes to be.
 
-import { wasmHex as list } from "../../build/embedded/shared-list.js";
-import { wasmHex as narrow } from "../../build/embedded/shared-narrow.js";
-import { wasmHex as wide } from "../../build/embedded/shared-wide.js";
+import { wasm as list } from "../../build/embedded/shared-list.js";
+import { wasm as narrow } from "../../build/embedded/shared-narrow.js";
+import { wasm as wide } from "../../build/embedded/shared-wide.js";
 import { CoreLoadError } from "../errors.js";
 import { compile } from "../heap/core.js";
 import type { Policy } from "../policy.js";

@@ -3,9 +3,9 @@
 // SharedAllocator: a tracked allocator whose records lie in a shared memory, so that every worker which attaches to it
 // allocates and frees in the same capacity. Each attachment is an instance of the core on that memory.
 
-import { Damage, Status } from "../abi.js";
 import type { Block } from "../block.js";
 import { checkPositive, checkRange, rejectType } from "../check.js";
+import { Corruption, Status } from "../core/abi.js";
 import {
   AllocatorRangeError,
   CorruptionError,
@@ -430,7 +430,7 @@ export class SharedAllocator {
     this.lock(() => {
       const status = this.#exports.validate();
       if (status < 0)
-        throw new CorruptionError(Damage[status] ?? "unknown", this.#exports.corruptionAt());
+        throw new CorruptionError(Corruption[status] ?? "unknown", this.#exports.corruptionAt());
       let live = 0;
       for (const { start, owner, alignment } of this.blocks()) {
         live++;
