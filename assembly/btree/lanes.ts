@@ -15,7 +15,7 @@ export const ARRAY: u32 = LANES * LANE;
 export const MAX_KEY: Num = isFloat<Num>() ? <Num>f64.MAX_VALUE : <Num>u32.MAX_VALUE;
 
 const VECTOR: u32 = 16;
-const VECTORS: u32 = ARRAY / VECTOR;
+const _VECTORS: u32 = ARRAY / VECTOR;
 /** Bytes of four lanes. */
 const QUAD: u32 = 4 * LANE;
 

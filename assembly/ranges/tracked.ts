@@ -2,7 +2,15 @@
 // whether it is live and where it starts, and has its neighbours beside it.
 
 import { rebalance, remove } from "../btree/balance";
-import { Cursor, cursor, descendToKey, seekKey, settle, stepLeft, stepRight } from "../btree/cursor";
+import {
+  Cursor,
+  cursor,
+  descendToKey,
+  seekKey,
+  settle,
+  stepLeft,
+  stepRight,
+} from "../btree/cursor";
 import { MAX_KEY } from "../btree/lanes";
 import { greatestInLeaf, propagate } from "../btree/largest";
 import {
@@ -27,7 +35,8 @@ import {
   OUT_OF_BOUNDS,
   OUT_OF_MEMORY,
 } from "../kernel/status";
-import { Allocator, addToIndex, BEST_FIT, ensureInsertions, removeFromIndex } from "./allocator";
+import { Allocator, BEST_FIT, ensureInsertions } from "./allocator";
+import { countFreed } from "./free";
 import { allocate } from "./policies";
 import { seekFreeAround } from "./ranges";
 import { insertBlock, resizeEntry, takeIndexed } from "./take";
@@ -125,13 +134,8 @@ function release(allocator: Allocator, at: Cursor, start: Num): void {
       remove(tree, at);
     }
   }
-  if (before != 0) removeFromIndex(allocator, before, start);
-  if (after != 0) removeFromIndex(allocator, after, end + after);
-  addToIndex(allocator, before + size + after, end + after);
-  allocator.freeBlocks += 1 - <u32>(before != 0) - <u32>(after != 0);
+  countFreed(allocator, start, size, before, after);
   allocator.liveBlocks--;
-  allocator.freeMemory += size;
-  allocator.version++;
 }
 
 /** Change a block's size in place. As `freeBlock`, and OUT_OF_MEMORY (no room after it). O(log n). */
