@@ -42,6 +42,10 @@ export class ReplayPage implements Exports {
   readonly #advice = new AdviceView();
   readonly #onChange: () => void;
   readonly #showMoment = oncePerFrame(() => this.#seekAll());
+  readonly #showLook = oncePerFrame(() => {
+    this.#charts.look(this.#panels.view);
+    this.#holders.filter = this.#panels.filter;
+  });
   readonly #showTable = oncePerFrame(() =>
     showResults(this.#tableBody, this.#session?.trace, this.#results),
   );
@@ -78,8 +82,7 @@ export class ReplayPage implements Exports {
         this.#transport.seek(this.#transport.position + positions);
       },
       onLook: () => {
-        this.#charts.look(this.#panels.view);
-        this.#holders.filter = this.#panels.filter;
+        this.#showLook();
         this.#onChange();
       },
     });

@@ -38,7 +38,6 @@ export class Panels {
   readonly #filterView: FilterView;
   readonly #zoomOut = byId("zoom-out", HTMLButtonElement);
   readonly #zoomWhole = byId("zoom-whole", HTMLButtonElement);
-  readonly #lookAgain = oncePerFrame(() => this.#lookNow());
   #shared: Exploration | undefined;
   #draw: Draw = async () => undefined;
   #panels = new Map<Policy, Panel>();
@@ -84,7 +83,7 @@ export class Panels {
     this.#filterView.filter = known;
     if (isSame(known, this.#filter)) return;
     this.#filter = known;
-    this.#lookAgain();
+    this.#lookNow();
     this.#options.onLook();
   }
 
@@ -168,7 +167,8 @@ export class Panels {
 
   #look(view: View): void {
     this.#view = isWhole(view, this.#limits) ? undefined : view;
-    this.#lookAgain();
+    for (const { policy } of this.#shown) this.#panels.get(policy)?.look(this.#visible);
+    this.#showZoom();
     this.#options.onLook();
   }
 

@@ -2,7 +2,7 @@
 
 import { bytes, count } from "../../src/draw/format.ts";
 import { sizeClasses } from "../../src/draw/size-classes.ts";
-import { element } from "../dom.ts";
+import { element, oncePerFrame } from "../dom.ts";
 import { colour } from "../theme.ts";
 import type { Area } from "./blocks.ts";
 import { scaled } from "./canvas.ts";
@@ -22,6 +22,7 @@ export class Picture {
   /** Parts of the picture that stand above the drawing, cut off at its edge. */
   readonly #over = element("div", { className: "over" }, this.#spot, this.#playhead);
   readonly root = element("div", { className: "picture" }, this.canvas, this.#over);
+  readonly #paintSoon = oncePerFrame(() => this.paint());
   #view: View = { from: 0, to: 1, low: 0, high: 1 };
   #capacity = 0;
   #raster: Raster | undefined;
@@ -42,9 +43,10 @@ export class Picture {
     return this.#view;
   }
 
+  /** What lies where changes at once, the drawing with the next frame. */
   set view(view: View) {
     this.#view = view;
-    this.paint();
+    this.#paintSoon();
   }
 
   /** Pixels, perhaps of another part than is looked at: then they are stretched. */
