@@ -5,6 +5,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { type BuildOptions, build } from "esbuild";
 import { CORES } from "./cores.ts";
+import { encode } from "./embed.ts";
 import { ENTRIES } from "./entries.ts";
 
 const node = (...args: string[]) =>
@@ -21,10 +22,14 @@ for (const { name, entry, flags = [] } of CORES) {
     ...["--outFile", outFile, "--textFile", `build/${name}.wat`, ...flags],
   );
   const wasm = readFileSync(outFile);
-  writeFileSync(`build/embedded/${name}.js`, `export const wasmHex = "${wasm.toString("hex")}";\n`);
-  writeFileSync(`build/embedded/${name}.d.ts`, "export declare const wasmHex: string;\n");
+  writeFileSync(`build/embedded/${name}.js`, `export const wasm = "${encode(wasm)}";\n`);
+  writeFileSync(`build/embedded/${name}.d.ts`, "export declare const wasm: string;\n");
   console.log(`${outFile}: ${wasm.length} bytes`);
 }
+
+/** What the build of the ES modules left: entries and chunks. */
+const isModule = (file: string) =>
+  /^chunk-.*\.js$/.test(file) || ENTRIES.some(({ name }) => file === `${name}.js`);
 
 const shared: BuildOptions = {
   bundle: true,
@@ -43,14 +48,27 @@ await build({
   packages: "external",
   outdir: "build",
 });
+// The same files again as CommonJS, so that require() of two entries shares them too.
 await build({
   ...shared,
-  entryPoints,
+  entryPoints: readdirSync("build")
+    .filter(isModule)
+    .map((file) => `build/${file}`),
   format: "cjs",
-  packages: "external",
   platform: "neutral",
+  packages: "external",
   outdir: "build",
   outExtension: { ".js": ".cjs" },
+  plugins: [
+    {
+      name: "chunks stay files",
+      setup: ({ onResolve }) =>
+        onResolve({ filter: /^\.\/chunk-/ }, ({ path }) => ({
+          path: path.replace(/\.js$/, ".cjs"),
+          external: true,
+        })),
+    },
+  ],
 });
 // One self-contained file for pages without a bundler.
 await build({

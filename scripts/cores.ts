@@ -16,7 +16,8 @@ const HEAP = [
 ];
 
 export const CORES: readonly Core[] = [
-  { name: "suballoc", entry: "assembly/index.ts" },
+  { name: "narrow", entry: "assembly/entries/ranges.ts", flags: ["--use", "Num=u32"] },
+  { name: "wide", entry: "assembly/entries/ranges.ts", flags: ["--use", "Num=f64"] },
   { name: "heap", entry: "assembly/entries/heap.ts", flags: HEAP },
   {
     name: "heap-checked",
@@ -24,4 +25,6 @@ export const CORES: readonly Core[] = [
     flags: [...HEAP, "--use", "HEAP_CHECKED=1"],
   },
   { name: "list", entry: "assembly/entries/list.ts" },
+  { name: "segregated", entry: "assembly/entries/segregated.ts" },
+  { name: "buddy", entry: "assembly/entries/buddy.ts" },
 ];

@@ -2,10 +2,11 @@
 // of the wasm can be compared side by side:
 //
 //   npx tsx bench/src/churn-only.ts --n 100,10000 --contender raw:first-fit,suballoc:linked-list \
-//     [--wasm build/suballoc.wasm --wasm other.wasm] [--rounds 21] [--slice 10] [--max-size 1024]
+//     [--wasm build/narrow.wasm --wasm other.wasm] [--rounds 21] [--slice 10] [--max-size 1024]
 
 import { parseArgs } from "node:util";
 import { buildRunner } from "./build.ts";
+import { buildPrevious } from "./previous.ts";
 import { entrantsOf, race, ratio } from "./race.ts";
 
 const { values } = parseArgs({
@@ -28,6 +29,8 @@ const contenders = values.contender
   );
 
 await buildRunner();
+if (values.contender.includes("previous") && !(await buildPrevious()))
+  throw new Error("the history lacks the release before");
 console.log(
   "ns per free+allocate pair: median of the rounds, least of them, ratio to the first one",
 );

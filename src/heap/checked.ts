@@ -1,11 +1,11 @@
 // The core that checks pointers, compiled at its first use.
 
-import { wasmHex } from "../../build/embedded/heap-checked.js";
+import { wasm } from "../../build/embedded/heap-checked.js";
 import { compile } from "./core.js";
 
-let module: WebAssembly.Module | undefined;
+let compiled: WebAssembly.Module | undefined;
 
 export function checkedModule(): WebAssembly.Module {
-  module ??= compile(wasmHex);
-  return module;
+  compiled ??= compile(wasm);
+  return compiled;
 }

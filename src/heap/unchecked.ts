@@ -1,11 +1,11 @@
 // The core that does not check pointers, compiled at its first use.
 
-import { wasmHex } from "../../build/embedded/heap.js";
+import { wasm } from "../../build/embedded/heap.js";
 import { compile } from "./core.js";
 
-let module: WebAssembly.Module | undefined;
+let compiled: WebAssembly.Module | undefined;
 
 export function uncheckedModule(): WebAssembly.Module {
-  module ??= compile(wasmHex);
-  return module;
+  compiled ??= compile(wasm);
+  return compiled;
 }
