@@ -14,7 +14,7 @@ interface Entity {
 
 const capacity = 2 ** 20;
 const memory = new Uint32Array(capacity / 4);
-const pool = record(new TrackedAllocator(capacity), { callSites: 3 });
+const pool = record(new TrackedAllocator(capacity), { callSites: 2 });
 
 let seed = 20;
 const below = (limit: number) => {

@@ -16,7 +16,8 @@ export class AdviceView {
     const { advice } = work.advice ?? {};
     const isFinal = isAdviceFinal(work);
     this.#state.textContent = stateOf(work, isFinal);
-    this.#root.setAttribute("aria-busy", `${advice === undefined}`);
+    const isComing = advice === undefined && !work.isStopped && work.capacity === undefined;
+    this.#root.setAttribute("aria-busy", `${isComing && !work.hasFailed}`);
     if (advice === this.#shown) return;
     this.#shown = advice;
     const [first = "", ...more] = advice?.sentences ?? [];
