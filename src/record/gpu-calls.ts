@@ -28,7 +28,7 @@ interface Pool {
   readonly maxBuffers: number;
   readonly bufferSize: number;
   blocks(): Iterable<Slice>;
-  getStats(): { readonly size: number };
+  getStats(): { readonly capacity: number };
 }
 
 interface SliceOptions {
@@ -45,7 +45,7 @@ class Places {
   pending: Slice[] = [];
 
   constructor(readonly pool: Pool) {
-    this.#capacity = pool.getStats().size;
+    this.#capacity = pool.getStats().capacity;
   }
 
   *opening(): Generator<NewBlock> {
@@ -141,7 +141,7 @@ export const gpuPoolCalls: RecordedCalls<Pool> = {
     return {
       name: "GpuBufferPool",
       policy: "",
-      capacity: pool.getStats().size,
+      capacity: pool.getStats().capacity,
       granularity: pool.unit,
       blocks: places.opening(),
     };

@@ -63,8 +63,8 @@ function pool(device: GPUDevice): MeshStore<GpuSlice> {
     remove: (slice) => pool.free(slice),
     placeOf: ({ buffer, offset }) => ({ buffer, offset }),
     held() {
-      const { size, scratchSize } = pool.getStats();
-      return size + scratchSize;
+      const { capacity, scratchSize } = pool.getStats();
+      return capacity + scratchSize;
     },
     compact() {
       pool.defragment();
