@@ -1,7 +1,7 @@
 // What a pool tells about itself: figures, and text for people.
 
+import type { TrackedAllocator } from "../tracked-allocator.js";
 import type { TrackedStats } from "../tracked-stats.js";
-import type { PoolBuffer } from "./pool-buffer.js";
 
 /** Figures of one buffer of a pool, as its allocator has them; sizes are in bytes. Slices that wait for
  * {@link GpuBufferPool.submitted} are live blocks too. */
@@ -27,7 +27,10 @@ export interface GpuPoolStats {
   readonly buffers: readonly GpuBufferStats[];
 }
 
-export function poolStats(homes: readonly PoolBuffer[], scratchSize: number): GpuPoolStats {
+/** The buffers of a pool, as far as reports need them. */
+type Homes = readonly { readonly allocator: TrackedAllocator }[];
+
+export function poolStats(homes: Homes, scratchSize: number): GpuPoolStats {
   const buffers = homes.map(({ allocator }) => allocator.getStats());
   const sum = { capacity: 0, freeMemory: 0, freeBlockCount: 0, liveBlockCount: 0 };
   let largestFreeBlock = 0;
@@ -40,11 +43,7 @@ export function poolStats(homes: readonly PoolBuffer[], scratchSize: number): Gp
 }
 
 /** A line for the pool, then a text for each buffer: a whole report, or figures and map as `console.log` prints them. */
-export function describePool(
-  label: string,
-  homes: readonly PoolBuffer[],
-  isReport: boolean,
-): string {
+export function describePool(label: string, homes: Homes, isReport: boolean): string {
   const { capacity, freeMemory, liveBlockCount } = poolStats(homes, 0);
   return [
     `GpuBufferPool "${label}" ${capacity - freeMemory} of ${capacity} bytes allocated, ` +
