@@ -3,6 +3,6 @@
 
 export { attach, init, reset } from "./life";
 export { control } from "./layout";
-export { flush, free, free_checked, malloc } from "./malloc";
+export { free, free_checked, malloc } from "./malloc";
 export { aligned_alloc, calloc, malloc_usable_size, posix_memalign, realloc } from "./realloc";
 export { check } from "./check";
