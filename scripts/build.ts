@@ -26,6 +26,10 @@ for (const { name, entry, flags = [] } of CORES) {
   console.log(`${outFile}: ${wasm.length} bytes`);
 }
 
+/** What the build of the ES modules left: entries and chunks. */
+const isModule = (file: string) =>
+  /^chunk-.*\.js$/.test(file) || ENTRIES.some(({ name }) => file === `${name}.js`);
+
 const shared: BuildOptions = {
   bundle: true,
   target: "es2022",
@@ -43,14 +47,27 @@ await build({
   packages: "external",
   outdir: "build",
 });
+// The same files again as CommonJS, so that require() of two entries shares them too.
 await build({
   ...shared,
-  entryPoints,
+  entryPoints: readdirSync("build")
+    .filter(isModule)
+    .map((file) => `build/${file}`),
   format: "cjs",
-  packages: "external",
   platform: "neutral",
+  packages: "external",
   outdir: "build",
   outExtension: { ".js": ".cjs" },
+  plugins: [
+    {
+      name: "chunks stay files",
+      setup: ({ onResolve }) =>
+        onResolve({ filter: /^\.\/chunk-/ }, ({ path }) => ({
+          path: path.replace(/\.js$/, ".cjs"),
+          external: true,
+        })),
+    },
+  ],
 });
 // One self-contained file for pages without a bundler.
 await build({

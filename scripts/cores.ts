@@ -24,4 +24,6 @@ export const CORES: readonly Core[] = [
     flags: [...HEAP, "--use", "HEAP_CHECKED=1"],
   },
   { name: "list", entry: "assembly/entries/list.ts" },
+  { name: "segregated", entry: "assembly/entries/segregated.ts" },
+  { name: "buddy", entry: "assembly/entries/buddy.ts" },
 ];

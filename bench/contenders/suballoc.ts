@@ -3,7 +3,7 @@
 import { MemoryAllocator, type Policy } from "suballoc";
 import { type Heap, numeric } from "./heap.ts";
 
-function heapOn(allocator: MemoryAllocator): Heap<number> {
+export function heapOn(allocator: MemoryAllocator): Heap<number> {
   return {
     ...numeric,
     allocate: (size) => allocator.tryAllocate(size) ?? -1,
@@ -24,6 +24,18 @@ export function wide(capacity: number, policy: Policy): Heap<number> {
   const allocator = new MemoryAllocator(base + capacity, { policy });
   allocator.reserve(0, base);
   return { ...heapOn(allocator), addressOf: (address) => address - base };
+}
+
+/** Sizes and addresses in bytes, counted inside in units of 256; no size is a multiple of it. */
+export function granular(capacity: number, policy: Policy): Heap<number> {
+  const granularity = 256;
+  const allocator = new MemoryAllocator(capacity * granularity, { policy, granularity });
+  return {
+    ...heapOn(allocator),
+    allocate: (size) => allocator.tryAllocate(size * granularity - 13) ?? -1,
+    free: (address, size) => allocator.free(address, size * granularity - 13),
+    addressOf: (address) => address / granularity,
+  };
 }
 
 /** Batches instead of single calls, where the workload comes in batches. */

@@ -6,6 +6,7 @@
 
 import { parseArgs } from "node:util";
 import { buildRunner } from "./build.ts";
+import { buildPrevious } from "./previous.ts";
 import { entrantsOf, race, ratio } from "./race.ts";
 
 const { values } = parseArgs({
@@ -28,6 +29,8 @@ const contenders = values.contender
   );
 
 await buildRunner();
+if (values.contender.includes("previous") && !(await buildPrevious()))
+  throw new Error("the history lacks the release before");
 console.log(
   "ns per free+allocate pair: median of the rounds, least of them, ratio to the first one",
 );

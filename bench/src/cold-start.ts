@@ -1,7 +1,8 @@
 // Cold start: from the import to the first allocation, in a fresh process with V8's ordinary flags.
 
 import { execFileSync } from "node:child_process";
-import { BENCH } from "../paths.ts";
+import { CODEMIX, PLAYCANVAS, THING } from "../contenders/names.ts";
+import { BENCH, PREVIOUS_MODULE } from "../paths.ts";
 import { median } from "./race.ts";
 
 export interface ColdStart {
@@ -12,17 +13,26 @@ export interface ColdStart {
   readonly firstMs: number;
 }
 
-const MODULES: Record<string, { from: string; first: string }> = {
-  suballoc: { from: "suballoc", first: "new m.MemoryAllocator(65536).allocate(64)" },
-  "PlayCanvas BlockAllocator": {
+export const NOW = "suballoc";
+export const BEFORE = "suballoc, the release before";
+
+interface Start {
+  readonly from: string;
+  readonly first: string;
+}
+
+const OURS = "new m.MemoryAllocator(65536).allocate(64)";
+const MODULES: Record<string, Start> = {
+  [NOW]: { from: "suballoc", first: OURS },
+  [PLAYCANVAS]: {
     from: "./node_modules/playcanvas/build/playcanvas/src/core/block-allocator.js",
     first: "new m.BlockAllocator(65536).allocate(64)",
   },
-  "@thi.ng/malloc": { from: "@thi.ng/malloc", first: "new m.MemPool({ size: 65536 }).malloc(64)" },
-  "malloc (codemix)": { from: "malloc", first: "new m.default(new ArrayBuffer(65536)).alloc(64)" },
+  [THING]: { from: "@thi.ng/malloc", first: "new m.MemPool({ size: 65536 }).malloc(64)" },
+  [CODEMIX]: { from: "malloc", first: "new m.default(new ArrayBuffer(65536)).alloc(64)" },
 };
 
-function measureOnce({ from, first }: { from: string; first: string }): [number, number] {
+function measureOnce({ from, first }: Start): [number, number] {
   const script = `
     const start = performance.now();
     const m = await import(${JSON.stringify(from)});
@@ -36,8 +46,15 @@ function measureOnce({ from, first }: { from: string; first: string }): [number,
   return JSON.parse(output);
 }
 
-export function measureColdStart(runs: number, progress: (text: string) => void): ColdStart[] {
-  const times = Object.entries(MODULES).map(([contender, module]) => ({
+export function measureColdStart(
+  runs: number,
+  hasPrevious: boolean,
+  progress: (text: string) => void,
+): ColdStart[] {
+  const modules = hasPrevious
+    ? { ...MODULES, [BEFORE]: { from: PREVIOUS_MODULE, first: OURS } }
+    : MODULES;
+  const times = Object.entries(modules).map(([contender, module]) => ({
     contender,
     module,
     imports: [] as number[],

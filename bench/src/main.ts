@@ -8,13 +8,15 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { createContender } from "../contenders/index.ts";
 import { BENCH, OUT } from "../paths.ts";
 import { buildRunner } from "./build.ts";
 import { measureColdStart } from "./cold-start.ts";
 import { describeMachine, describeVersions } from "./machine.ts";
 import { measurePacking } from "./packing.ts";
-import { CHURN, FULL, QUICK } from "./plan.ts";
+import { CHURN, FULL, QUICK, RELEASES } from "./plan.ts";
 import { plotChurn } from "./plot.ts";
+import { buildPrevious } from "./previous.ts";
 import { race } from "./race.ts";
 import { report } from "./report.ts";
 import type { RaceRecord, Results } from "./results.ts";
@@ -48,13 +50,16 @@ const started = performance.now();
 const date = new Date().toISOString();
 const machine = describeMachine();
 await buildRunner();
+const hasPrevious = await buildPrevious();
+if (!hasPrevious) console.error("The history lacks the release before: not compared with it.");
+const plannedRaces = plan.races.filter(({ group }) => hasPrevious || group !== RELEASES);
 
 const races: RaceRecord[] = [];
 /** Too slow for churn at one N: not tried at the next, larger one. */
 const tooSlow = new Set<string>();
-for (const [i, planned] of plan.races.entries()) {
+for (const [i, planned] of plannedRaces.entries()) {
   const { group, title, options } = planned;
-  const name = `[${i + 1}/${plan.races.length}] ${group}: ${title}`;
+  const name = `[${i + 1}/${plannedRaces.length}] ${group}: ${title}`;
   if (!isTerminal) console.error(name);
   const isChurn = group === CHURN;
   const entrants = planned.entrants.filter((entrant) => !isChurn || !tooSlow.has(entrant.name));
@@ -62,8 +67,10 @@ for (const [i, planned] of plan.races.entries()) {
   if (isChurn) for (const [entrant, { ns }] of results) if (ns === undefined) tooSlow.add(entrant);
   races.push({ ...planned, results: Object.fromEntries(results) });
 }
-const packing = measurePacking(plan.heaps, (text) => progress(`packing: ${text}`));
-const coldStart = measureColdStart(plan.starts, (text) => progress(`cold start: ${text}`));
+const packing = measurePacking(plan.heaps, createContender, (text) => progress(`packing: ${text}`));
+const coldStart = measureColdStart(plan.starts, hasPrevious, (text) =>
+  progress(`cold start: ${text}`),
+);
 progress("");
 
 const results: Results = {

@@ -1,7 +1,8 @@
 // Packing: how full a block gets before an allocation fails. Nothing is timed here.
 
 import { POLICIES } from "suballoc";
-import { type ContenderName, createContender } from "../contenders/index.ts";
+import type { Heap } from "../contenders/heap.ts";
+import { type ContenderName, PLAYCANVAS } from "../contenders/names.ts";
 import { Random } from "./random.ts";
 
 const CAPACITY = 2 ** 20;
@@ -27,6 +28,9 @@ export interface Packing {
   readonly failureRate: number[];
 }
 
+/** Makes a contender with an empty block of `capacity`. */
+export type CreateHeap = (capacity: number) => Heap;
+
 /** A block with random sizes coming and going. */
 class Load {
   used = 0;
@@ -35,12 +39,12 @@ class Load {
   readonly #live: { ref: unknown; size: number }[] = [];
 
   constructor(
-    contender: ContenderName,
+    create: CreateHeap,
     seed: number,
     private readonly draw: Draw,
   ) {
     this.#random = new Random(seed);
-    this.#heap = createContender(contender, CAPACITY);
+    this.#heap = create(CAPACITY);
   }
 
   request(): number {
@@ -79,8 +83,8 @@ function requestsFor(draw: Draw, times: number): number {
  * Allocate until one does not fit, and note how much of the capacity is in use; free random blocks until
  * it does; go on. The first quarter, in which the holes form, does not count.
  */
-function useAtFailure(contender: ContenderName, draw: Draw, seed: number): number {
-  const load = new Load(contender, seed, draw);
+export function useAtFailure(create: CreateHeap, draw: Draw, seed: number): number {
+  const load = new Load(create, seed, draw);
   const requests = requestsFor(draw, 20);
   let sum = 0;
   let count = 0;
@@ -101,9 +105,9 @@ function useAtFailure(contender: ContenderName, draw: Draw, seed: number): numbe
  * Free random blocks until a request stays within the load, then make it: how often is it refused? After a
  * refusal a random block is freed, so that the same holes are not asked again and again.
  */
-function failureRate(contender: ContenderName, loadLimit: number, seed: number): number {
+export function failureRate(create: CreateHeap, loadLimit: number, seed: number): number {
   const draw = DISTRIBUTIONS["uniform 1..1024"];
-  const load = new Load(contender, seed, draw);
+  const load = new Load(create, seed, draw);
   const requests = requestsFor(draw, 20);
   let refused = 0;
   for (let i = 0; i < requests; i++) {
@@ -117,23 +121,28 @@ function failureRate(contender: ContenderName, loadLimit: number, seed: number):
 }
 
 /** Means over `heaps` blocks, each with its own seed; the seeds are the same for every contender. */
-export function measurePacking(heaps: number, progress: (text: string) => void): Packing[] {
+export function measurePacking(
+  heaps: number,
+  createContender: (name: ContenderName, capacity: number) => Heap,
+  progress: (text: string) => void,
+): Packing[] {
   const contenders = [
     ...POLICIES.filter((policy) => policy !== "linked-list").map((policy) => `suballoc:${policy}`),
-    "PlayCanvas BlockAllocator",
+    PLAYCANVAS,
   ];
   const seeds = Array.from({ length: heaps }, (_, i) => i + 1);
   const mean = (figure: (seed: number) => number) =>
     seeds.reduce((sum, seed) => sum + figure(seed), 0) / heaps;
   return contenders.map((contender) => {
     progress(contender);
+    const create = (capacity: number) => createContender(contender, capacity);
     const use = Object.fromEntries(
       Object.entries(DISTRIBUTIONS).map(([name, draw]) => [
         name,
-        mean((seed) => useAtFailure(contender, draw, seed)),
+        mean((seed) => useAtFailure(create, draw, seed)),
       ]),
     ) as Record<Distribution, number>;
-    const rates = LOADS.map((limit) => mean((seed) => failureRate(contender, limit, seed)));
+    const rates = LOADS.map((limit) => mean((seed) => failureRate(create, limit, seed)));
     return { contender, use, failureRate: rates };
   });
 }

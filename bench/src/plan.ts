@@ -1,6 +1,6 @@
 // What a run measures: the whole of it, or the short form of `--quick`.
 
-import { CONTENDERS, REFERENCE } from "../contenders/index.ts";
+import { CONTENDERS, REFERENCE, TRACKED } from "../contenders/names.ts";
 import { type Entrant, entrantsOf, type RaceOptions } from "./race.ts";
 import type { TaskSpec } from "./tasks.ts";
 import type { FreeOrder, WorkloadSpec } from "./workloads.ts";
@@ -36,11 +36,23 @@ export interface Plan {
 export const CHURN = "Churn";
 /** Churn of first fit at several numbers of live blocks, side by side in one race. */
 export const GROWTH = "Growth of churn";
-/** Churn of MemoryAllocator, of TrackedAllocator, and beyond 2^32. */
-export const KINDS = "Tracked, and beyond 2^32";
+/** Churn of MemoryAllocator, of TrackedAllocator, beyond 2^32, and counted in units of 256. */
+export const KINDS = "Tracked, beyond 2^32, and with a granularity";
 
-export const TRACKED = "tracked:first-fit";
 const WIDE = "wide:first-fit";
+export const GRANULAR = "granular:first-fit";
+
+/** This release and the one before it, side by side. */
+export const RELEASES = "Against the release before";
+/** Policies compared with the release before; the tracked one is first fit. */
+export const COMPARED: readonly { name: string; now: string; before: string }[] = [
+  ...["first-fit", "next-fit", "best-fit", "worst-fit"].map((policy) => ({
+    name: policy,
+    now: `suballoc:${policy}`,
+    before: `previous:${policy}`,
+  })),
+  { name: "first-fit, tracked", now: TRACKED, before: "previous-tracked:first-fit" },
+];
 
 const count = (n: number) => n.toLocaleString("en");
 export const liveName = (live: number) => `${count(live)} live`;
@@ -92,7 +104,25 @@ const kinds = (live: number): Race => ({
   group: KINDS,
   title: liveName(live),
   live,
-  entrants: entrantsOf([REFERENCE, TRACKED, WIDE], { kind: "churn", live, maxSize: 1024 }),
+  entrants: entrantsOf([REFERENCE, TRACKED, WIDE, GRANULAR], {
+    kind: "churn",
+    live,
+    maxSize: 1024,
+  }),
+});
+
+/** Both releases of a policy must hand out the same addresses. */
+const releases = (live: number): Race => ({
+  group: RELEASES,
+  title: liveName(live),
+  live,
+  entrants: COMPARED.flatMap(({ name, now, before }) =>
+    [now, before].map((contender) => ({
+      name: contender,
+      work: { contender, workload: { kind: "churn", live, maxSize: 1024 } },
+      agrees: name.replace(", tracked", ""),
+    })),
+  ),
 });
 
 /** The linked list is there to agree on the addresses; with many holes it would take too long. */
@@ -166,6 +196,7 @@ export const FULL: Plan = {
       massFree(1e5, "every other one first"),
       ...["sqlite", "jq", "cc1"].map(trace),
       ...[1e2, 1e4, 1e6].map(kinds),
+      ...[1e2, 1e3, 1e4, 1e5, 1e6].map(releases),
       ...[1e2, 1e3, 1e4, 1e5].map(aligned),
       batches(200_000, 1000),
       batches(200_000, 100_000),
@@ -189,6 +220,7 @@ export const QUICK: Plan = {
       massFree(1e4, "random"),
       trace("sqlite"),
       kinds(1e4),
+      releases(1e4),
       aligned(1e3),
       batches(20_000, 1000),
       defragmentation(1e4),

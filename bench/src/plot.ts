@@ -2,7 +2,7 @@
 
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
-import { FLOOR, REFERENCE } from "../contenders/index.ts";
+import { FLOOR, REFERENCE } from "../contenders/names.ts";
 import { CHURN } from "./plan.ts";
 import { type Results, racesByLive } from "./results.ts";
 

@@ -1,6 +1,6 @@
 // What the race and its runners say to each other.
 
-import type { ContenderName } from "../contenders/index.ts";
+import type { ContenderName } from "../contenders/names.ts";
 import type { TaskSpec } from "./tasks.ts";
 import type { WorkloadSpec } from "./workloads.ts";
 

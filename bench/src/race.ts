@@ -2,7 +2,7 @@
 // counts is the median, and for ratios the median of each round's ratio.
 
 import { type ChildProcess, fork } from "node:child_process";
-import { type ContenderName, isExactFirstFit } from "../contenders/index.ts";
+import { type ContenderName, isExactFirstFit } from "../contenders/names.ts";
 import { RUNNER } from "../paths.ts";
 import type { Facts, Ready, Request, Slice, Work } from "./protocol.ts";
 import type { WorkloadSpec } from "./workloads.ts";

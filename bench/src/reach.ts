@@ -1,7 +1,8 @@
 // The figures that suballoc means to reach, each computed from a run and compared with its limit.
 
-import { REFERENCE } from "../contenders/index.ts";
-import { CHURN, GROWTH, KINDS, liveName, TRACKED } from "./plan.ts";
+import { PLAYCANVAS, REFERENCE, THING, TLSF, TRACKED } from "../contenders/names.ts";
+import { BEFORE, NOW } from "./cold-start.ts";
+import { CHURN, COMPARED, GRANULAR, GROWTH, KINDS, liveName, RELEASES } from "./plan.ts";
 import { ratio } from "./race.ts";
 import { type Results, racesByLive } from "./results.ts";
 
@@ -17,6 +18,20 @@ export function isMet({ limit, measured }: Target): boolean | undefined {
   return "atMost" in limit ? measured <= limit.atMost : measured >= limit.atLeast;
 }
 
+function greatest(values: readonly number[]): number | undefined {
+  return values.length > 0 ? Math.max(...values) : undefined;
+}
+
+/** The worst ratio of this release to the one before, over the numbers of live blocks given, or all. */
+function against(results: Results, name: string, lives?: readonly number[]): number | undefined {
+  const compared = COMPARED.find((one) => one.name === name);
+  if (!compared) throw new Error(`${name} is not compared with the release before`);
+  const ratios = racesByLive(results, RELEASES)
+    .filter(({ live }) => lives?.includes(live) ?? true)
+    .flatMap(({ race }) => ratio(race.results[compared.now], race.results[compared.before]) ?? []);
+  return greatest(ratios);
+}
+
 export function targets(results: Results): Target[] {
   const churn = new Map(racesByLive(results, CHURN).map(({ live, race }) => [live, race.results]));
   const at = (live: number, name: string) => churn.get(live)?.[name];
@@ -24,11 +39,16 @@ export function targets(results: Results): Target[] {
 
   const growthRace = results.races.find(({ group }) => group === GROWTH)?.results;
   const growth = (live: number) => ratio(growthRace?.[liveName(live)], growthRace?.[liveName(1e2)]);
-  const wrapper = [...churn.keys()].map((live) => slower(live, REFERENCE, "raw:first-fit") ?? 0);
+  const wrapper = [...churn.keys()].flatMap(
+    (live) => slower(live, REFERENCE, "raw:first-fit") ?? [],
+  );
   const bestFit = results.packing.find(({ contender }) => contender === "suballoc:best-fit")?.use;
-  const kinds = racesByLive(results, KINDS).find(({ live }) => live === 1e6)?.race.results;
+  const kinds = new Map(racesByLive(results, KINDS).map(({ live, race }) => [live, race.results]));
   const bytesPerBlock = (bytes: number | undefined) => (bytes === undefined ? bytes : bytes / 1e6);
-  const playcanvas = "PlayCanvas BlockAllocator";
+  const starts = new Map(
+    results.coldStart.map(({ contender, importMs, firstMs }) => [contender, importMs + firstMs]),
+  );
+  const [startNow, startBefore] = [starts.get(NOW), starts.get(BEFORE)];
 
   return [
     {
@@ -50,22 +70,22 @@ export function targets(results: Results): Target[] {
     ).map(([live, power, times]) => ({
       what: `PlayCanvas against first fit, churn at ${power}`,
       limit: { atLeast: times },
-      measured: slower(live, playcanvas, REFERENCE),
+      measured: slower(live, PLAYCANVAS, REFERENCE),
     })),
     {
       what: "@thi.ng/malloc against first fit, churn at 10⁴",
       limit: { atLeast: 1000 },
-      measured: slower(1e4, "@thi.ng/malloc", REFERENCE),
+      measured: slower(1e4, THING, REFERENCE),
     },
     {
       what: "first fit against AssemblyScript's TLSF, churn at 10⁴",
       limit: { atMost: 2.8 },
-      measured: slower(1e4, REFERENCE, "AssemblyScript TLSF"),
+      measured: slower(1e4, REFERENCE, TLSF),
     },
     {
       what: "the wrapper against the raw exports, churn, the worst N",
       limit: { atMost: 1.15 },
-      measured: wrapper.length > 0 ? Math.max(...wrapper) : undefined,
+      measured: greatest(wrapper),
     },
     ...(
       [
@@ -85,8 +105,48 @@ export function targets(results: Results): Target[] {
     },
     {
       what: "metadata bytes per live block, TrackedAllocator, 10⁶ live",
-      limit: { atMost: 32 },
-      measured: bytesPerBlock(kinds?.[TRACKED]?.metadataBytes),
+      limit: { atMost: 26 },
+      measured: bytesPerBlock(kinds.get(1e6)?.[TRACKED]?.metadataBytes),
+    },
+    ...(
+      [
+        [1e2, "10²"],
+        [1e4, "10⁴"],
+        [1e6, "10⁶"],
+      ] as const
+    ).map(([live, power]) => ({
+      what: `tracked against untracked, churn at ${power}`,
+      limit: { atMost: 1.4 },
+      measured: ratio(kinds.get(live)?.[TRACKED], kinds.get(live)?.[REFERENCE]),
+    })),
+    {
+      what: "granularity 256 against 1, churn at 10⁴",
+      limit: { atMost: 1.1 },
+      measured: ratio(kinds.get(1e4)?.[GRANULAR], kinds.get(1e4)?.[REFERENCE]),
+    },
+    {
+      what: "best fit against first fit, churn at 10⁴",
+      limit: { atMost: 2 },
+      measured: slower(1e4, "suballoc:best-fit", REFERENCE),
+    },
+    {
+      what: "first fit against the release before, churn at 10⁵",
+      limit: { atMost: 0.9 },
+      measured: against(results, "first-fit", [1e5]),
+    },
+    {
+      what: "any policy, untracked, against the release before, the worst row",
+      limit: { atMost: 1 },
+      measured: greatest(
+        COMPARED.filter(({ now }) => now !== TRACKED).flatMap(
+          ({ name }) => against(results, name) ?? [],
+        ),
+      ),
+    },
+    {
+      what: "cold start against the release before",
+      limit: { atMost: 0.5 },
+      measured: startNow && startBefore && startNow / startBefore,
     },
   ];
 }

@@ -1,8 +1,8 @@
 // A run's results as markdown.
 
-import { FLOOR, REFERENCE } from "../contenders/index.ts";
+import { FLOOR, REFERENCE } from "../contenders/names.ts";
 import { DISTRIBUTIONS, type Distribution, LOADS } from "./packing.ts";
-import { CHURN, KINDS } from "./plan.ts";
+import { CHURN, COMPARED, KINDS, RELEASES } from "./plan.ts";
 import { type Result, ratio } from "./race.ts";
 import { isMet, targets } from "./reach.ts";
 import { type RaceRecord, type Results, racesByLive } from "./results.ts";
@@ -69,6 +69,17 @@ function taskTable({ title, unit, results }: RaceRecord): string {
   );
 }
 
+/** One row for each policy; the ratio is to the release before. */
+function releaseTable(races: readonly RaceRecord[]): string {
+  return table(
+    ["ns per pair", ...races.map(({ title }) => title)],
+    COMPARED.map(({ name, now, before }) => [
+      name,
+      ...races.map(({ results }) => timing(results[now], results[before])),
+    ]),
+  );
+}
+
 /** One section for each group of races. */
 function raceTables(races: readonly RaceRecord[]): string {
   return [...new Set(races.map(({ group }) => group))]
@@ -76,7 +87,7 @@ function raceTables(races: readonly RaceRecord[]): string {
       const members = races.filter((race) => race.group === group);
       const timed = members.filter(({ unit }) => unit === undefined);
       const tables = [
-        ...(timed.length > 0 ? [raceTable(timed)] : []),
+        ...(timed.length > 0 ? [group === RELEASES ? releaseTable(timed) : raceTable(timed)] : []),
         ...members.filter(({ unit }) => unit !== undefined).map(taskTable),
       ];
       return `### ${group}\n\n${tables.join("\n\n")}`;
@@ -164,6 +175,7 @@ function list(facts: Record<string, string>): string {
     .join(", ");
 }
 
+/** A run as markdown: targets, races, refusals, memory, packing, cold start. */
 export function report(results: Results): string {
   const { machine, versions, date, quick } = results;
   return [

@@ -1,7 +1,8 @@
 // The process in which one contender runs one workload, or one task, slice by slice, as the race tells it. Each
 // has a process of its own, so that the JIT specialises the loop for that contender alone.
 
-import { type ContenderName, createContender, FLOOR, ownsBytes } from "../contenders/index.ts";
+import { createContender } from "../contenders/index.ts";
+import { type ContenderName, FLOOR, ownsBytes } from "../contenders/names.ts";
 import type { Ready, Request, Slice } from "./protocol.ts";
 import { Replay } from "./replay.ts";
 import { createTask, type TaskSpec } from "./tasks.ts";

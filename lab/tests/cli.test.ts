@@ -47,6 +47,9 @@ describe("wrong usage exits with 2 and shows the usage", () => {
     [["advise", "a", "--svg", "b"], /--svg is for replay/],
     [["advise", "a", "--by-label"], /--by-label is for replay/],
     [["replay", "a", "--capacity", "-1"], /--capacity/],
+    [["advise", "a", "--heap"], /--heap is for replay/],
+    [["replay", "a", "--heap", "--svg", "b"], /--svg is not for --heap/],
+    [["replay", "a", "--heap", "--capacity", "9"], /--capacity is not for --heap/],
     [["replay", "a", "--tracked"], /go together/],
     [["replay", "a", "--defragment"], /go together/],
     [["replay", "a", "--capacity=0"], /whole number of bytes/],
@@ -171,6 +174,61 @@ test("--json is JSON and nothing else", async () => {
       freeBlocksAtPeak: 0,
     },
   ]);
+});
+
+describe("--heap: real bytes beside the policies", () => {
+  const args = (...more: string[]) => ["replay", at("small.txt"), "--heap", ...more];
+
+  test("as a table", async () => {
+    const { code, stdout, stderr } = await run(...args());
+    expect([code, stderr]).toEqual([0, ""]);
+    for (const name of ["suballoc/heap", "its imports, unchecked", "AssemblyScript's TLSF"]) {
+      expect(stdout).toMatch(
+        new RegExp(`^${name} +\\d+ +[\\d.]+ % +[\\d,]+ +[\\d.]+ % +\\d+$`, "m"),
+      );
+    }
+    for (const policy of POLICIES) {
+      expect(stdout).toMatch(new RegExp(`^${policy} +48 +50.00 % +- +33.33 % +\\d+$`, "m"));
+    }
+    expect(stdout).toContain("Everything is aligned to 16 bytes");
+    expect(stdout).toContain("bytes: 32 were written in each");
+    for (const line of stdout.split("\n").slice(1)) expect(line.length).toBeLessThanOrEqual(110);
+  });
+
+  test("as JSON", async () => {
+    const { stdout } = await run(...args("--json", "--policy", "worst-fit"));
+    const { alignment, heaps, policies, peakLiveBytes } = JSON.parse(stdout);
+    expect([alignment, peakLiveBytes]).toEqual([16, 32]);
+    expect(heaps.map(({ heap }: { heap: string }) => heap)).toHaveLength(3);
+    for (const heap of heaps) {
+      expect(heap).toMatchObject({ fits: true, failure: null, operations: 3, checkedBytes: 32 });
+      expect(heap.footprint).toBeGreaterThanOrEqual(32);
+      expect(heap.overheadPercent).toBeCloseTo((heap.footprint / 32 - 1) * 100);
+      expect(heap.memoryBytes).toBeGreaterThan(heap.footprint);
+    }
+    expect(policies).toMatchObject([
+      { policy: "worst-fit", footprint: 48, footprintIsExact: true, overheadPercent: 50 },
+    ]);
+    expect(policies[0].internalFragmentationAtPeak).toBeCloseTo(1 / 3);
+  });
+
+  test("a recording, and a block larger than a memory", async () => {
+    const program = (size: number) => (allocator: TrackedAllocator) => {
+      allocator.allocate(100, { alignment: 64 });
+      allocator.allocate(size);
+    };
+    writeFileSync(at("fits.rec"), recordingBy(program(1000)));
+    const fits = await run("replay", at("fits.rec"), "--heap", "--policy", "first-fit");
+    expect(fits.code).toBe(0);
+    expect(fits.stdout).toContain("bytes: 1,100 were written in each");
+    writeFileSync(at("large.rec"), recordingBy(program(2 ** 32), {}, 2 ** 40));
+    const large = await run("replay", at("large.rec"), "--heap", "--policy", "first-fit");
+    expect(large.code).toBe(1);
+    expect(large.stdout).toMatch(/^suballoc\/heap +does not fit +- +[\d,]+ +- +-$/m);
+    expect(large.stdout).toContain(
+      "suballoc/heap: 4,294,967,296 bytes (operation 2) do not fit in a memory of 4 GiB",
+    );
+  });
 });
 
 test("--capacity too small: exit code 1, and what failed", async () => {

@@ -3,9 +3,9 @@
 import { wasmHex } from "../../build/embedded/heap-checked.js";
 import { compile } from "./core.js";
 
-let module: WebAssembly.Module | undefined;
+let compiled: WebAssembly.Module | undefined;
 
 export function checkedModule(): WebAssembly.Module {
-  module ??= compile(wasmHex);
-  return module;
+  compiled ??= compile(wasmHex);
+  return compiled;
 }

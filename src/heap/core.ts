@@ -4,9 +4,6 @@
 
 import { CoreLoadError } from "../errors.js";
 
-export const BAD_ARGUMENT = -1;
-export const NOT_ALLOCATED = -3;
-export const OUT_OF_MEMORY = -4;
 export const INSIDE_BLOCK = -8;
 export const DOUBLE_FREE = -9;
 

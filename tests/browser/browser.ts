@@ -15,7 +15,6 @@ const PLACES = [
 
 const ARGUMENTS = [
   "--no-sandbox",
-  "--disable-gpu",
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
@@ -39,14 +38,16 @@ export function skipsWithoutChromium(): boolean {
   return !process.env.CI;
 }
 
-/** WebGPU on the software adapter. */
+/** WebGPU on the software adapter. Without the last three, Chromium loses the device when a canvas is shown. */
 export const WEBGPU_ARGUMENTS = [
   "--enable-unsafe-webgpu",
   "--use-webgpu-adapter=swiftshader",
   "--enable-features=Vulkan",
+  "--use-vulkan=swiftshader",
+  "--use-angle=swiftshader",
 ];
 
-export function launch(more: readonly string[] = []): Promise<Browser> {
+export function launch(more: readonly string[] = ["--disable-gpu"]): Promise<Browser> {
   const executablePath = findChromium();
   if (!executablePath)
     throw new Error("no Chromium: `apt-get install chromium`, or set CHROMIUM_PATH");

@@ -23,6 +23,13 @@ export async function checkBundles({ folder }: Consumer): Promise<void> {
       await bundle(join(folder, "main.mjs"), outfile);
       expectStory(await run(process.execPath, [outfile], { cwd: folder }));
     });
+    await check(name, "both entries have one core between them", async () => {
+      const both = join(folder, `entries/${name}/webgpu.mjs`);
+      await bundle(join(folder, "webgpu.mjs"), both);
+      const cores = readFileSync(both, "utf8").split(WASM).length - 1;
+      if (cores !== 1) throw new Error(`${cores} cores`);
+      expectStory(await run(process.execPath, [both], { cwd: folder }), "expected-webgpu.txt");
+    });
     await check(name, "tree-shaking: a bundle of POLICIES has no core", async () => {
       const shaken = join(folder, `shaken/${name}/policies.mjs`);
       await bundle(join(folder, "policies.mjs"), shaken);

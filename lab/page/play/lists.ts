@@ -57,8 +57,8 @@ export function showLiveList(
 ): void {
   const placed =
     happening.kind === "allocated" || happening.kind === "moved" ? happening.block.id : undefined;
-  const focused = [...list.querySelectorAll("button")].findIndex(
-    (button) => button === document.activeElement,
+  const focused = [...list.querySelectorAll<Element>("button")].indexOf(
+    document.activeElement as Element,
   );
   showList(list, live, "Nothing is live.", (block) => {
     const verb = element("span", { className: "hidden" }, "Free ");

@@ -5,17 +5,18 @@ import type { Trace } from "../../src/trace/trace.ts";
 import { element } from "../dom.ts";
 import { policyNames } from "../names.ts";
 import { lineSample } from "./line-style.ts";
-import type { PolicyResult } from "./policy-result.ts";
+import type { PolicyResult } from "./work.ts";
+import type { Replayed } from "./worker.ts";
 
 export function showResults(
   body: HTMLElement,
   trace: Trace | undefined,
-  results: readonly PolicyResult[],
+  results: readonly PolicyResult<Replayed>[],
 ): void {
   body.replaceChildren(...results.map((result) => rowOf(trace, result)));
 }
 
-function rowOf(trace: Trace | undefined, result: PolicyResult): HTMLElement {
+function rowOf(trace: Trace | undefined, result: PolicyResult<Replayed>): HTMLElement {
   const { policy, smallest, replayed, nanosecondsPerOperation } = result;
   const peak = replayed?.replay.failure === undefined ? replayed?.replay.peak : undefined;
   const cells = [
@@ -39,7 +40,7 @@ function rowOf(trace: Trace | undefined, result: PolicyResult): HTMLElement {
   return row;
 }
 
-function searchOf({ search, smallest }: PolicyResult): string {
+function searchOf({ search, smallest }: PolicyResult<Replayed>): string {
   if (search === "waiting") return "waiting";
   if (search === "stopped") return "stopped";
   if (search !== "done") return `${Math.floor(search * 100)} %`;

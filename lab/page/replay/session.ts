@@ -3,6 +3,7 @@
 
 import { proxy, type Remote, wrap } from "comlink";
 import type { Policy } from "suballoc";
+import type { Advice, Candidate } from "../../src/advise/advise.ts";
 import type { Panel } from "../../src/draw/address-time.ts";
 import type { SmallestCapacity } from "../../src/replay/smallest-capacity.ts";
 import type { Trace } from "../../src/trace/trace.ts";
@@ -54,6 +55,11 @@ export class Session {
 
   nanosecondsPerOperation(policy: Policy, capacity: number): Promise<number> {
     return this.#searcher.run((remote) => remote.nanosecondsPerOperation(policy, capacity));
+  }
+
+  /** The same advice as the command's. */
+  advise(candidates: readonly Candidate[], onProgress: OnProgress): Promise<Advice> {
+    return this.#searcher.run((remote) => remote.advise(candidates, proxy(onProgress)));
   }
 
   /** What is being searched for is not found; another search may begin. */

@@ -2,6 +2,7 @@
 
 import { expose } from "comlink";
 import type { Policy } from "suballoc";
+import { type Advice, advise, type Candidate } from "../../src/advise/advise.ts";
 import { drawAddressAgainstTime, type Panel } from "../../src/draw/address-time.ts";
 import { factoryOf } from "../../src/replay/allocator.ts";
 import { type Replay, replay } from "../../src/replay/replay.ts";
@@ -54,6 +55,11 @@ export class TraceWorker {
 
   nanosecondsPerOperation(policy: Policy, capacity: number): number {
     return nanosecondsPerOperation(this.#opened, factoryOf(policy), capacity);
+  }
+
+  advise(candidates: readonly Candidate[], onProgress: OnProgress): Advice {
+    const tell = throttled(onProgress);
+    return advise(this.#opened, candidates, (_task, done) => tell(done));
   }
 
   svg(title: string, panels: readonly Panel[]): string {

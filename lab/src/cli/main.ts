@@ -7,6 +7,8 @@ import { basename } from "node:path";
 import { Readable } from "node:stream";
 import { advise, type Candidate } from "../advise/advise.ts";
 import { drawAddressAgainstTime } from "../draw/address-time.ts";
+import { heapKinds } from "../heap/byte-heap.ts";
+import { compareHeaps } from "../heap/compare.ts";
 import { holdersOf } from "../holders/holders.ts";
 import { factoryOf } from "../replay/allocator.ts";
 import { type DefragmentingReplay, replayDefragmenting } from "../replay/defragmenting.ts";
@@ -18,6 +20,8 @@ import { type Options, readOptions, UsageError, usage } from "./options.ts";
 import { Progress } from "./progress.ts";
 import { printJson, printText } from "./report.ts";
 import { printAdvice, printAdviceAsJson } from "./report-advice.ts";
+import { printHeaps, printHeapsAsJson } from "./report-heap.ts";
+import { loadTlsf } from "./tlsf.ts";
 
 /** Something about a file the user can put right. */
 class FileError extends Error {
@@ -33,7 +37,8 @@ async function run(args: readonly string[]): Promise<number> {
   const progress = new Progress();
   try {
     const trace = await readFile(options.file, progress);
-    return await (options.command === "advise" ? giveAdvice : compare)(trace, options, progress);
+    const act = options.command === "advise" ? giveAdvice : options.heap ? compareOnBytes : compare;
+    return await act(trace, options, progress);
   } finally {
     progress.stop();
   }
@@ -48,6 +53,16 @@ async function compare(trace: Trace, options: Options, progress: Progress): Prom
   else printText(options.file, trace, results, { defragmented, holders });
   if (options.svg !== undefined) await writeSvg(options.svg, options.file, trace, results);
   return results.some(({ replay }) => replay.failure !== undefined) ? 1 : 0;
+}
+
+async function compareOnBytes(trace: Trace, options: Options, progress: Progress): Promise<number> {
+  const comparison = compareHeaps(trace, heapKinds(loadTlsf()), options.policies, {
+    searchBudget: options.exact ? Infinity : undefined,
+    onProgress: (task, done) => progress.show(task, done),
+  });
+  progress.stop();
+  (options.json ? printHeapsAsJson : printHeaps)(options.file, trace, comparison);
+  return comparison.heaps.some(({ replay }) => replay.failure !== undefined) ? 1 : 0;
 }
 
 async function giveAdvice(trace: Trace, options: Options, progress: Progress): Promise<number> {

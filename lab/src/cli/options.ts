@@ -17,6 +17,8 @@ replay carries it out with each policy of suballoc and compares them:
   --tracked --defragment
                    replay with TrackedAllocator as well, defragmenting where an allocation does not
                    fit: what capacity that saves, and how much it moves
+  --heap           replay on real bytes instead, with suballoc/heap and AssemblyScript's TLSF: every block
+                   written and checked, everything aligned to 16, beside the policies
   --by-label       who holds the bytes at the peak, and who makes the holes, by label
   --by-site        the same by call site
   --json           print the results as JSON
@@ -42,6 +44,7 @@ export interface Options {
   readonly capacity: number | undefined;
   readonly exact: boolean;
   readonly defragment: boolean;
+  readonly heap: boolean;
   readonly groupings: readonly Grouping[];
   readonly json: boolean;
   readonly svg: string | undefined;
@@ -49,7 +52,11 @@ export interface Options {
 
 const commands: readonly string[] = ["replay", "advise"] satisfies Command[];
 /** What `advise` has no use for. */
-const onlyForReplay = ["capacity", "tracked", "defragment", "by-label", "by-site", "svg"] as const;
+const onlyForReplay = [
+  ...(["capacity", "tracked", "defragment", "heap", "by-label", "by-site", "svg"] as const),
+];
+/** What has no meaning on real bytes. */
+const notWithHeap = onlyForReplay.filter((name) => name !== "heap");
 
 /** @returns undefined if help was asked for */
 export function readOptions(args: readonly string[]): Options | undefined {
@@ -60,9 +67,12 @@ export function readOptions(args: readonly string[]): Options | undefined {
   if (!commands.includes(command)) throw new UsageError(`unknown command: ${command}`);
   if (file === undefined) throw new UsageError(`${command} needs the file of a trace`);
   if (more.length > 0) throw new UsageError(`one file at a time; left over: ${more.join(" ")}`);
-  const unwanted = onlyForReplay.find((name) => values[name] !== undefined);
+  const given = (name: keyof typeof values) => values[name] !== undefined;
+  const unwanted = onlyForReplay.find(given);
   if (command === "advise" && unwanted !== undefined)
     throw new UsageError(`--${unwanted} is for replay, not for advise`);
+  const without = notWithHeap.find(given);
+  if (values.heap && without !== undefined) throw new UsageError(`--${without} is not for --heap`);
   if (values.defragment !== values.tracked)
     throw new UsageError("--tracked and --defragment go together");
   return {
@@ -72,6 +82,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
     capacity: values.capacity === undefined ? undefined : readCapacity(values.capacity),
     exact: values.exact ?? false,
     defragment: values.defragment ?? false,
+    heap: values.heap ?? false,
     groupings: [
       ...(values["by-label"] ? (["label"] as const) : []),
       ...(values["by-site"] ? (["site"] as const) : []),
@@ -92,6 +103,7 @@ function parse(args: readonly string[]) {
         exact: { type: "boolean" },
         tracked: { type: "boolean" },
         defragment: { type: "boolean" },
+        heap: { type: "boolean" },
         "by-label": { type: "boolean" },
         "by-site": { type: "boolean" },
         json: { type: "boolean" },

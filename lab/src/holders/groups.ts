@@ -27,11 +27,6 @@ export function groupsOf(trace: Trace, grouping: Grouping): Groups {
   return { grouping, names: names.map((name) => name || none), of };
 }
 
-/** Whether grouping tells any blocks apart. */
-export function isTelling(trace: Trace, grouping: Grouping): boolean {
-  return grouping === "size" || groupsOf(trace, grouping).names.length > 1;
-}
-
 /** A name in one line: frames one after the other, innermost first. */
 export function inOneLine(name: string): string {
   return name.replaceAll("\n", " ← ");

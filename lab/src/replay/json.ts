@@ -40,7 +40,7 @@ export interface AdviceJson extends Omit<ResultsJson, "policies"> {
 }
 
 export function adviceAsJson(file: string, trace: Trace, advice: Advice): AdviceJson {
-  return { ...describeTrace(file, trace), advice };
+  return { ...describeTraceAsJson(file, trace), advice };
 }
 
 export function resultsAsJson(
@@ -49,12 +49,12 @@ export function resultsAsJson(
   results: readonly Measurement[],
 ): ResultsJson {
   return {
-    ...describeTrace(file, trace),
+    ...describeTraceAsJson(file, trace),
     policies: results.map((result) => policyJson(trace, result)),
   };
 }
 
-function describeTrace(file: string, trace: Trace): Omit<ResultsJson, "policies"> {
+export function describeTraceAsJson(file: string, trace: Trace): Omit<ResultsJson, "policies"> {
   return {
     file,
     format: trace.format,

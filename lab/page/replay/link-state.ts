@@ -1,0 +1,50 @@
+// What a link to a replay says: which trace, and how it is looked at. As parameters of the address and back; what
+// cannot be understood is left out.
+
+import { POLICIES, type Policy } from "suballoc";
+
+/** Where a trace comes from: with the page, or from the person. A link can name a file but not carry it. */
+export type TraceName = { readonly bundled: string } | { readonly file: string };
+
+export interface LinkState {
+  readonly trace: TraceName | undefined;
+  /** None: as they are. */
+  readonly policies: readonly Policy[];
+  /** One for all; of each policy its smallest if undefined. */
+  readonly capacity: number | undefined;
+  /** Operations done at the moment looked at. */
+  readonly at: number | undefined;
+  readonly speed: string;
+}
+
+export function writeLinkState(state: LinkState): URLSearchParams {
+  const { trace, policies, capacity, at, speed } = state;
+  const parameters = new URLSearchParams();
+  if (trace !== undefined) {
+    if ("bundled" in trace) parameters.set("t", trace.bundled);
+    else parameters.set("f", trace.file);
+  }
+  parameters.set("p", policies.join(","));
+  if (capacity !== undefined) parameters.set("c", String(capacity));
+  if (at !== undefined) parameters.set("at", String(at));
+  parameters.set("x", speed);
+  return parameters;
+}
+
+export function readLinkState(parameters: URLSearchParams): LinkState {
+  const [bundled, file] = [parameters.get("t"), parameters.get("f")];
+  const named = parameters.get("p")?.split(",") ?? [];
+  return {
+    trace: file !== null ? { file } : bundled !== null ? { bundled } : undefined,
+    policies: POLICIES.filter((policy) => named.includes(policy)),
+    capacity: wholeNumber(parameters.get("c"), 1),
+    at: wholeNumber(parameters.get("at"), 0),
+    speed: parameters.get("x") ?? "1",
+  };
+}
+
+function wholeNumber(text: string | null, least: number): number | undefined {
+  if (text === null || text.trim() === "") return undefined;
+  const number = Number(text);
+  return Number.isSafeInteger(number) && number >= least ? number : undefined;
+}

@@ -1,0 +1,27 @@
+// A trace as a malloc sees it: every size rounded up to the alignment, so that every address is a multiple of it.
+
+import type { Trace } from "../trace/trace.ts";
+import { ALIGNMENT } from "./byte-heap.ts";
+
+export function alignedTrace(trace: Trace): Trace {
+  const { operations } = trace;
+  const sizes = trace.sizes.map((size) => Math.ceil(size / ALIGNMENT) * ALIGNMENT);
+  const alignments = trace.alignments.map((alignment) => (alignment > ALIGNMENT ? alignment : 1));
+  let live = 0;
+  let [peakLiveBytes, peakOperation] = [0, 0];
+  operations.forEach((operation, index) => {
+    live += operation >= 0 ? sizes[operation]! : -sizes[~operation]!;
+    if (live > peakLiveBytes) [peakLiveBytes, peakOperation] = [live, index];
+  });
+  const isAligned = alignments.some((alignment) => alignment > 1);
+  return { ...trace, sizes, alignments, isAligned, peakLiveBytes, peakOperation };
+}
+
+/** The sum of live bytes after an operation, that one included. */
+export function liveBytesAfter({ operations, sizes }: Trace, operation: number): number {
+  let live = 0;
+  for (const one of operations.subarray(0, operation + 1)) {
+    live += one >= 0 ? sizes[one]! : -sizes[~one]!;
+  }
+  return live;
+}
