@@ -50,6 +50,7 @@ export function obtain(size: u32): u32 {
 
 /** Gives back the block whose pointer is p; 0 is nothing. */
 export function free(p: u32): void {
+  if (!p) return;
   if (CHECKED) free_checked(p);
   else freeUnchecked(p);
 }
@@ -57,7 +58,6 @@ export function free(p: u32): void {
 // @ts-ignore: decorator
 @inline
 function freeUnchecked(p: u32): void {
-  if (!p) return;
   const units = smallUnits(p);
   if (units - 1 >= SMALL_UNITS) freeLarge(p);
   else if (!push(units, p)) release(p, units * UNIT);
@@ -72,7 +72,6 @@ export function free_checked(p: u32): i32 {
       return OK;
     }
   }
-  if (!p) return OK;
   const status = check(p);
   if (status == OK) {
     markFreed(p);

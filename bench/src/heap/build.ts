@@ -13,9 +13,7 @@ export const moduleOf = (name: string) =>
   new WebAssembly.Module(readFileSync(wasmPath(name)) as Buffer<ArrayBuffer>);
 
 export const ourModule = (name: "heap" | "heap-checked") =>
-  new WebAssembly.Module(
-    readFileSync(name.startsWith("v") ? wasmPath(name) : join(ROOT, `build/${name}.wasm`)) as Buffer<ArrayBuffer>,
-  );
+  new WebAssembly.Module(readFileSync(join(ROOT, `build/${name}.wasm`)) as Buffer<ArrayBuffer>);
 
 /** Whether clang and wasi-libc are here, and so dlmalloc. */
 export const hasClang = () =>

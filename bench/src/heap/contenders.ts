@@ -57,8 +57,6 @@ const MALLOCS: Record<string, () => Malloc> = {
   ...(hasClang() ? { [DLMALLOC]: () => peer(DLMALLOC, "dlmalloc") } : {}),
 };
 
-if (process.env.HEAP_EXTRA)
-  for (const extra of process.env.HEAP_EXTRA.split(",")) MALLOCS[extra] = () => (extra.startsWith("v") ? ours(extra, extra as "heap") : peer(extra, extra));
 export const NAMES = Object.keys(MALLOCS);
 
 export function create(name: string): Malloc {

@@ -41,7 +41,9 @@ export class Driver {
   ) {
     module ??= moduleOf("driver");
     const { malloc: allocate, free, realloc } = malloc;
-    const instance = new WebAssembly.Instance(module, { heap: { malloc: allocate, free, realloc } });
+    const instance = new WebAssembly.Instance(module, {
+      heap: { malloc: allocate, free, realloc },
+    });
     this.exports = instance.exports as unknown as DriverExports;
     const { memory } = this.exports;
     const bytes = TABLE_AT + 4 * count;
@@ -140,7 +142,8 @@ export class Driver {
   replay(operations: Uint32Array): number {
     const { memory } = this.exports;
     const at = TABLE_AT + 4 * this.#count;
-    const missing = Math.ceil((at + operations.byteLength) / 65536) - memory.buffer.byteLength / 65536;
+    const missing =
+      Math.ceil((at + operations.byteLength) / 65536) - memory.buffer.byteLength / 65536;
     if (missing > 0) memory.grow(missing);
     new Uint32Array(memory.buffer, at, operations.length).set(operations);
     const start = process.hrtime.bigint();

@@ -41,7 +41,10 @@ export function readTrace(name: string): TraceOperations {
       if (slot === undefined) throw new Error(`${name}: ${line}`);
       if (old !== undefined) slotOf.delete(old);
       slotOf.set(pointer, slot);
-      operations.push((slot << 2) | (old === undefined || old === "0" ? KIND.malloc : KIND.realloc), size);
+      operations.push(
+        (slot << 2) | (old === undefined || old === "0" ? KIND.malloc : KIND.realloc),
+        size,
+      );
       continue;
     }
     const pointer = FREE.exec(line)?.[1];
