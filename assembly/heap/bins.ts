@@ -15,7 +15,7 @@
 
 import { BINS, BINS_IN_USE, BINS_IN_USE_WORDS, control, current } from "./layout";
 
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @unmanaged
 export class FreeBlock {
   next: u32;
@@ -23,20 +23,20 @@ export class FreeBlock {
   size: u32;
 }
 
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 export function freeBlock(p: u32): FreeBlock {
   return changetype<FreeBlock>(<usize>p);
 }
 
 /** The size of the free block that ends at p. */
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 export function sizeBefore(p: u32): u32 {
   return load<u32>(p - 4);
 }
 
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 function setSize(p: u32, size: u32): void {
   freeBlock(p).size = size;
@@ -51,7 +51,7 @@ const BIN_0: u32 = 0x44000000 >> 18;
 const CANDIDATES: u32 = 16;
 
 /** The exponent and the highest five bits of a floating-point number are such a scale: read off instead of computed. */
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 export function binOf(size: u32): u32 {
   return (reinterpret<u32>(<f32>(size + EXACT)) >> 18) - BIN_0;
@@ -87,7 +87,7 @@ export function unlink(p: u32): void {
 }
 
 /** The smallest of the first `left` blocks, from p on in its bin, that have at least `size` bytes; 0 if none has. */
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 function bestFrom(p: u32, left: u32, size: u32): u32 {
   let best: u32 = 0;
@@ -105,14 +105,14 @@ function bestFrom(p: u32, left: u32, size: u32): u32 {
 }
 
 /** Whether a bin of one size has a block of at least `size` bytes, which is less than EXACT; `findFree` takes that then. */
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 export function hasExact(size: u32): bool {
   return load<u32>(control, BINS_IN_USE) >> binOf(size) != 0;
 }
 
 /** A free block of at least `size` bytes, still in its bin; 0 if there is none. */
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 export function findFree(size: u32): u32 {
   let bin = binOf(size);
@@ -134,7 +134,7 @@ export function findFree(size: u32): u32 {
 }
 
 /** Makes the free block p, of `had` bytes, end at p + size, if it then still belongs in its bin. */
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 export function resize(p: u32, had: u32, size: u32): bool {
   if (binOf(had) != binOf(size)) return false;

@@ -26,21 +26,21 @@ export const RESERVED: u32 = CHECKED ? 2 : IN_USE;
 export const FREE: u32 = 3;
 
 /** The word with the state of the unit at p. `bits`: of the heap. */
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 function wordOf(bits: u32, p: u32): u32 {
   return bits + ((p >> 6) & ~7);
 }
 
 /** Where in its word the state of the unit at p is; shifts take the number modulo 64. */
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 function shiftOf(p: u32): u64 {
   return p >> 3;
 }
 
 /** The state of the unit at p. */
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 export function stateIn(bits: u32, p: u32): u32 {
   return <u32>(load<u64>(wordOf(bits, p)) >> shiftOf(p)) & 3;
@@ -52,11 +52,11 @@ export function stateOf(p: u32): u32 {
 }
 
 /** Changes the state of the unit at p: `difference` is the old state ^ the new one. */
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 export function flip(bits: u32, p: u32, difference: u32): void {
   const at = wordOf(bits, p);
-  store<u64>(at, load<u64>(at) ^ (<u64>difference << shiftOf(p)));
+  store<u64>(at, load<u64>(at) ^ ((<u64>difference) << shiftOf(p)));
 }
 
 /** As `flip`, where it matters less how fast. */
@@ -68,7 +68,7 @@ export function change(p: u32, difference: u32): void {
  * The length in units of the block in use that begins at p, if it is small. If it is longer, or nothing in use begins
  * there: 0, or more than SMALL_UNITS.
  */
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 export function smallUnits(p: u32): u32 {
   const at = wordOf(current().bits, p);

@@ -1,8 +1,8 @@
 // Blocks of any size: cut from free ones, given back and merged with both neighbours at once (immediate coalescing
 // by boundary tags, Knuth 1973).
 
-import { change, flip, FREE, IN_USE, INSIDE, RESERVED, stateIn } from "./bitmap";
 import { findFree, freeBlock, link, resize, sizeBefore, unlink } from "./bins";
+import { change, FREE, flip, IN_USE, INSIDE, RESERVED, stateIn } from "./bitmap";
 import { current, UNIT } from "./layout";
 
 /** A block of `size` bytes, in use, from the free blocks; 0 if none is large enough. */
@@ -29,7 +29,7 @@ export function takeFree(size: u32): u32 {
 export function release(p: u32, size: u32): void {
   const bits = current().bits;
   let start = p;
-  let end = p + size;
+  const end = p + size;
   let before: u32 = 0;
   let state = IN_USE ^ FREE;
   if (stateIn(bits, p - UNIT) == FREE) {
@@ -74,13 +74,13 @@ export function releaseTail(end: u32, size: u32): void {
 }
 
 /** The size of the large block that begins at `start`, header and all. */
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 export function largeSize(start: u32): u32 {
   return load<u32>(start);
 }
 
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 export function setLargeSize(start: u32, size: u32): void {
   store<u32>(start, size);

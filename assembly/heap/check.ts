@@ -1,13 +1,13 @@
 // Checked build: is a pointer one that was handed out and not freed since? The bitmaps tell exactly, in a few loads.
 // Only the reason why one is refused may take a walk back, over 512 bytes of heap a step.
 
-import { INSIDE, IN_USE, smallUnits, stateOf } from "./bitmap";
+import { IN_USE, INSIDE, smallUnits, stateOf } from "./bitmap";
 import { isFreed } from "./freed";
 import { current, LARGE_HEADER, SMALL_UNITS, UNIT } from "./layout";
 import { DOUBLE_FREE, INSIDE_BLOCK, NOT_ALLOCATED, OK } from "./status";
 
 /** Whether p is the address of a unit between first and top: only of such is there a state. */
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 export function isPlausible(p: u32): bool {
   // Bits that should be 0 become the highest of the number.
@@ -26,7 +26,7 @@ function isPointer(p: u32): bool {
 }
 
 /** Whether the block in use that begins at `start` is a large one. */
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 function isLarge(start: u32): bool {
   return smallUnits(start) > SMALL_UNITS;
@@ -36,7 +36,8 @@ function whyNot(p: u32): i32 {
   if (p < current().first || p >= current().limit) return NOT_ALLOCATED;
   if (p < current().top) {
     const start = startBefore(p);
-    if (stateOf(start) == IN_USE && !isFreed(isLarge(start) ? start + LARGE_HEADER : start)) return INSIDE_BLOCK;
+    if (stateOf(start) == IN_USE && !isFreed(isLarge(start) ? start + LARGE_HEADER : start))
+      return INSIDE_BLOCK;
   }
   return !(p & (UNIT - 1)) && isFreed(p) ? DOUBLE_FREE : NOT_ALLOCATED;
 }

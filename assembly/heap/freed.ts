@@ -6,26 +6,26 @@
 
 import { current } from "./layout";
 
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 function byteOf(p: u32): u32 {
   return current().freed + (p >> 7);
 }
 
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 function bitOf(p: u32): u32 {
   return 1 << ((p >> 4) & 7);
 }
 
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 export function isFreed(p: u32): bool {
   return (load<u8>(byteOf(p)) & bitOf(p)) != 0;
 }
 
 /** Notes that p is freed. False, and nothing done, if it is already. */
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 export function markFreed(p: u32): bool {
   const at = byteOf(p);
@@ -36,7 +36,7 @@ export function markFreed(p: u32): bool {
 }
 
 /** Notes that p is handed out. */
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 export function markLive(p: u32): void {
   const at = byteOf(p);

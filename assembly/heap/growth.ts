@@ -11,14 +11,14 @@ import { release, takeFree } from "./blocks";
 import { CHECKED, NOTIFY } from "./build";
 import { current, UNIT } from "./layout";
 
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @external("env", "grown")
 declare function grown(): void;
 
 const PAGE: u32 = 65536;
 const PAGES: u32 = 65536;
 
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @unmanaged
 export class Fence {
   /** Where our next region begins. */
@@ -27,7 +27,7 @@ export class Fence {
   previous: u32;
 }
 
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 export function fenceAt(p: u32): Fence {
   return changetype<Fence>(<usize>p);

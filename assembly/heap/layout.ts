@@ -28,7 +28,7 @@ export const SIZE_MAX: u32 = 0xfffe0000;
 export const LARGE_HEADER: u32 = UNIT;
 
 /** Bytes before the pointer of a block of `size` usable bytes. */
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 export function headerOf(size: u32): u32 {
   return size > SMALL_MAX ? LARGE_HEADER : 0;
@@ -44,7 +44,7 @@ export function headerOf(size: u32): u32 {
 //
 // All from `reserve` on is 0 in a heap without blocks.
 
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @unmanaged
 export class Control {
   /** MAGIC: there is a heap, of this version and build. */
@@ -88,14 +88,14 @@ export function setControl(address: u32): void {
 }
 
 /** The control block. */
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 export function current(): Control {
   return changetype<Control>(<usize>control);
 }
 
 /** `bytes` in whole units, at least one. */
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 export function roundUp(bytes: u32): u32 {
   return ((bytes - u32(bytes != 0)) | (UNIT - 1)) + 1;

@@ -3,7 +3,7 @@
 import { change, RESERVED } from "./bitmap";
 import { releaseTail } from "./blocks";
 import { endOfPages, fenceAt, moveBitmaps } from "./growth";
-import { Control, control, CONTROL_BYTES, current, MAGIC, RESET, setControl, UNIT } from "./layout";
+import { CONTROL_BYTES, Control, control, current, MAGIC, RESET, setControl, UNIT } from "./layout";
 import { BAD_ARGUMENT, OK, OUT_OF_MEMORY } from "./status";
 
 /** A heap begins with at least so much: control block, bitmaps and some blocks. */
@@ -41,7 +41,7 @@ export function init(base: u32, maximumPages: u32): i32 {
 /** Works on the heap whose control block is at `address` from now on. BAD_ARGUMENT if there is none of this build. */
 export function attach(address: u32): i32 {
   if (address & (UNIT - 1)) return BAD_ARGUMENT;
-  const size = <u64>memory.size() << 16;
+  const size = (<u64>memory.size()) << 16;
   if (<u64>address + CONTROL_BYTES > size) return BAD_ARGUMENT;
   const found = changetype<Control>(<usize>address);
   if (found.magic != MAGIC || found.end > size) return BAD_ARGUMENT;

@@ -55,7 +55,7 @@ export function free(p: u32): void {
   else freeUnchecked(p);
 }
 
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 function freeUnchecked(p: u32): void {
   const units = smallUnits(p);

@@ -1,13 +1,22 @@
 // The rest of the family: realloc, calloc, aligned_alloc, posix_memalign, malloc_usable_size.
 
-import { change, FREE, IN_USE, INSIDE, smallUnits, stateOf } from "./bitmap";
 import { freeBlock, unlink } from "./bins";
+import { change, FREE, IN_USE, INSIDE, smallUnits, stateOf } from "./bitmap";
 import { largeSize, release, releaseTail, setLargeSize } from "./blocks";
 import { CHECKED } from "./build";
 import { check } from "./check";
 import { markLive } from "./freed";
 import { carve } from "./growth";
-import { current, headerOf, LARGE_HEADER, roundUp, SIZE_MAX, SMALL_MAX, SMALL_UNITS, UNIT } from "./layout";
+import {
+  current,
+  headerOf,
+  LARGE_HEADER,
+  roundUp,
+  SIZE_MAX,
+  SMALL_MAX,
+  SMALL_UNITS,
+  UNIT,
+} from "./layout";
 import { free, malloc, obtain } from "./malloc";
 
 /** Bytes that can be used at p, the pointer of a live block; 0 for 0 and, in the checked build, for others. */
@@ -26,7 +35,12 @@ export function realloc(p: u32, size: u32): u32 {
   const had = malloc_usable_size(p);
   if (CHECKED && !had) return 0;
   const wanted = roundUp(size);
-  if (had <= SMALL_MAX ? wanted <= had && wanted >= had / 2 : wanted > SMALL_MAX && resizeLarge(p, had, wanted)) return p;
+  if (
+    had <= SMALL_MAX
+      ? wanted <= had && wanted >= had / 2
+      : wanted > SMALL_MAX && resizeLarge(p, had, wanted)
+  )
+    return p;
   const q = malloc(size);
   if (q) {
     memory.copy(q, p, min(size, had));

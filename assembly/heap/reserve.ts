@@ -1,8 +1,8 @@
 // The reserve: a run of memory from which small blocks are cut one after the other, so that they lie together and do
 // not pin the top or large free blocks (the "designated victim" of Lea's dlmalloc, here also replenished in bulk).
 
-import { change, IN_USE, RESERVED } from "./bitmap";
 import { hasExact } from "./bins";
+import { change, IN_USE, RESERVED } from "./bitmap";
 import { release, takeFree } from "./blocks";
 import { CHECKED } from "./build";
 import { carve } from "./growth";
@@ -13,7 +13,7 @@ const LEAST: u32 = 512;
 const MOST: u32 = 16384;
 
 /** A small block that is in no stack: from the small free blocks, else from the reserve; 0 if the memory cannot grow. */
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 export function takeSmall(size: u32): u32 {
   if (hasExact(size)) return takeFree(size);

@@ -8,20 +8,20 @@ import { control, SMALL_UNITS, STACK_BYTES, STACKS, TOPS, UNIT } from "./layout"
 
 // `top` of a class: bytes of pointers in its stack, 4 for each.
 
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 function topOf(units: u32): u32 {
   return load<u32>(control + (units << 2), TOPS);
 }
 
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 function setTop(units: u32, top: u32): void {
   store<u32>(control + (units << 2), top, TOPS);
 }
 
 /** A block from the stack of its class; 0 if that is empty. Class 0 has none, and is always empty. */
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 export function pop(units: u32): u32 {
   const top = topOf(units);
@@ -31,7 +31,7 @@ export function pop(units: u32): u32 {
 }
 
 /** False, and nothing done, if the stack is full. */
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 export function push(units: u32, p: u32): bool {
   const top = topOf(units);
