@@ -1,7 +1,5 @@
 // What a pool tells about itself: figures, and text for people.
 
-import type { PoolBuffer } from "./pool-buffer.js";
-
 /** Figures of one buffer of a pool. Sizes are in bytes. */
 export interface GpuBufferStats {
   /** The buffer's own size. */
@@ -26,7 +24,10 @@ export interface GpuPoolStats extends GpuBufferStats {
   readonly buffers: readonly GpuBufferStats[];
 }
 
-export function poolStats(buffers: readonly PoolBuffer[], scratchSize: number): GpuPoolStats {
+export function poolStats(
+  buffers: readonly { readonly stats: GpuBufferStats }[],
+  scratchSize: number,
+): GpuPoolStats {
   const all = buffers.map((buffer) => buffer.stats);
   const sum = { size: 0, freeMemory: 0, freeBlockCount: 0, liveBlockCount: 0 };
   let largestFreeBlock = 0;
