@@ -7,6 +7,7 @@ import { type BuildOptions, build } from "esbuild";
 import { CORES } from "./cores.ts";
 import { encode } from "./embed.ts";
 import { ENTRIES } from "./entries.ts";
+import { buildShared } from "./shared-core.ts";
 
 const node = (...args: string[]) =>
   execFileSync(process.execPath, args, { stdio: ["ignore", "inherit", "inherit"] });
@@ -14,13 +15,15 @@ const node = (...args: string[]) =>
 mkdirSync("build/embedded", { recursive: true });
 for (const file of readdirSync("build")) if (file.startsWith("chunk-")) rmSync(`build/${file}`);
 
-for (const { name, entry, flags = [] } of CORES) {
+for (const { name, entry, flags = [], shared } of CORES) {
   const outFile = `build/${name}.wasm`;
-  node(
-    "node_modules/assemblyscript/bin/asc.js",
-    ...[entry, "--config", "asconfig.json", "--target", "release"],
-    ...["--outFile", outFile, "--textFile", `build/${name}.wat`, ...flags],
-  );
+  if (shared) buildShared({ entry, flags }, outFile);
+  else
+    node(
+      "node_modules/assemblyscript/bin/asc.js",
+      ...[entry, "--config", "asconfig.json", "--target", "release"],
+      ...["--outFile", outFile, "--textFile", `build/${name}.wat`, ...flags],
+    );
   const wasm = readFileSync(outFile);
   writeFileSync(`build/embedded/${name}.js`, `export const wasm = "${encode(wasm)}";\n`);
   writeFileSync(`build/embedded/${name}.d.ts`, "export declare const wasm: string;\n");
