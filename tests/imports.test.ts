@@ -76,17 +76,18 @@ test("assembly: kernel below the trees, these below the engines, entries on top"
     "assembly/btree": 1,
     "assembly/tiling": 1,
     "assembly/entries": 3,
+    "assembly/shared": 3,
   };
   expect(climbsIn(importsIn("assembly"), layers)).toEqual([]);
 });
 
 test("src: the core below everything, the other entries above the allocators", () => {
   const imports = importsIn("src");
-  const upper = ["heap", "record", "webgpu"].map((folder) => `src/${folder}`);
+  const isUpper = (file: string) => /^src\/(heap|record|shared|webgpu)\//.test(file);
   const climbs = [...imports].flatMap(([file, imported]) =>
     imported
       .filter((other) => {
-        const isUp = upper.some((folder) => other.startsWith(folder) && !file.startsWith(folder));
+        const isUp = isUpper(other) && !isUpper(file);
         const core = file.startsWith("src/core/") && !other.startsWith("src/core/");
         return isUp || (core && other !== "src/errors.ts");
       })
