@@ -163,14 +163,6 @@ export const mallocCalls: RecordedCalls<MallocFamily> = {
   },
 };
 
-/** Tried in this order: a heap has `blocks` and `free` too. */
-// biome-ignore lint/suspicious/noExplicitAny: each table is only used on what has its methods
-export const knownCalls: readonly RecordedCalls<any>[] = [
-  mallocCalls,
-  trackedCalls,
-  untrackedCalls,
-];
-
 function place(
   journal: Journal,
   address: number | undefined,
