@@ -3,11 +3,6 @@
 import type { TrackedAllocator } from "../tracked-allocator.js";
 import type { TrackedStats } from "../tracked-stats.js";
 
-/** A buffer of a pool, as far as reports look at it. */
-interface Home {
-  readonly allocator: TrackedAllocator;
-}
-
 /** Figures of one buffer of a pool, as its allocator has them; sizes are in bytes. Slices that wait for
  * {@link GpuBufferPool.submitted} are live blocks too. */
 export type GpuBufferStats = TrackedStats;
@@ -32,7 +27,10 @@ export interface GpuPoolStats {
   readonly buffers: readonly GpuBufferStats[];
 }
 
-export function poolStats(homes: readonly Home[], scratchSize: number): GpuPoolStats {
+/** The buffers of a pool, as far as reports need them. */
+type Homes = readonly { readonly allocator: TrackedAllocator }[];
+
+export function poolStats(homes: Homes, scratchSize: number): GpuPoolStats {
   const buffers = homes.map(({ allocator }) => allocator.getStats());
   const sum = { capacity: 0, freeMemory: 0, freeBlockCount: 0, liveBlockCount: 0 };
   let largestFreeBlock = 0;
@@ -45,7 +43,7 @@ export function poolStats(homes: readonly Home[], scratchSize: number): GpuPoolS
 }
 
 /** A line for the pool, then a text for each buffer: a whole report, or figures and map as `console.log` prints them. */
-export function describePool(label: string, homes: readonly Home[], isReport: boolean): string {
+export function describePool(label: string, homes: Homes, isReport: boolean): string {
   const { capacity, freeMemory, liveBlockCount } = poolStats(homes, 0);
   return [
     `GpuBufferPool "${label}" ${capacity - freeMemory} of ${capacity} bytes allocated, ` +

@@ -83,7 +83,8 @@ async function fragmented(device: GPUDevice, options: Partial<GpuBufferPoolOptio
 /** A device that says of itself that it allows larger buffers than it does. */
 function boasting(device: GPUDevice): GPUDevice {
   const limits = new Proxy(device.limits, {
-    get: (target, name) => (name === "maxBufferSize" ? 2 ** 34 - 8 : Reflect.get(target, name, target)),
+    get: (target, name) =>
+      name === "maxBufferSize" ? 2 ** 34 - 8 : Reflect.get(target, name, target),
   });
   return new Proxy(device, {
     get(target, name) {
