@@ -86,6 +86,8 @@ export interface HeapSection {
 export interface HeapInspection {
   /** Bytes of a unit, of which addresses and sizes of all blocks are multiples. */
   readonly unit: number;
+  /** Freed blocks of up to so many bytes wait in stacks, of which each holds so many at most. */
+  readonly small: { readonly upTo: number; readonly stack: number };
   /** Blocks larger than this have a header, of so many bytes. */
   readonly header: { readonly above: number; readonly size: number };
   /**
@@ -135,6 +137,7 @@ export function inspectHeap(heap: LeanHeap): HeapInspection {
   const bitmap = views.u8.slice(limit, end);
   return {
     unit: UNIT,
+    small: { upTo: UNIT * CLASSES, stack: STACK_SLOTS },
     header: { above: MEDIUM_MAX, size: HEADER },
     sections: sectionsOf(layout),
     control: controlOf(layout),
