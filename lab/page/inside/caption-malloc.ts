@@ -81,7 +81,8 @@ function fromFree(
   if (source.size === block.size) return `${hex(block.start)} whole${listed}: an exact fit`;
   const fitting = before.blocks.filter(({ state, size }) => state === "free" && size >= block.size);
   const isBest = fitting.every(({ size }) => size >= source.size);
-  const which = isBest && fitting.length > 1 ? "the smallest that is large enough" : "a free block";
+  const which =
+    isBest && fitting.length > 1 ? "the smallest free block that is large enough" : "a free block";
   const rest = blockAt(after, block.start + block.size);
   const end = source.start + source.size;
   const left =
@@ -111,8 +112,12 @@ export function detailsOfMalloc(
       `Header: ${name} ${bytes(value)}, written at ${hex(address)}; the pointer ${hex(pointer)} is ${bytes(pointer - block.start)} after it.`,
     );
   }
+  const end =
+    block.fields.length > 0
+      ? ""
+      : "; the block ends where the next unit that is not 00 begins, so it needs no header";
   details.push(
-    `Bitmap: the unit at ${hex(block.start)} reads ${bits(unit.value)}, ${unit.state}; the block ends where the next unit that is not 00 begins${block.fields.length === 0 ? ", so it needs no header" : ""}.`,
+    `Bitmap: the unit at ${hex(block.start)} reads ${bits(unit.value)}, ${unit.state}${end}.`,
   );
   const growth = (endOf(after) - endOf(before)) / 65536;
   if (growth > 0) {

@@ -51,7 +51,7 @@ export function partsOf(moment: Moment, selected: number): HexPart[] {
   const stretch = stretches[index];
   if (stretch === undefined) return [];
   const part = (of: MapStretch, title: string, rows: HexRow[]): HexPart => ({
-    ...{ title: `${title}: ${nameOf(of).toLowerCase()}, ${count(of.size)} bytes` },
+    ...{ title: `${title}: ${nameOf(of)}, ${count(of.size)} bytes` },
     ...{ name: of.state, rows, fields: of.fields, from: of.start, to: of.start + of.size },
     isSelected: of === stretch,
   });

@@ -18,7 +18,8 @@ export function showBytes(
   const head = element("thead");
   const titles = ["address", "+0", "+4", "+8", "+12", "as text"];
   head.append(element("tr", {}, ...titles.map((title) => element("th", { scope: "col" }, title))));
-  table.replaceChildren(head, ...parts.map((part) => bodyOf(part, bytes, changed)));
+  const columns = element("colgroup", {}, ...titles.map(() => element("col")));
+  table.replaceChildren(columns, head, ...parts.map((part) => bodyOf(part, bytes, changed)));
 }
 
 function bodyOf(

@@ -166,10 +166,9 @@ export class History {
 
   #changedWords(before: Uint8Array): Set<number> {
     const was = new Uint32Array(before.buffer);
+    const is = this.#heap.u32;
     const changed = new Set<number>();
-    this.#heap.u32.forEach((value, i) => {
-      if (value !== (was[i] ?? 0)) changed.add(4 * i);
-    });
+    for (let i = 0; i < is.length; i++) if (is[i] !== (was[i] ?? 0)) changed.add(4 * i);
     return changed;
   }
 

@@ -30,8 +30,6 @@ export class InsidePage implements Exports {
   readonly #selection: HTMLElement;
   readonly #free: HTMLButtonElement;
   readonly #realloc: HTMLButtonElement;
-  readonly #undo: HTMLButtonElement;
-  readonly #redo: HTMLButtonElement;
   readonly #map: HeapMap;
   readonly #transport: Transport;
   #history: History;
@@ -49,8 +47,6 @@ export class InsidePage implements Exports {
     this.#selection = within(byId("inside-selection", HTMLElement), "p", HTMLElement);
     this.#free = byId("inside-free", HTMLButtonElement);
     this.#realloc = byId("inside-realloc", HTMLButtonElement);
-    this.#undo = byId("inside-undo", HTMLButtonElement);
-    this.#redo = byId("inside-redo", HTMLButtonElement);
     this.#example.append(
       option("", "choose …"),
       ...examples.map(({ name }, index) => option(String(index), name)),
@@ -125,8 +121,8 @@ export class InsidePage implements Exports {
   onKey(event: KeyboardEvent): boolean {
     if (!(event.ctrlKey || event.metaKey) || event.altKey) return false;
     const key = event.key.toLowerCase();
-    if (key === "z" && !event.shiftKey) this.#undo.click();
-    else if (key === "y" || key === "z") this.#redo.click();
+    if (key === "z" && !event.shiftKey) this.#goTo(this.#transport.position - 1);
+    else if (key === "y" || key === "z") this.#goTo(this.#transport.position + 1);
     else return false;
     return true;
   }
@@ -184,8 +180,6 @@ export class InsidePage implements Exports {
     };
     this.#room.addEventListener("change", startOver);
     on("inside-start-over", startOver);
-    on("inside-undo", () => this.#goTo(this.#transport.position - 1));
-    on("inside-redo", () => this.#goTo(this.#transport.position + 1));
   }
 
   #goTo(position: number): void {
@@ -254,7 +248,6 @@ export class InsidePage implements Exports {
 
   #showMoment(): void {
     const moment = this.#moment;
-    const { position, last } = this.#transport;
     this.#showCaption(moment.caption.sentence, moment.caption.details);
     const stretches = stretchesOf(moment);
     const focused = stretches.find(
@@ -263,8 +256,6 @@ export class InsidePage implements Exports {
     this.#selected = (focused ?? stretches[0])?.start ?? 0;
     showSections(byId("inside-sections", HTMLElement), moment);
     showFigures(byId("inside-figures", HTMLElement), moment);
-    this.#undo.setAttribute("aria-disabled", String(position === 0));
-    this.#redo.setAttribute("aria-disabled", String(position === last));
     this.#showSelected();
     this.#onChange();
   }

@@ -28,14 +28,15 @@ export function stretchesOf({ heap, allocations }: Moment): MapStretch[] {
 }
 
 const names: Readonly<Record<MapStretch["state"], string>> = {
-  live: "Live block",
-  free: "Free block",
-  cached: "Freed block in a stack",
-  reserve: "Reserve for small blocks",
-  foreign: "Somebody else's pages",
-  unused: "Not used yet",
+  live: "live block",
+  free: "free block",
+  cached: "freed block in a stack",
+  reserve: "reserve for small blocks",
+  foreign: "somebody else's pages",
+  unused: "not used yet",
 };
 
+/** "live block A" */
 export function nameOf({ state, allocation }: MapStretch): string {
   return allocation === undefined ? names[state] : `${names[state]} ${letterOf(allocation.id)}`;
 }
@@ -48,5 +49,6 @@ export function describe(stretch: MapStretch): string {
     allocation === undefined || allocation.pointer === start
       ? ""
       : `, pointer ${hex(allocation.pointer)}`;
-  return `${nameOf(stretch)}: ${count(size)} bytes at ${hex(start)} (${start})${pointer}${asked}`;
+  const name = nameOf(stretch);
+  return `${name[0]!.toUpperCase()}${name.slice(1)}: ${count(size)} bytes at ${hex(start)} (${start})${pointer}${asked}`;
 }
