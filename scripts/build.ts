@@ -5,7 +5,9 @@ import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { type BuildOptions, build } from "esbuild";
 import { CORES } from "./cores.ts";
+import { encode } from "./embed.ts";
 import { ENTRIES } from "./entries.ts";
+import { buildShared } from "./shared-core.ts";
 
 const node = (...args: string[]) =>
   execFileSync(process.execPath, args, { stdio: ["ignore", "inherit", "inherit"] });
@@ -13,18 +15,24 @@ const node = (...args: string[]) =>
 mkdirSync("build/embedded", { recursive: true });
 for (const file of readdirSync("build")) if (file.startsWith("chunk-")) rmSync(`build/${file}`);
 
-for (const { name, entry, flags = [] } of CORES) {
+for (const { name, entry, flags = [], shared } of CORES) {
   const outFile = `build/${name}.wasm`;
-  node(
-    "node_modules/assemblyscript/bin/asc.js",
-    ...[entry, "--config", "asconfig.json", "--target", "release"],
-    ...["--outFile", outFile, "--textFile", `build/${name}.wat`, ...flags],
-  );
+  if (shared) buildShared({ entry, flags }, outFile);
+  else
+    node(
+      "node_modules/assemblyscript/bin/asc.js",
+      ...[entry, "--config", "asconfig.json", "--target", "release"],
+      ...["--outFile", outFile, "--textFile", `build/${name}.wat`, ...flags],
+    );
   const wasm = readFileSync(outFile);
-  writeFileSync(`build/embedded/${name}.js`, `export const wasmHex = "${wasm.toString("hex")}";\n`);
-  writeFileSync(`build/embedded/${name}.d.ts`, "export declare const wasmHex: string;\n");
+  writeFileSync(`build/embedded/${name}.js`, `export const wasm = "${encode(wasm)}";\n`);
+  writeFileSync(`build/embedded/${name}.d.ts`, "export declare const wasm: string;\n");
   console.log(`${outFile}: ${wasm.length} bytes`);
 }
+
+/** What the build of the ES modules left: entries and chunks. */
+const isModule = (file: string) =>
+  /^chunk-.*\.js$/.test(file) || ENTRIES.some(({ name }) => file === `${name}.js`);
 
 const shared: BuildOptions = {
   bundle: true,
@@ -43,14 +51,27 @@ await build({
   packages: "external",
   outdir: "build",
 });
+// The same files again as CommonJS, so that require() of two entries shares them too.
 await build({
   ...shared,
-  entryPoints,
+  entryPoints: readdirSync("build")
+    .filter(isModule)
+    .map((file) => `build/${file}`),
   format: "cjs",
-  packages: "external",
   platform: "neutral",
+  packages: "external",
   outdir: "build",
   outExtension: { ".js": ".cjs" },
+  plugins: [
+    {
+      name: "chunks stay files",
+      setup: ({ onResolve }) =>
+        onResolve({ filter: /^\.\/chunk-/ }, ({ path }) => ({
+          path: path.replace(/\.js$/, ".cjs"),
+          external: true,
+        })),
+    },
+  ],
 });
 // One self-contained file for pages without a bundler.
 await build({

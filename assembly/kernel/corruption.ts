@@ -25,6 +25,8 @@ export const BAD_LANES: f64 = -110;
 export const BAD_SECOND_ORDER: f64 = -111;
 /** Live and free blocks do not tile the capacity. */
 export const BAD_LIVE: f64 = -112;
+/** The address table does not hold exactly its blocks. */
+export const BAD_TABLE: f64 = -113;
 
 let at: f64 = 0;
 

@@ -20,3 +20,5 @@ export const DISPOSED: f64 = -6;
 export const NOT_FREE: f64 = -7;
 /** The address lies inside a live block, not at its start. */
 export const INSIDE_BLOCK: f64 = -8;
+/** The address is not a multiple of the memory that a block of the size takes (buddy). */
+export const NOT_ALIGNED: f64 = -9;

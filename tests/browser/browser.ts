@@ -15,7 +15,6 @@ const PLACES = [
 
 const ARGUMENTS = [
   "--no-sandbox",
-  "--disable-gpu",
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
@@ -39,14 +38,16 @@ export function skipsWithoutChromium(): boolean {
   return !process.env.CI;
 }
 
-/** WebGPU on the software adapter. */
+/** WebGPU on the software adapter. Without the last three, Chromium loses the device when a canvas is shown. */
 export const WEBGPU_ARGUMENTS = [
   "--enable-unsafe-webgpu",
   "--use-webgpu-adapter=swiftshader",
   "--enable-features=Vulkan",
+  "--use-vulkan=swiftshader",
+  "--use-angle=swiftshader",
 ];
 
-export function launch(more: readonly string[] = []): Promise<Browser> {
+export function launch(more: readonly string[] = ["--disable-gpu"]): Promise<Browser> {
   const executablePath = findChromium();
   if (!executablePath)
     throw new Error("no Chromium: `apt-get install chromium`, or set CHROMIUM_PATH");
@@ -58,11 +59,23 @@ export interface Served {
   readonly body: string | Uint8Array;
 }
 
+/** What makes a page cross-origin isolated, so that it may share memory. */
+export const ISOLATION = {
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-embedder-policy": "require-corp",
+};
+
 /** Serves these files, by path, on a free port of this machine. */
-export async function serve(files: Readonly<Record<string, Served>>) {
+export async function serve(
+  files: Readonly<Record<string, Served>>,
+  headers: Readonly<Record<string, string>> = {},
+) {
   const server = createServer((request, response) => {
     const file = files[new URL(request.url ?? "/", "http://localhost").pathname];
-    response.writeHead(file ? 200 : 404, { "content-type": file?.type ?? "text/plain" });
+    response.writeHead(file ? 200 : 404, {
+      "content-type": file?.type ?? "text/plain",
+      ...headers,
+    });
     response.end(file?.body ?? "not found");
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

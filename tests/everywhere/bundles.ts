@@ -9,8 +9,8 @@ import { expectStory } from "./expected.ts";
 import { check } from "./matrix.ts";
 import { run } from "./process.ts";
 
-/** The hexadecimal digits of a wasm module's magic number. */
-const WASM = "0061736d";
+/** How a wasm module begins, as scripts/embed.ts writes it. */
+const WASM = "#z-z?z9$###";
 /** Bytes that the list of policies and a bundler's own frame may take. */
 const SMALL = 1500;
 
@@ -22,6 +22,13 @@ export async function checkBundles({ folder }: Consumer): Promise<void> {
     await check(name, "bundle, run in Node", async () => {
       await bundle(join(folder, "main.mjs"), outfile);
       expectStory(await run(process.execPath, [outfile], { cwd: folder }));
+    });
+    await check(name, "both entries have one core between them", async () => {
+      const both = join(folder, `entries/${name}/webgpu.mjs`);
+      await bundle(join(folder, "webgpu.mjs"), both);
+      const cores = readFileSync(both, "utf8").split(WASM).length - 1;
+      if (cores !== 1) throw new Error(`${cores} cores`);
+      expectStory(await run(process.execPath, [both], { cwd: folder }), "expected-webgpu.txt");
     });
     await check(name, "tree-shaking: a bundle of POLICIES has no core", async () => {
       const shaken = join(folder, `shaken/${name}/policies.mjs`);

@@ -31,12 +31,22 @@ export async function makeConsumer(): Promise<Consumer> {
   cpSync(join(import.meta.dirname, "consumer"), folder, { recursive: true });
   writeFileSync(
     join(folder, "package.json"),
-    JSON.stringify({ private: true, dependencies: { suballoc: `file:${tarball}` } }),
+    JSON.stringify({
+      private: true,
+      dependencies: { suballoc: `file:${tarball}` },
+      // For compilers whose own libraries do not know WebGPU.
+      devDependencies: { "@webgpu/types": "0.1.74" },
+    }),
   );
   await run("npm", ["install", "--no-audit", "--no-fund"], { cwd: folder });
   for (const format of ["esm", "cjs"] as const) {
-    const outfile = join(folder, format === "esm" ? "story.mjs" : "story.cjs");
-    await build({ entryPoints: [join(folder, "story.ts")], outfile, format, logLevel: "warning" });
+    await build({
+      entryPoints: ["story.ts", "webgpu-story.ts"].map((file) => join(folder, file)),
+      outdir: folder,
+      outExtension: { ".js": format === "esm" ? ".mjs" : ".cjs" },
+      format,
+      logLevel: "warning",
+    });
   }
   return {
     folder,

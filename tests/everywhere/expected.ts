@@ -4,10 +4,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const linesOf = (text: string) => text.trimEnd().split(/\r?\n/);
-const expected = linesOf(readFileSync(join(import.meta.dirname, "expected.txt"), "utf8"));
 
-/** The story (consumer/story.ts), told to the letter. */
-export function expectStory(told: string): void {
+/** A story (consumer/story.ts, or another with what is expected of it), told to the letter. */
+export function expectStory(told: string, expectation = "expected.txt"): void {
+  const expected = linesOf(readFileSync(join(import.meta.dirname, expectation), "utf8"));
   const lines = linesOf(told);
   for (let i = 0; i < Math.max(lines.length, expected.length); i++)
     if (lines[i] !== expected[i])

@@ -13,6 +13,8 @@ import { run } from "./process.ts";
 
 /** Bytes that all of an import may take: minified and gzipped, core and loader included. */
 const SIZE_BUDGET = 30_000;
+/** Bytes that `suballoc/webgpu` may add to it. */
+const WEBGPU_BUDGET = 4_200;
 
 const tool = (path: string) => join(import.meta.dirname, "node_modules", path);
 
@@ -65,22 +67,35 @@ function followMaps(installed: string): string {
   return `${declarations.length} declarations`;
 }
 
-async function measure(folder: string): Promise<string> {
+/** Bytes of a bundle of these entries, minified and gzipped. */
+async function sizeOf(folder: string, ...entries: string[]): Promise<number> {
   const { outputFiles } = await build({
-    stdin: { contents: `export * from "suballoc"`, resolveDir: folder },
+    stdin: {
+      contents: entries.map((entry) => `export * from "${entry}";`).join("\n"),
+      resolveDir: folder,
+    },
     bundle: true,
     minify: true,
     format: "esm",
     write: false,
   });
-  const size = gzipSync(outputFiles[0]?.contents ?? "", { level: 9 }).length;
-  if (size > SIZE_BUDGET) throw new Error(`${size} bytes, more than ${SIZE_BUDGET}`);
-  return `${size} of ${SIZE_BUDGET} bytes`;
+  return gzipSync(outputFiles[0]?.contents ?? "", { level: 9 }).length;
+}
+
+function within(budget: number, size: number): string {
+  if (size > budget) throw new Error(`${size} bytes, more than ${budget}`);
+  return `${size} of ${budget} bytes`;
 }
 
 export async function checkPackage({ folder, installed, tarball }: Consumer): Promise<void> {
   await check("package", "publint", () => lint(installed));
   await check("package", "are the types wrong?", () => resolveTypes(tarball));
   await check("package", "declaration and source maps resolve", () => followMaps(installed));
-  await check("package", "size: everything, minified and gzipped", () => measure(folder));
+  await check("package", "size: everything, minified and gzipped", async () =>
+    within(SIZE_BUDGET, await sizeOf(folder, "suballoc")),
+  );
+  await check("package", "size: suballoc/webgpu beside the main entry", async () => {
+    const both = await sizeOf(folder, "suballoc", "suballoc/webgpu");
+    return within(WEBGPU_BUDGET, both - (await sizeOf(folder, "suballoc")));
+  });
 }

@@ -44,12 +44,18 @@ function version(runtime: Runtime, cwd: string): Promise<string> {
 export async function checkRuntimes({ folder }: Consumer): Promise<void> {
   for (const runtime of RUNTIMES) {
     const { name, program, args = [], requireArgs = args, env = {} } = runtime;
-    const story = async (args: string[]) => {
+    const story = async (args: string[], expectation?: string) => {
       const note = await version(runtime, folder);
-      expectStory(await run(program, args, { cwd: folder, env }));
+      expectStory(await run(program, args, { cwd: folder, env }), expectation);
       return [note.split("\n")[0], ...args.slice(1, -1)].join(" ");
     };
     await check(name, "import", () => story([...args, "main.mjs"]));
     await check(name, "require()", () => story([...requireArgs, "main.cjs"]));
+    await check(name, "suballoc/webgpu, import", () =>
+      story([...args, "webgpu.mjs"], "expected-webgpu.txt"),
+    );
+    await check(name, "suballoc/webgpu, require()", () =>
+      story([...requireArgs, "webgpu.cjs"], "expected-webgpu.txt"),
+    );
   }
 }

@@ -2,10 +2,16 @@
 
 import type { Policy } from "../../src/index.ts";
 import { bestFit } from "./best-fit.ts";
+import { BuddyFiling } from "./buddy.ts";
+import type { Filing } from "./filing.ts";
 import { firstFit } from "./first-fit.ts";
 import { Model, type Rule } from "./model.ts";
 import { nextFit } from "./next-fit.ts";
+import { SegregatedFiling } from "./segregated-fit.ts";
 import { worstFit } from "./worst-fit.ts";
+
+/** Policies of tracked allocators. */
+export type TrackedPolicy = Policy | "segregated-fit" | "buddy";
 
 const RULES: Readonly<Record<string, Rule>> = {
   "first-fit": firstFit,
@@ -21,4 +27,12 @@ export function modelOf(policy: Policy, capacity: number): Model {
   return new Model(capacity, rule);
 }
 
+/** What the model of a policy that chooses by the order of its bins remembers; undefined for the other policies. */
+export function filingOf(policy: TrackedPolicy): Filing | undefined {
+  if (policy === "segregated-fit") return new SegregatedFiling();
+  return policy === "buddy" ? new BuddyFiling() : undefined;
+}
+
+export { powerFor } from "./buddy.ts";
+export { alignUp } from "./filing.ts";
 export { type ErrorCode, endOf, type Model } from "./model.ts";

@@ -133,8 +133,7 @@ export class Twin {
         return;
       case "reset":
         allocator.reset();
-        model.held.clear();
-        model.rover = 0;
+        model.reset();
         this.seeds.clear();
         return;
       case "defragment":

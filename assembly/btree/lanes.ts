@@ -1,0 +1,264 @@
+// Lanes: LANES numbers side by side, worked on with SIMD and without branches. Num is u32 or f64 (`asc --use Num=…`):
+// four or two lanes to a vector. `lanes` is the address of lane 0, a multiple of 16.
+
+import { scratch } from "../kernel/scratch";
+
+/** How many lanes an array has: 8 or 16. */
+export const LANES: u32 = 16;
+if (LANES != 8 && LANES != 16) ERROR("LANES must be 8 or 16");
+
+/** Bytes of a lane, and of an array of lanes. */
+export const LANE: u32 = <u32>sizeof<Num>();
+export const ARRAY: u32 = LANES * LANE;
+
+/** Key of an unused lane: greater than any key. */
+export const MAX_KEY: Num = isFloat<Num>() ? <Num>f64.MAX_VALUE : <Num>u32.MAX_VALUE;
+
+const VECTOR: u32 = 16;
+const VECTORS: u32 = ARRAY / VECTOR;
+/** Bytes of four lanes. */
+const QUAD: u32 = 4 * LANE;
+
+/** Where `shareLanes` puts two arrays in a row, and as many lanes after them. */
+const BUFFER: usize = 512;
+
+// Comparing ---------------------------------------------------------------------------------------------------
+
+/** Four comparison results of four lanes each as one bit per lane. */
+@inline
+function bits(m0: v128, m1: v128, m2: v128, m3: v128): u32 {
+  return <u32>(
+    i8x16.bitmask(i8x16.narrow_i16x8_s(i16x8.narrow_i32x4_s(m0, m1), i16x8.narrow_i32x4_s(m2, m3)))
+  );
+}
+
+@inline
+function atLeast(lanes: usize, key: v128): v128 {
+  if (!isFloat<Num>()) return v128.ge<Num>(v128.load(lanes), key);
+  return v128.shuffle<i32>(
+    v128.ge<Num>(v128.load(lanes), key),
+    v128.ge<Num>(v128.load(lanes, VECTOR), key),
+    0,
+    2,
+    4,
+    6,
+  );
+}
+
+/** Bit i is set when lane i ≥ key. */
+@inline
+export function lanesAtLeast(lanes: usize, key: Num): u32 {
+  const k = v128.splat<Num>(key);
+  const none = i32x4.splat(0);
+  return bits(
+    atLeast(lanes, k),
+    atLeast(lanes + QUAD, k),
+    LANES > 8 ? atLeast(lanes + 2 * QUAD, k) : none,
+    LANES > 8 ? atLeast(lanes + 3 * QUAD, k) : none,
+  );
+}
+
+/** Where the pair (lane, lane of the next array) is ≥ (high, low) in lexical order. */
+@inline
+function pairAtLeast(lanes: usize, high: v128, low: v128): v128 {
+  const lane = v128.load(lanes);
+  return v128.or(
+    v128.gt<Num>(lane, high),
+    v128.and(v128.eq<Num>(lane, high), v128.ge<Num>(v128.load(lanes, ARRAY), low)),
+  );
+}
+
+@inline
+function fourPairsAtLeast(lanes: usize, high: v128, low: v128): v128 {
+  if (!isFloat<Num>()) return pairAtLeast(lanes, high, low);
+  return v128.shuffle<i32>(
+    pairAtLeast(lanes, high, low),
+    pairAtLeast(lanes + VECTOR, high, low),
+    0,
+    2,
+    4,
+    6,
+  );
+}
+
+/** Bit i is set when (lane i, lane i of the next array) ≥ (high, low) in lexical order. */
+@inline
+export function pairsAtLeast(lanes: usize, high: Num, low: Num): u32 {
+  const h = v128.splat<Num>(high);
+  const l = v128.splat<Num>(low);
+  const none = i32x4.splat(0);
+  return bits(
+    fourPairsAtLeast(lanes, h, l),
+    fourPairsAtLeast(lanes + QUAD, h, l),
+    LANES > 8 ? fourPairsAtLeast(lanes + 2 * QUAD, h, l) : none,
+    LANES > 8 ? fourPairsAtLeast(lanes + 3 * QUAD, h, l) : none,
+  );
+}
+
+// The greatest ------------------------------------------------------------------------------------------------
+
+@inline
+function greater(a: v128, b: v128): v128 {
+  if (isFloat<Num>()) return v128.pmax<Num>(a, b);
+  return v128.max<Num>(a, b);
+}
+
+/** `index` in every lane, to be compared with lane numbers. */
+@inline
+function everywhere(index: u32): v128 {
+  if (isFloat<Num>()) return i64x2.splat(index);
+  return i32x4.splat(index);
+}
+/** The numbers of the lanes in vector `i`: a constant. */
+@inline
+function numbersIn(i: u32): v128 {
+  if (isFloat<Num>()) return i64x2.add(i64x2(0, 1), i64x2.splat(2 * i));
+  return i32x4.add(i32x4(0, 1, 2, 3), i32x4.splat(4 * i));
+}
+@inline
+function isIndex(a: v128, b: v128): v128 {
+  if (isFloat<Num>()) return i64x2.eq(a, b);
+  return i32x4.eq(a, b);
+}
+@inline
+function isBelow(a: v128, b: v128): v128 {
+  if (isFloat<Num>()) return i64x2.lt_s(a, b);
+  return i32x4.lt_s(a, b);
+}
+
+/** Vector `i` of the lanes, lane `at` of which is `value`. */
+@inline
+function vectorWith(lanes: usize, i: u32, at: v128, value: v128): v128 {
+  return v128.bitselect(value, v128.load(lanes + i * VECTOR), isIndex(numbersIn(i), at));
+}
+
+/** The greatest lane, if lane `at` were `value`. */
+export function greatestWith(lanes: usize, at: u32, value: Num): Num {
+  const x = v128.splat<Num>(value);
+  const a = everywhere(at);
+  let most = greater(vectorWith(lanes, 0, a, x), vectorWith(lanes, 1, a, x));
+  if (VECTORS > 2) {
+    most = greater(most, greater(vectorWith(lanes, 2, a, x), vectorWith(lanes, 3, a, x)));
+  }
+  if (VECTORS > 4) {
+    most = greater(most, greater(vectorWith(lanes, 4, a, x), vectorWith(lanes, 5, a, x)));
+    most = greater(most, greater(vectorWith(lanes, 6, a, x), vectorWith(lanes, 7, a, x)));
+  }
+  most = greater(most, v128.shuffle<i64>(most, most, 1, 0));
+  if (!isFloat<Num>()) most = greater(most, v128.shuffle<i32>(most, most, 1, 0, 3, 2));
+  return v128.extract_lane<Num>(most, 0);
+}
+
+/** The greatest lane. */
+export function greatest(lanes: usize): Num {
+  return greatestWith(lanes, 0, load<Num>(lanes));
+}
+
+// Moving ------------------------------------------------------------------------------------------------------
+
+/** The lanes before those of `v`: the last of the vector before it, and all of `v` except its last. */
+@inline
+function lanesBefore(before: v128, v: v128): v128 {
+  if (isFloat<Num>()) return v128.shuffle<i64>(before, v, 1, 2);
+  return v128.shuffle<i32>(before, v, 3, 4, 5, 6);
+}
+/** The lanes after those of `v`. */
+@inline
+function lanesAfter(v: v128, after: v128): v128 {
+  if (isFloat<Num>()) return v128.shuffle<i64>(v, after, 1, 2);
+  return v128.shuffle<i32>(v, after, 1, 2, 3, 4);
+}
+
+@inline
+function storeVector(lanes: usize, i: u32, v: v128): void {
+  v128.store(lanes + i * VECTOR, v);
+}
+
+@inline
+function opened(i: u32, before: v128, v: v128, at: v128, value: v128): v128 {
+  const moved = v128.bitselect(value, lanesBefore(before, v), isIndex(numbersIn(i), at));
+  return v128.bitselect(v, moved, isBelow(numbersIn(i), at));
+}
+
+/** Put `value` in lane `at`, having moved that lane and those after it up by one. The last lane is lost. */
+export function openLane(lanes: usize, at: u32, value: Num): void {
+  const x = v128.splat<Num>(value);
+  const a = everywhere(at);
+  const v0 = v128.load(lanes);
+  const v1 = v128.load(lanes, VECTOR);
+  storeVector(lanes, 0, opened(0, x, v0, a, x));
+  storeVector(lanes, 1, opened(1, v0, v1, a, x));
+  if (VECTORS > 2) {
+    const v2 = v128.load(lanes, 2 * VECTOR);
+    const v3 = v128.load(lanes, 3 * VECTOR);
+    storeVector(lanes, 2, opened(2, v1, v2, a, x));
+    storeVector(lanes, 3, opened(3, v2, v3, a, x));
+    if (VECTORS > 4) {
+      const v4 = v128.load(lanes, 4 * VECTOR);
+      const v5 = v128.load(lanes, 5 * VECTOR);
+      const v6 = v128.load(lanes, 6 * VECTOR);
+      const v7 = v128.load(lanes, 7 * VECTOR);
+      storeVector(lanes, 4, opened(4, v3, v4, a, x));
+      storeVector(lanes, 5, opened(5, v4, v5, a, x));
+      storeVector(lanes, 6, opened(6, v5, v6, a, x));
+      storeVector(lanes, 7, opened(7, v6, v7, a, x));
+    }
+  }
+}
+
+@inline
+function closed(i: u32, v: v128, after: v128, at: v128): v128 {
+  return v128.bitselect(v, lanesAfter(v, after), isBelow(numbersIn(i), at));
+}
+
+/** Drop lane `at`, moving those after it down by one. The last lane becomes `fill`. */
+export function closeLane(lanes: usize, at: u32, fill: Num): void {
+  const x = v128.splat<Num>(fill);
+  const a = everywhere(at);
+  const v0 = v128.load(lanes);
+  const v1 = v128.load(lanes, VECTOR);
+  const v2 = VECTORS > 2 ? v128.load(lanes, 2 * VECTOR) : x;
+  storeVector(lanes, 0, closed(0, v0, v1, a));
+  storeVector(lanes, 1, closed(1, v1, v2, a));
+  if (VECTORS > 2) {
+    const v3 = v128.load(lanes, 3 * VECTOR);
+    const v4 = VECTORS > 4 ? v128.load(lanes, 4 * VECTOR) : x;
+    storeVector(lanes, 2, closed(2, v2, v3, a));
+    storeVector(lanes, 3, closed(3, v3, v4, a));
+    if (VECTORS > 4) {
+      const v5 = v128.load(lanes, 5 * VECTOR);
+      const v6 = v128.load(lanes, 6 * VECTOR);
+      const v7 = v128.load(lanes, 7 * VECTOR);
+      storeVector(lanes, 4, closed(4, v4, v5, a));
+      storeVector(lanes, 5, closed(5, v5, v6, a));
+      storeVector(lanes, 6, closed(6, v6, v7, a));
+      storeVector(lanes, 7, closed(7, v7, x, a));
+    }
+  }
+}
+
+/** Set all lanes to `value`. */
+export function fillLanes(lanes: usize, value: Num): void {
+  const x = v128.splat<Num>(value);
+  for (let i: u32 = 0; i < ARRAY; i += VECTOR) v128.store(lanes + i, x);
+}
+
+/**
+ * Take `count` lanes of `left` and those of `right` in a row, leave the first `keep` in `left`, and put what follows
+ * into `right`. The rest becomes `fill`, which is what the unused lanes of `right` hold.
+ */
+export function shareLanes(left: usize, right: usize, count: u32, keep: u32, fill: Num): void {
+  const buffer = scratch() + BUFFER;
+  const second = buffer + count * LANE;
+  const x = v128.splat<Num>(fill);
+  for (let i: u32 = 0; i < ARRAY; i += VECTOR) v128.store(buffer + i, v128.load(left + i));
+  for (let i: u32 = 0; i < ARRAY; i += VECTOR) {
+    v128.store(second + i, v128.load(right + i));
+    v128.store(second + i, x, ARRAY);
+  }
+  for (let i: u32 = 0; i < ARRAY; i += VECTOR) {
+    v128.store(left + i, v128.load(buffer + i));
+    v128.store(right + i, v128.load(buffer + keep * LANE + i));
+  }
+  for (let i = keep; i < LANES; i++) store<Num>(left + i * LANE, fill);
+}

@@ -1,0 +1,361 @@
+// Segregated fit: free blocks in bins by size class, found by a bitmap of two levels (M. Masmano, I. Ripoll, A. Crespo
+// and J. Real, TLSF: a new dynamic memory allocator for real-time systems, 2004). Live and free blocks tile the
+// capacity (../tiling), so that a freed block finds its neighbours at once.
+//
+// Choice: the block put last into the first bin, from the class whose sizes all hold the request on, that is not empty.
+// If those are all empty, the first block of the request's own class that holds it: unlike TLSF, no request is refused
+// that some free block could hold.
+//
+// Invariants beside those of the tiling: no two free blocks are neighbours; a free block is in the bin of its size.
+
+import { fits, padding } from "../kernel/alignment";
+import { ensureNodes } from "../kernel/pool";
+import { NODE_STORAGE, NOT_FREE, OK, OUT_OF_BOUNDS, OUT_OF_MEMORY } from "../kernel/status";
+import { ensureBins, firstBin, headAt, lastBin, NONE, push, remove } from "../tiling/bins";
+import { Block } from "../tiling/block";
+import { found, keep, refusal } from "../tiling/found";
+import { Tiling } from "../tiling/record";
+import { enter, withdraw } from "../tiling/table";
+import {
+  clearTiling,
+  createTiling,
+  destroyTiling,
+  insertAfter,
+  removeFromRing,
+  seek,
+  setCapacity,
+} from "../tiling/tiling";
+import { BLOCK_NODE, SegregatedBlock } from "./block";
+import { classAbove, classOf, greatestOf, wordsFor } from "./classes";
+
+// Life --------------------------------------------------------------------------------------------------------
+
+/** An allocator whose whole capacity is free; null if the node storage cannot grow. O(1). */
+export function createSegregated(capacity: f64): Tiling | null {
+  const tiling = createTiling(capacity, wordsFor(capacity), BLOCK_NODE);
+  if (!tiling) return null;
+  if (ensureNodes(BLOCK_NODE, 1)) {
+    addFreeBlock(tiling, tiling.end, 0);
+    return tiling;
+  }
+  destroyTiling(tiling, BLOCK_NODE);
+  return null;
+}
+
+/** Make the whole capacity free. OK or NODE_STORAGE. O(n). */
+export function reset(tiling: Tiling): f64 {
+  if (!ensureNodes(BLOCK_NODE, 1)) return NODE_STORAGE;
+  clearTiling(tiling, BLOCK_NODE);
+  addFreeBlock(tiling, tiling.end, 0);
+  return OK;
+}
+
+// Free blocks -------------------------------------------------------------------------------------------------
+
+// What allocating and freeing use is inlined there, which makes them a third faster, and only there: `file`, `unfile`
+// and `addFreeBlock` are for the rest.
+
+@inline
+function pushFree(tiling: Tiling, block: Block, size: f64): void {
+  push<SegregatedBlock>(tiling, changetype<SegregatedBlock>(block), classOf(size));
+}
+
+@inline
+function removeFree(tiling: Tiling, block: Block, size: f64): void {
+  remove<SegregatedBlock>(tiling, changetype<SegregatedBlock>(block), classOf(size));
+}
+
+/** Put a free block, which has its size now, into its bin. */
+function file(tiling: Tiling, block: Block): void {
+  pushFree(tiling, block, block.size);
+}
+
+function unfile(tiling: Tiling, block: Block): void {
+  removeFree(tiling, block, block.size);
+}
+
+/** Make a free block of what lies between `start` and the block after `left`. Only after `ensureNodes`. */
+@inline
+function addFree(tiling: Tiling, left: Block, start: f64): void {
+  const block = insertAfter(left, start, BLOCK_NODE);
+  const size = block.size;
+  block.markFree();
+  tiling.freeBlocks++;
+  tiling.freeMemory += size;
+  pushFree(tiling, block, size);
+}
+
+function addFreeBlock(tiling: Tiling, left: Block, start: f64): void {
+  addFree(tiling, left, start);
+}
+
+/** Nodes that `take` takes at most: for the live block, and for the free one after it. */
+const TAKE_NODES: u32 = 2;
+
+/**
+ * Make [address, address + size), within a free block, a live block; what is left on either side stays free. Only
+ * after `ensureNodes`. O(1).
+ */
+function take(tiling: Tiling, block: Block, address: f64, size: f64, label: u32): void {
+  removeFree(tiling, block, block.size);
+  let live = block;
+  if (address > block.start) {
+    live = addLive(tiling, block, address);
+  } else {
+    block.markLive();
+    tiling.freeBlocks--;
+  }
+  tiling.freeMemory -= live.size;
+  const end = address + size;
+  if (end < live.end) addFree(tiling, live, end);
+  live.label = label;
+  enter(tiling, live);
+  tiling.liveBlocks++;
+  tiling.version++;
+}
+
+/** Shorten a free block, which is in no bin, so that a live one follows, and put it back. */
+function addLive(tiling: Tiling, block: Block, address: f64): Block {
+  const live = insertAfter(block, address, BLOCK_NODE);
+  file(tiling, block);
+  return live;
+}
+
+/** Make a live block, withdrawn from the table, free, merged with free neighbours; the free block. O(1). */
+function release(tiling: Tiling, freed: Block): Block {
+  let block = freed;
+  tiling.freeMemory += block.size;
+  tiling.liveBlocks--;
+  tiling.freeBlocks++;
+  tiling.version++;
+  const left = block.prev;
+  const right = block.next;
+  if (right.free) {
+    removeFree(tiling, right, right.size);
+    removeFromRing(tiling, right, BLOCK_NODE);
+    tiling.freeBlocks--;
+  }
+  if (left.free) {
+    removeFree(tiling, left, block.start - left.start);
+    removeFromRing(tiling, block, BLOCK_NODE);
+    tiling.freeBlocks--;
+    block = left;
+  } else {
+    block.markFree();
+  }
+  pushFree(tiling, block, block.size);
+  return block;
+}
+
+/** The same for a block that is still in the table. */
+function withdrawAndRelease(tiling: Tiling, block: Block): Block {
+  withdraw(tiling, block.start);
+  return release(tiling, block);
+}
+
+// Choice ------------------------------------------------------------------------------------------------------
+
+@inline
+function first(tiling: Tiling, bin: u32): Block {
+  return changetype<Block>(load<usize>(headAt(tiling, bin)));
+}
+
+/** The free block that `size` at a multiple of `alignment` is taken from, or null. */
+@inline
+export function choose(tiling: Tiling, size: f64, alignment: f64): Block | null {
+  const bin = firstBin(tiling, classAbove(size));
+  if (bin != NONE) {
+    const block = first(tiling, bin);
+    if (alignment == 1 || fits<f64>(block.start, block.size, size, alignment)) return block;
+  }
+  return chooseAmong(tiling, size, alignment);
+}
+
+/**
+ * The same when the first block of the first bin will not do: any block that holds the size and the longest padding;
+ * if there is none, the first that fits of all bins from the size's own on. O(blocks in those bins).
+ */
+function chooseAmong(tiling: Tiling, size: f64, alignment: f64): Block | null {
+  const longest = size + (alignment - 1);
+  if (longest > tiling.capacity) {
+    if (size > tiling.capacity) return null;
+  } else if (alignment > 1) {
+    const bin = firstBin(tiling, classAbove(longest));
+    if (bin != NONE) return first(tiling, bin);
+  }
+  let bin = firstBin(tiling, classOf(size));
+  while (bin != NONE) {
+    let block = changetype<SegregatedBlock>(first(tiling, bin));
+    while (changetype<usize>(block)) {
+      if (fits<f64>(block.start, block.size, size, alignment)) return block;
+      block = block.after;
+    }
+    bin = firstBin(tiling, bin + 1);
+  }
+  return null;
+}
+
+/** Size of the largest free block, 0 if there is none. O(free blocks in the last bin). */
+export function largest(tiling: Tiling): f64 {
+  const bin = lastBin(tiling);
+  if (bin == NONE) return 0;
+  const greatest = greatestOf(bin);
+  let size: f64 = 0;
+  let block = changetype<SegregatedBlock>(first(tiling, bin));
+  while (changetype<usize>(block) && size < greatest) {
+    size = max(size, block.size);
+    block = block.after;
+  }
+  return size;
+}
+
+// Live blocks -------------------------------------------------------------------------------------------------
+
+/** The address of a block now allocated, OUT_OF_MEMORY or NODE_STORAGE. O(1), see `choose`. */
+export function allocateBlock(tiling: Tiling, size: f64, alignment: f64, label: u32): f64 {
+  const block = choose(tiling, size, alignment);
+  if (!block) return OUT_OF_MEMORY;
+  if (!ensureNodes(BLOCK_NODE, TAKE_NODES)) return NODE_STORAGE;
+  const start = block.start;
+  const address = alignment == 1 ? start : start + padding<f64>(start, alignment);
+  take(tiling, block, address, size, label);
+  return address;
+}
+
+/** Free the block at `address`. OK, NOT_ALLOCATED or INSIDE_BLOCK. O(1); O(n) when it is refused. */
+export function freeBlock(tiling: Tiling, address: f64): f64 {
+  const block = withdraw(tiling, address);
+  if (!block) return refusal(tiling, address);
+  keep(block, block.size);
+  release(tiling, block);
+  return OK;
+}
+
+/** Allocate exactly [address, address + size). OK, NOT_FREE or NODE_STORAGE. O(n), see `seek`. */
+export function reserveBlock(tiling: Tiling, address: f64, size: f64, label: u32): f64 {
+  const block = seek(tiling, address);
+  if (!block.free || block.end < address + size) return NOT_FREE;
+  if (!ensureNodes(BLOCK_NODE, TAKE_NODES)) return NODE_STORAGE;
+  take(tiling, block, address, size, label);
+  return OK;
+}
+
+/** Change the size of the block found in place. OK, OUT_OF_MEMORY (no room after it) or NODE_STORAGE. O(1). */
+export function extendFound(tiling: Tiling, newSize: f64): f64 {
+  const block = found();
+  const more = newSize - block.size;
+  const right = block.next;
+  const end = block.start + newSize;
+  if (more > 0 && !(right.free && right.size >= more)) return OUT_OF_MEMORY;
+  if (more != 0) {
+    if (!right.free) {
+      if (!ensureNodes(BLOCK_NODE, 1)) return NODE_STORAGE;
+      addFreeBlock(tiling, block, end);
+    } else {
+      unfile(tiling, right);
+      tiling.freeMemory -= more;
+      if (end == right.end) {
+        tiling.freeBlocks--;
+        removeFromRing(tiling, right, BLOCK_NODE);
+      } else {
+        right.start = end;
+        file(tiling, right);
+      }
+    }
+    tiling.version++;
+  }
+  return OK;
+}
+
+/** Resize the block found, moving it if need be. Its address, OUT_OF_MEMORY or NODE_STORAGE. O(1), see `choose`. */
+export function resizeFound(tiling: Tiling, newSize: f64, alignment: f64): f64 {
+  const block = found();
+  const address = block.start;
+  if (padding<f64>(address, alignment) == 0) {
+    const status = extendFound(tiling, newSize);
+    if (status != OUT_OF_MEMORY) return status == OK ? address : status;
+  }
+  const moved = allocateBlock(tiling, newSize, alignment, block.label);
+  if (moved >= 0) withdrawAndRelease(tiling, block);
+  return moved;
+}
+
+/**
+ * Move the block found to `to`, onto addresses that are free or its own. OK, OUT_OF_BOUNDS, NOT_FREE or NODE_STORAGE.
+ * O(1) into the free block before it, otherwise O(n), see `seek`.
+ */
+export function moveFound(tiling: Tiling, to: f64): f64 {
+  const block = found();
+  const size = block.size;
+  const label = block.label;
+  if (size > tiling.capacity - to) return OUT_OF_BOUNDS;
+  const left = block.prev;
+  const isNear = left.free && left.start <= to && to < block.end;
+  const target = isNear ? left : seek(tiling, to);
+  let other = target;
+  do {
+    if (!other.free && other != block) return NOT_FREE;
+    other = other.next;
+  } while (other.start < to + size);
+  if (!ensureNodes(BLOCK_NODE, TAKE_NODES)) return NODE_STORAGE;
+  const merged = withdrawAndRelease(tiling, block);
+  take(tiling, merged.start <= to && to < merged.end ? merged : target, to, size, label);
+  return OK;
+}
+
+// Capacity ----------------------------------------------------------------------------------------------------
+
+/** Lengthen to `capacity`; what is new is free. OK or NODE_STORAGE. O(1). */
+export function grow(tiling: Tiling, capacity: f64): f64 {
+  const before = tiling.capacity;
+  if (capacity == before) return OK;
+  const last = tiling.end.prev;
+  if (!ensureNodes(BLOCK_NODE, 1) || !ensureBins(tiling, wordsFor(capacity))) return NODE_STORAGE;
+  if (last.free) {
+    unfile(tiling, last);
+    setCapacity(tiling, capacity);
+    file(tiling, last);
+    tiling.freeMemory += capacity - before;
+  } else {
+    setCapacity(tiling, capacity);
+    addFreeBlock(tiling, last, before);
+  }
+  tiling.version++;
+  return OK;
+}
+
+/** Shorten to `capacity`. OK, or NOT_FREE if a part that would go is allocated. O(1). */
+export function shrink(tiling: Tiling, capacity: f64): f64 {
+  const removed = tiling.capacity - capacity;
+  if (removed == 0) return OK;
+  const last = tiling.end.prev;
+  if (!last.free || last.start > capacity) return NOT_FREE;
+  unfile(tiling, last);
+  setCapacity(tiling, capacity);
+  if (last.start == capacity) {
+    removeFromRing(tiling, last, BLOCK_NODE);
+    tiling.freeBlocks--;
+  } else {
+    file(tiling, last);
+  }
+  tiling.freeMemory -= removed;
+  tiling.version++;
+  return OK;
+}
+
+// Loading -----------------------------------------------------------------------------------------------------
+
+/** Allocate a block after those allocated so far, from the last free block. OK, NOT_FREE or NODE_STORAGE. O(1). */
+export function append(tiling: Tiling, start: f64, size: f64, label: u32): f64 {
+  const last = tiling.end.prev;
+  if (!last.free || start < last.start || size > tiling.capacity - start) return NOT_FREE;
+  if (!ensureNodes(BLOCK_NODE, TAKE_NODES)) return NODE_STORAGE;
+  take(tiling, last, start, size, label);
+  return OK;
+}
+
+/** Put a free block first into its bin. O(1). */
+export function refile(tiling: Tiling, block: Block): void {
+  unfile(tiling, block);
+  file(tiling, block);
+}

@@ -1,0 +1,48 @@
+// The live block that a call found last, and its size and label as they were then.
+
+import { INSIDE_BLOCK, NOT_ALLOCATED, OK } from "../kernel/status";
+import { Block } from "./block";
+import { Tiling } from "./record";
+import { lookup } from "./table";
+import { seek } from "./tiling";
+
+let block: usize = 0;
+let size: f64 = 0;
+let label: u32 = 0;
+
+@inline
+export function found(): Block {
+  return changetype<Block>(block);
+}
+export function sizeFound(): f64 {
+  return size;
+}
+export function labelFound(): u32 {
+  return label;
+}
+
+@inline
+export function keep(foundBlock: Block, itsSize: f64): void {
+  block = changetype<usize>(foundBlock);
+  size = itsSize;
+  label = foundBlock.label;
+}
+
+/** Why no block starts at `address`: NOT_ALLOCATED or INSIDE_BLOCK. As `seek`. */
+export function refusal(tiling: Tiling, address: f64): f64 {
+  return seek(tiling, address).free ? NOT_ALLOCATED : INSIDE_BLOCK;
+}
+
+/** Find the live block that starts at `address`. OK, NOT_ALLOCATED or INSIDE_BLOCK. O(1); when refused, as `seek`. */
+export function findBlock<B>(tiling: Tiling, address: f64): f64 {
+  const known = lookup(tiling, address);
+  if (!known || known.free) return refusal(tiling, address);
+  keep(known, changetype<B>(known).requested);
+  return OK;
+}
+
+/** Relabel the block found last. O(1). */
+export function relabelFound(tiling: Tiling, newLabel: u32): void {
+  found().label = newLabel;
+  tiling.version++;
+}

@@ -1,0 +1,239 @@
+// The address table and the bins of a tiling, from inside: growth and shrinkage by single buckets, spread of the hash,
+// storage that cannot grow, and the words of the bitmap.
+
+import {
+  ensureNodes,
+  limitStorage,
+  nodeClass,
+  releaseNode,
+  storageBytes,
+  takeNode,
+  unusedNodes,
+} from "../../assembly/kernel/pool";
+import { BLOCK_NODE, SegregatedBlock } from "../../assembly/segregated/block";
+import {
+  ensureBins,
+  firstBin,
+  headAt,
+  isBitmapSound,
+  lastBin,
+  NONE,
+  push,
+  remove,
+} from "../../assembly/tiling/bins";
+import { Tiling } from "../../assembly/tiling/record";
+import { enter, isTableSound, lookup, tableBytes, withdraw } from "../../assembly/tiling/table";
+import {
+  clearTiling,
+  createTiling,
+  destroyTiling,
+  insertAfter,
+  removeFromRing,
+  seek,
+  tilingBytes,
+} from "../../assembly/tiling/tiling";
+
+const CAPACITY: f64 = 9007199254740991;
+let tiling: Tiling = changetype<Tiling>(0);
+
+function add(start: f64): void {
+  ensureNodes(BLOCK_NODE, 1);
+  enter(tiling, insertAfter(tiling.end.prev, start, BLOCK_NODE));
+  tiling.liveBlocks++;
+}
+
+/** Blocks of the fullest bucket, seen from the records: how many share a chain with each. */
+function longestChain(): i32 {
+  let longest = 0;
+  let block = tiling.end.next;
+  while (block != tiling.end) {
+    let length = 1;
+    let next = block.chain;
+    while (next) {
+      length++;
+      next = next.chain;
+    }
+    longest = max(longest, length);
+    block = block.next;
+  }
+  return longest;
+}
+
+beforeEach(() => {
+  tiling = createTiling(CAPACITY, 2, BLOCK_NODE)!;
+});
+afterEach(() => {
+  limitStorage(Infinity);
+  destroyTiling(tiling, BLOCK_NODE);
+});
+
+describe("the address table", () => {
+  it("finds what was entered, and nothing else, while it grows", () => {
+    let missing = 0;
+    for (let i = 0; i < 5000; i++) {
+      add(<f64>i * 3);
+      if (i % 500 == 0) expect<bool>(isTableSound(tiling)).toBe(true);
+    }
+    for (let i = 0; i < 5000; i++) {
+      const block = lookup(tiling, <f64>i * 3);
+      if (!block || block.start != <f64>i * 3) missing++;
+      if (lookup(tiling, <f64>i * 3 + 1)) missing++;
+    }
+    expect<i32>(missing).toBe(0);
+    expect<u32>(tiling.entries).toBe(5000);
+    expect<u32>(tiling.buckets).toBe(5000);
+    expect<f64>(tableBytes(tiling)).toBe(4 * 5120);
+    expect<bool>(isTableSound(tiling)).toBe(true);
+  });
+
+  it("shrinks when blocks are withdrawn, and releases its segments", () => {
+    for (let i = 0; i < 5000; i++) add(<f64>i * 3);
+    const segments = unusedNodes(nodeClass(4096));
+    let wrong = 0;
+    for (let i = 4999; i >= 10; i--) {
+      const block = withdraw(tiling, <f64>i * 3);
+      if (!block || block.start != <f64>i * 3) wrong++;
+      if (lookup(tiling, <f64>i * 3)) wrong++;
+      removeFromRing(tiling, block!, BLOCK_NODE);
+      if (i % 500 == 0 && !isTableSound(tiling)) wrong++;
+    }
+    expect<i32>(wrong).toBe(0);
+    expect<u32>(tiling.entries).toBe(10);
+    expect<u32>(tiling.buckets).toBe(64);
+    expect<f64>(tableBytes(tiling)).toBe(256);
+    expect<u32>(unusedNodes(nodeClass(4096))).toBeGreaterThan(segments);
+    expect<bool>(withdraw(tiling, 1) == null).toBe(true);
+    expect<u32>(tiling.entries).toBe(10);
+    expect<bool>(isTableSound(tiling)).toBe(true);
+    for (let i = 0; i < 10; i++) expect<bool>(lookup(tiling, <f64>i * 3) != null).toBe(true);
+  });
+
+  it("spreads multiples of powers of two, and addresses beyond 2^32", () => {
+    for (let exponent = 0; exponent < 42; exponent += 3) {
+      const step = <f64>((<u64>1) << exponent);
+      for (let i = 0; i < 1500; i++) add(<f64>i * step);
+      expect<i32>(longestChain()).toBeLessThan(12, "multiples of 2^" + exponent.toString());
+      expect<bool>(isTableSound(tiling)).toBe(true);
+      clearTiling(tiling, BLOCK_NODE);
+      expect<u32>(tiling.entries).toBe(0);
+      expect<bool>(lookup(tiling, 0) == null).toBe(true);
+    }
+  });
+
+  it("works on with longer chains when the storage cannot grow", () => {
+    for (let i = 0; i < 64; i++) add(<f64>i);
+    ensureNodes(BLOCK_NODE, 1000);
+    // Use up what is unused of the next segment's class.
+    const kept: usize[] = [];
+    while (unusedNodes(nodeClass(64)) > 0) kept.push(takeNode(nodeClass(64)));
+    limitStorage(storageBytes());
+    for (let i = 64; i < 1000; i++) add(<f64>i);
+    expect<u32>(tiling.buckets).toBe(64);
+    expect<u32>(tiling.entries).toBe(1000);
+    let missing = 0;
+    for (let i = 0; i < 1000; i++) if (!lookup(tiling, <f64>i)) missing++;
+    expect<i32>(missing).toBe(0);
+    limitStorage(Infinity);
+    for (let i = 1000; i < 2500; i++) add(<f64>i);
+    expect<bool>(tiling.buckets > 1000).toBe(true);
+    expect<bool>(isTableSound(tiling)).toBe(true);
+    for (let i = 0; i < kept.length; i++) releaseNode(nodeClass(64), kept[i]);
+  });
+
+  it("counts its bytes", () => {
+    const empty = tilingBytes(tiling, BLOCK_NODE);
+    for (let i = 0; i < 100; i++) add(<f64>i);
+    // 100 buckets: 64, and three segments of 16.
+    expect<f64>(tilingBytes(tiling, BLOCK_NODE) - empty).toBe(100 * 24 + 3 * 64);
+  });
+});
+
+describe("seeking", () => {
+  it("finds the block around an address, from wherever the last search ended", () => {
+    for (let i = 0; i < 200; i++) add(<f64>i * 10);
+    tiling.liveBlocks = 200;
+    const addresses: f64[] = [5, 1999, 1000, 1001, 1500, 1509, 3, 995, 0, 10, 9, CAPACITY - 1];
+    for (let i = 0; i < addresses.length; i++) {
+      const expected = min(Math.floor(addresses[i] / 10) * 10, 1990);
+      expect<f64>(seek(tiling, addresses[i]).start).toBe(expected);
+      expect<f64>(tiling.cursor.start).toBe(expected);
+    }
+  });
+
+  it("forgets a cursor that is removed", () => {
+    for (let i = 0; i < 3; i++) add(<f64>i * 10);
+    const block = seek(tiling, 15);
+    withdraw(tiling, 10);
+    removeFromRing(tiling, block, BLOCK_NODE);
+    expect<f64>(tiling.cursor.start).toBe(0);
+    expect<f64>(seek(tiling, 15).start).toBe(0);
+  });
+});
+
+function blockAt(start: f64): SegregatedBlock {
+  add(start);
+  return changetype<SegregatedBlock>(tiling.end.prev);
+}
+
+describe("bins", () => {
+  it("are empty at first", () => {
+    expect<u32>(firstBin(tiling, 0)).toBe(NONE);
+    expect<u32>(firstBin(tiling, 63)).toBe(NONE);
+    expect<u32>(firstBin(tiling, 64)).toBe(NONE);
+    expect<u32>(firstBin(tiling, 1728)).toBe(NONE);
+    expect<u32>(lastBin(tiling)).toBe(NONE);
+    expect<bool>(isBitmapSound(tiling)).toBe(true);
+  });
+
+  it("tell the first from one on, and the last", () => {
+    const a = blockAt(0);
+    const b = blockAt(10);
+    push<SegregatedBlock>(tiling, a, 5);
+    push<SegregatedBlock>(tiling, b, 40);
+    expect<u32>(firstBin(tiling, 0)).toBe(5);
+    expect<u32>(firstBin(tiling, 5)).toBe(5);
+    expect<u32>(firstBin(tiling, 6)).toBe(40);
+    expect<u32>(firstBin(tiling, 31)).toBe(40);
+    expect<u32>(firstBin(tiling, 32)).toBe(40);
+    expect<u32>(firstBin(tiling, 40)).toBe(40);
+    expect<u32>(firstBin(tiling, 41)).toBe(NONE);
+    expect<u32>(lastBin(tiling)).toBe(40);
+    expect<bool>(isBitmapSound(tiling)).toBe(true);
+    remove<SegregatedBlock>(tiling, b, 40);
+    expect<u32>(lastBin(tiling)).toBe(5);
+    expect<u32>(firstBin(tiling, 6)).toBe(NONE);
+    remove<SegregatedBlock>(tiling, a, 5);
+    expect<u32>(firstBin(tiling, 0)).toBe(NONE);
+    expect<bool>(isBitmapSound(tiling)).toBe(true);
+  });
+
+  it("give the last one first, and any of them back", () => {
+    const blocks: SegregatedBlock[] = [];
+    for (let i = 0; i < 5; i++) {
+      blocks.push(blockAt(<f64>i));
+      push<SegregatedBlock>(tiling, blocks[i], 7);
+    }
+    remove<SegregatedBlock>(tiling, blocks[2], 7);
+    remove<SegregatedBlock>(tiling, blocks[4], 7);
+    remove<SegregatedBlock>(tiling, blocks[0], 7);
+    expect<usize>(load<usize>(headAt(tiling, 7))).toBe(changetype<usize>(blocks[3]));
+    expect<bool>(blocks[3].after == blocks[1]).toBe(true);
+    expect<bool>(blocks[1].before == blocks[3]).toBe(true);
+    expect<usize>(changetype<usize>(blocks[1].after)).toBe(0);
+  });
+
+  it("become more without losing what they hold", () => {
+    const a = blockAt(0);
+    push<SegregatedBlock>(tiling, a, 63);
+    expect<bool>(ensureBins(tiling, 1)).toBe(true);
+    expect<u32>(tiling.binWords).toBe(2);
+    expect<bool>(ensureBins(tiling, 50)).toBe(true);
+    expect<u32>(tiling.binWords).toBe(50);
+    expect<u32>(firstBin(tiling, 0)).toBe(63);
+    const b = blockAt(10);
+    push<SegregatedBlock>(tiling, b, 1599);
+    expect<u32>(firstBin(tiling, 64)).toBe(1599);
+    expect<u32>(lastBin(tiling)).toBe(1599);
+    expect<bool>(isBitmapSound(tiling)).toBe(true);
+  });
+});
