@@ -60,7 +60,7 @@ export function detailsOfFree(
     const slot = stack.pointers.find(({ value }) => value === now.start)!;
     return [
       `Stack: ${hex(now.start)} is written at ${hex(slot.address)}; it holds ${stack.pointers.length} of at most ${stack.capacity} pointers.`,
-      `Bitmap: the unit at ${hex(now.start)} reads ${bits(unit.value)}, ${unit.state}: not in use, and not free to merge.`,
+      `Bitmap: the unit at ${hex(now.start)} reads ${bits(unit.value)}, ${unit.state}: to its neighbours the block is not free, so nothing merges with it.`,
     ];
   }
   const field = (name: string) => now.fields.find((one) => one.name === name);

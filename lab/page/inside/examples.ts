@@ -38,7 +38,7 @@ export const examples: readonly Example[] = [
     name: "A full stack, and merging again",
     room: 16,
     actions: `${fillAndFree(30, 34)}_m64`,
-    step: 64,
+    step: 65,
   },
   {
     name: "Bins: exact fit, best fit, split",
@@ -53,9 +53,9 @@ export const examples: readonly Example[] = [
     step: 0,
   },
   {
-    name: "Large blocks have a header",
-    room: 64,
-    actions: "m8192_m8193_m464_m10000_f1_f0_f3",
+    name: "Larger blocks have a header",
+    room: 16,
+    actions: "m496_m497_m40_m3000_m100_f1_f3_f0",
     step: 0,
   },
   {

@@ -12,12 +12,17 @@ export type HexRow =
   | { readonly kind: "bytes"; readonly address: number }
   | { readonly kind: "left out"; readonly bytes: number };
 
+export interface HexField extends HeapField {
+  /** What its value means, where that is neither an address nor a size. */
+  readonly text?: string;
+}
+
 export interface HexPart {
   readonly title: string;
   /** For colours. */
   readonly name: MapStretch["state"] | "control" | "bitmap";
   readonly rows: readonly HexRow[];
-  readonly fields: readonly HeapField[];
+  readonly fields: readonly HexField[];
   /** Bytes that are meant, where not all of a row are. */
   readonly from: number;
   readonly to: number;
@@ -52,7 +57,13 @@ export function partsOf(moment: Moment, selected: number): HexPart[] {
   if (stretch === undefined) return [];
   const part = (of: MapStretch, title: string, rows: HexRow[]): HexPart => ({
     ...{ title: `${title}: ${nameOf(of)}, ${count(of.size)} bytes` },
-    ...{ name: of.state, rows, fields: of.fields, from: of.start, to: of.start + of.size },
+    ...{
+      name: of.state,
+      rows,
+      fields: fieldsOf(moment, of),
+      from: of.start,
+      to: of.start + of.size,
+    },
     isSelected: of === stretch,
   });
   const parts: HexPart[] = [];
@@ -63,6 +74,14 @@ export function partsOf(moment: Moment, selected: number): HexPart[] {
   if (after !== undefined && after.state !== "unused")
     parts.push(part(after, "After it", ends(after, 1, 1)));
   return [...parts, ...listing(moment, stretch), bitmapOf(moment, stretch)];
+}
+
+function fieldsOf({ heap }: Moment, { start, fields }: MapStretch): HexField[] {
+  const head = binOfBlock(heap, start)?.head.address;
+  return fields.map((field) => {
+    const isBin = field.name === "previous" && field.value === head;
+    return isBin ? { ...field, text: "its bin" } : field;
+  });
 }
 
 /** The bin or the stack that the block is in. */
@@ -88,18 +107,21 @@ function listing({ heap }: Moment, { start, state }: MapStretch): HexPart[] {
     name: pointer === last ? "next out" : `no. ${stack.pointers.length - i}`,
   }));
   const [from, to] = [first.address, last.address + 4];
+  const top = { ...stack.top, name: "filled", text: topText(stack.top.value) };
   return [
     {
       title: `Its list: ${nameOfStack(stack)}, in the control block`,
       ...{ name: "control", rows: rowsBetween(from, to), fields, from, to },
     },
     {
-      title: "Where that stack ends, in the control block",
+      title: "How far that stack is filled, in the control block",
       ...{ name: "control", rows: rowsBetween(stack.top.address, stack.top.address + 4) },
-      ...{ fields: [stack.top], from: stack.top.address, to: stack.top.address + 4 },
+      ...{ fields: [top], from: stack.top.address, to: stack.top.address + 4 },
     },
   ];
 }
+
+const topText = (value: number) => `${count(value)} bytes`;
 
 /** The bytes of the bitmap with the bits of the block's units, and of the unit after it. */
 function bitmapOf({ heap }: Moment, { start, size, state }: MapStretch): HexPart {

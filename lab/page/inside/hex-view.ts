@@ -1,9 +1,8 @@
 // The bytes themselves: a table of 16 a row, with what the heap has written coloured and named.
 
-import type { HeapField } from "suballoc/heap";
 import { count } from "../../src/draw/format.ts";
 import { element } from "../dom.ts";
-import type { HexPart } from "./hex-rows.ts";
+import type { HexField, HexPart } from "./hex-rows.ts";
 import { hex } from "./moment.ts";
 
 const WORDS = [0, 4, 8, 12];
@@ -79,8 +78,9 @@ function wordCell(
 }
 
 /** Sizes and counts in decimal, addresses as such. */
-function numberText({ name, value }: HeapField): string {
-  if (["size", "footer", "pages", "maximumPages", "growths"].includes(name)) return count(value);
+function numberText({ name, value, text }: HexField): string {
+  if (text !== undefined) return text;
+  if (["size", "footer", "pagesLeft"].includes(name)) return count(value);
   return value === 0 ? "none" : hex(value);
 }
 

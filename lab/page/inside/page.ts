@@ -226,9 +226,12 @@ export class InsidePage implements Exports {
     else this.#select(stretch.start);
   }
 
-  /** Calls free with the pointer of the block that is or was there, or else with where it starts. */
-  #freeBlock({ start, allocation }: MapStretch): void {
-    const known = allocation ?? this.#moment.allocations.findLast((one) => one?.pointer === start);
+  /** Calls free with the pointer of the block that is or was the first one there, or else with where it starts. */
+  #freeBlock({ start, size, allocation }: MapStretch): void {
+    const former = this.#moment.allocations
+      .filter((one) => one !== undefined && one.pointer >= start && one.pointer < start + size)
+      .sort((a, b) => a!.pointer - b!.pointer)[0];
+    const known = allocation ?? former;
     this.#perform(
       known === undefined
         ? { kind: "free-at", offset: start - firstOf(this.#moment.heap) }

@@ -57,7 +57,7 @@ describe("every example", () => {
     expect(shown("Bins")).toContain("an exact fit");
     expect(shown("Bins")).toContain("and splits it");
     expect(shown("The reserve")).toContain("of a new reserve");
-    expect(shown("Large")).toContain("with 16 for a header");
+    expect(shown("Larger")).toContain("with 16 for a header");
     expect(shown("The top")).toContain("the memory had to grow");
     expect(shown("The top")).toContain("the top falls");
     expect(shown("The top")).toContain("the memory may not grow as far");
@@ -72,13 +72,18 @@ describe("every example", () => {
 
 test("the four ways to merge, word by word", () => {
   const history = historyOf("m500_m500_m500_m500_m500_m500_f1_f2_f4_f3_f0");
-  expect(sentencesOf(history).slice(6)).toEqual([
-    "malloc(500) needs 512 bytes (a multiple of 16) and takes @2560 from the top, since no free block is large enough: the top rises from @2560 to @3072.",
-    "free(@512) gives 512 bytes back to the heap: no neighbour is free, so they become a free block of their own.",
-    "free(@1024) gives 512 bytes back to the heap and merges them with the free block before, 512 bytes: one free block of 1,024 bytes at @512.",
-    "free(@2048) gives 512 bytes back to the heap: no neighbour is free, so they become a free block of their own.",
-    "free(@1536) gives 512 bytes back to the heap and merges them with both neighbours, 1,024 bytes before and 512 bytes after: one free block of 2,048 bytes at @512.",
-    "free(@0) gives 512 bytes back to the heap and merges them with the free block after, 2,048 bytes: one free block of 2,560 bytes at @0.",
+  const { size, pointer, start } = history.moments[1]!.heap.blocks[0]!;
+  const header = pointer! - start;
+  const bytes = (blocks: number) => `${(blocks * size).toLocaleString("en-US")} bytes`;
+  const at = (blocks: number) => `@${blocks * size}`;
+  const free = (block: number) =>
+    `free(@${block * size + header}) gives ${bytes(1)} back to the heap`;
+  expect(sentencesOf(history).slice(7)).toEqual([
+    `${free(1)}: no neighbour is free, so they become a free block of their own.`,
+    `${free(2)} and merges them with the free block before, ${bytes(1)}: one free block of ${bytes(2)} at ${at(1)}.`,
+    `${free(4)}: no neighbour is free, so they become a free block of their own.`,
+    `${free(3)} and merges them with both neighbours, ${bytes(2)} before and ${bytes(1)} after: one free block of ${bytes(4)} at ${at(1)}.`,
+    `${free(0)} and merges them with the free block after, ${bytes(4)}: one free block of ${bytes(5)} at ${at(0)}.`,
   ]);
 });
 
