@@ -5,6 +5,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { type BuildOptions, build } from "esbuild";
 import { CORES } from "./cores.ts";
+import { encode } from "./embed.ts";
 import { ENTRIES } from "./entries.ts";
 
 const node = (...args: string[]) =>
@@ -21,8 +22,8 @@ for (const { name, entry, flags = [] } of CORES) {
     ...["--outFile", outFile, "--textFile", `build/${name}.wat`, ...flags],
   );
   const wasm = readFileSync(outFile);
-  writeFileSync(`build/embedded/${name}.js`, `export const wasmHex = "${wasm.toString("hex")}";\n`);
-  writeFileSync(`build/embedded/${name}.d.ts`, "export declare const wasmHex: string;\n");
+  writeFileSync(`build/embedded/${name}.js`, `export const wasm = "${encode(wasm)}";\n`);
+  writeFileSync(`build/embedded/${name}.d.ts`, "export declare const wasm: string;\n");
   console.log(`${outFile}: ${wasm.length} bytes`);
 }
 

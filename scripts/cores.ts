@@ -16,7 +16,8 @@ const HEAP = [
 ];
 
 export const CORES: readonly Core[] = [
-  { name: "suballoc", entry: "assembly/index.ts" },
+  { name: "narrow", entry: "assembly/entries/ranges.ts", flags: ["--use", "Num=u32"] },
+  { name: "wide", entry: "assembly/entries/ranges.ts", flags: ["--use", "Num=f64"] },
   { name: "heap", entry: "assembly/entries/heap.ts", flags: HEAP },
   {
     name: "heap-checked",

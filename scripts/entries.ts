@@ -7,6 +7,7 @@ export interface Entry {
 
 export const ENTRIES: readonly Entry[] = [
   { name: "index", source: "src/index.ts" },
+  { name: "narrow", source: "src/narrow.ts" },
   { name: "webgpu", source: "src/webgpu/index.ts" },
   { name: "record", source: "src/record/index.ts" },
   { name: "heap", source: "src/heap/index.ts" },

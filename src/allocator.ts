@@ -1,244 +1,428 @@
-// MemoryAllocator: hands out ranges and records the free blocks only. It passes numbers through to the core,
-// and turns what the core answers below zero into exceptions.
+/// <reference lib="esnext.disposable" preserve="true" />
 
-import { Status } from "./abi.js";
-import { Allocator, type AllocatorOptions, abi, answer, loadCore, readPolicy } from "./base.js";
-import { batch } from "./batch.js";
-import { checkPositive, checkRange, rejectType } from "./check.js";
-import { NotAllocatedError } from "./errors.js";
-import { readSnapshot, writeSnapshot } from "./snapshot.js";
+// What every allocator has, tracked or not: the core it lives in and its handle there, the granularity, statistics, free
+// blocks, capacity, disposal.
+//
+// The core counts in units of the granularity; callers never see units. A quotient of two whole numbers below 2^53 is
+// whole in floating point only if it is exact: an address that is no multiple stays a fraction, which the core refuses.
 
-/**
- * Hands out ranges of one contiguous block of `[0, capacity)` and takes them back, merging free neighbours.
- * It records free blocks only: the caller keeps address and size of what it holds.
- *
- * Addresses and sizes are whole numbers in whatever unit the caller chooses, up to 2^53 − 1.
- * Every method throws {@link DisposedError} after {@link dispose}. After any error the allocator is exactly
- * what it was before the call.
- */
-export class MemoryAllocator extends Allocator {
+import type { Block } from "./block.js";
+import { checkOptions, checkPositive, notAligned } from "./check.js";
+import { type Abi, Corruption, type Handle } from "./core/abi.js";
+import { loadBlocks, readBlocks, walkBlocks, widthOf } from "./core/blocks.js";
+import { unwrap } from "./core/core.js";
+import { type Engine, type Engines, engineFor } from "./engine.js";
+import {
+  AllocatorRangeError,
+  CorruptionError,
+  DisposedError,
+  NotFreeError,
+  OutOfMemoryError,
+} from "./errors.js";
+import { describe } from "./inspect.js";
+import { DEFAULT_POLICY, type Policy, TRACKED_POLICIES, type TrackedPolicy } from "./policy.js";
+import { damaged, writeSnapshot } from "./snapshot.js";
+
+/** Options of every allocator. */
+export interface AllocatorOptions<P extends TrackedPolicy = Policy> {
+  /** Which free block an allocation is taken from; `"first-fit"` by default. */
+  policy?: P;
   /**
-   * An allocator whose whole capacity is free. O(1).
+   * 1 … capacity, 1 by default: every address is a multiple of it, every size is rounded up to one, the capacity down.
+   * As fast as no alignment at all, which per-call alignment is not; and a multiple of 256 lets `suballoc/narrow`, and
+   * the faster core for 32-bit numbers, handle 2^40 bytes.
+   */
+  granularity?: number;
+}
+
+/** What {@link Allocator.getStats} returns. Sizes are in the caller's unit, except `metadataBytes`. */
+export interface AllocatorStats {
+  /** How much there is to allocate, free or not. */
+  readonly capacity: number;
+  /** What every address and size is a multiple of. */
+  readonly granularity: number;
+  /** Sum of all free block sizes. */
+  readonly freeMemory: number;
+  /** Size of the largest free block, 0 when nothing is free. */
+  readonly largestFreeBlock: number;
+  /** Number of free blocks. */
+  readonly freeBlockCount: number;
+  /** 1 − largest free block / free memory, 0 when nothing is free: the share of the free memory that one allocation cannot have. */
+  readonly externalFragmentation: number;
+  /** Bytes of the core's linear memory that this allocator uses. */
+  readonly metadataBytes: number;
+  /** Levels of the engine's tree; 1 for the linked list. */
+  readonly height: number;
+}
+
+/** What {@link Allocator.toJSON} returns. */
+export interface AllocatorSummary extends AllocatorStats {
+  /** Which free block an allocation is taken from. */
+  readonly policy: TrackedPolicy;
+}
+
+/** What {@link MemoryAllocator} and {@link TrackedAllocator} have in common. */
+export abstract class Allocator {
+  /** Every address and size is a multiple of it; 1 unless the option was given. */
+  readonly granularity: number;
+  /** @internal The core that the allocator lives in. */
+  protected abi!: Abi;
+  /** @internal Where its record lies there; 0 after disposal. */
+  protected handle: Handle = 0;
+  /** @internal Whether live blocks are recorded. */
+  protected abstract readonly live: boolean;
+  /** @internal What the class and the entry can use. */
+  protected abstract engines(): Engines;
+  #engine!: Engine;
+  #units: number;
+  readonly #policy: TrackedPolicy;
+
+  /** @internal */
+  constructor(totalCapacity: number, options: AllocatorOptions<TrackedPolicy>) {
+    addSymbols();
+    checkPositive("capacity", totalCapacity);
+    checkOptions("options", options);
+    const { policy = DEFAULT_POLICY, granularity = 1 } = options;
+    checkPositive("granularity", granularity);
+    this.granularity = granularity;
+    this.#policy = policy;
+    this.#units = Math.floor(totalCapacity / granularity);
+    if (this.#units < 1) throw outOfRange("", totalCapacity, granularity);
+    const engine = engineFor(this.engines(), policy, this.#units, granularity);
+    this.#enter(engine, this.#create(engine));
+  }
+
+  /** How much there is to allocate, free or not: a multiple of the granularity. */
+  get capacity(): number {
+    return this.#units * this.granularity;
+  }
+
+  /** Which free block an allocation is taken from. */
+  get policy(): TrackedPolicy {
+    return this.#policy;
+  }
+
+  /** Whether {@link dispose} was called. */
+  get disposed(): boolean {
+    return this.handle === 0;
+  }
+
+  /**
+   * Whether {@link MemoryAllocator.allocate | allocate} would succeed now. Changes nothing.
+   * Same arguments, same errors except `ERR_OUT_OF_MEMORY`, same complexity.
+   */
+  canAllocate(size: number, alignment = 1): boolean {
+    checkPositive("size", size);
+    checkPositive("alignment", alignment);
+    const { abi, handle } = this;
+    return (
+      unwrap(abi, abi.canAllocate(handle, this.toUnits(size), this.alignmentInUnits(alignment))) ===
+      1
+    );
+  }
+
+  /** Sum of all free block sizes. O(1). */
+  getFreeMemory(): number {
+    return unwrap(this.abi, this.abi.freeMemory(this.handle)) * this.granularity;
+  }
+
+  /** Size of the largest free block, 0 when nothing is free. O(1), under `"linked-list"` O(free blocks). */
+  getLargestFreeBlock(): number {
+    return unwrap(this.abi, this.abi.largest(this.handle)) * this.granularity;
+  }
+
+  /** Statistics as of now. O(1), except under `"linked-list"`, which looks for its largest block. */
+  getStats(): AllocatorStats {
+    const { abi, handle, capacity, granularity } = this;
+    const freeMemory = this.getFreeMemory();
+    const largestFreeBlock = this.getLargestFreeBlock();
+    return {
+      capacity,
+      granularity,
+      freeMemory,
+      largestFreeBlock,
+      freeBlockCount: abi.freeBlockCount(handle),
+      externalFragmentation: freeMemory === 0 ? 0 : 1 - largestFreeBlock / freeMemory,
+      metadataBytes: abi.metadataBytes(handle),
+      height: abi.height(handle),
+    };
+  }
+
+  /** What `JSON.stringify` writes: the policy and {@link getStats}. */
+  toJSON(): AllocatorSummary {
+    return { policy: this.policy, ...this.getStats() };
+  }
+
+  /**
+   * The free blocks in address order, lazily. The allocator may change in between: each step returns the first block,
+   * as it is then, that ends after the one returned before.
    *
-   * @param totalCapacity how much there is to hand out: 1 … 2^53 − 1.
-   * @throws {AllocatorRangeError} `ERR_CAPACITY_NOT_POSITIVE`, `ERR_NOT_AN_INTEGER`, `ERR_UNKNOWN_POLICY`
-   * @throws {ArgumentTypeError} `ERR_NOT_A_NUMBER`, `ERR_BAD_OPTIONS`
+   * @example
+   * ```ts
+   * const allocator = new MemoryAllocator(100);
+   * allocator.reserve(40, 10);
+   * [...allocator.freeBlocks()]; // [{ start: 0, size: 40 }, { start: 50, size: 50 }]
+   * ```
+   */
+  *freeBlocks(): IterableIterator<Block> {
+    for (const [start, size] of this.entries(false)) yield { start, size };
+  }
+
+  /**
+   * Lengthen the block to `newCapacity`, rounded down to the granularity; the new part is free, and live ranges keep
+   * their addresses. O(log n), but O(n) when the allocator moves to the wide core (at 2^32 units).
+   *
+   * @param newCapacity capacity … 2^53 − 1
+   * @throws {AllocatorRangeError} `ERR_CAPACITY_OUT_OF_RANGE` when it is less than the capacity, or more than
+   *   `suballoc/narrow` can handle; `ERR_CAPACITY_NOT_POSITIVE`, `ERR_NOT_AN_INTEGER`
+   * @throws {ArgumentTypeError} `ERR_NOT_A_NUMBER`
+   * @throws {NodeStorageError} `ERR_NODE_STORAGE`
+   * @throws {CoreLoadError} `ERR_CORE_LOAD` when the wide core is needed and cannot be compiled
+   */
+  grow(newCapacity: number): void {
+    const units = this.#checkCapacity("grow", newCapacity, this.capacity);
+    const { abi, handle } = this;
+    if (units <= this.#engine.most) unwrap(abi, abi.grow(handle, units));
+    else this.#moveTo(engineFor(this.engines(), this.#policy, units, this.granularity), units);
+    this.#units = units;
+  }
+
+  /**
+   * Shorten the block to `newCapacity`, rounded down to the granularity. All that is cut off must be free. O(log n).
+   *
+   * @param newCapacity granularity … capacity
+   * @throws {NotFreeError} `ERR_TAIL_IN_USE`, with the allocated range that is in the way
+   * @throws {AllocatorRangeError} `ERR_CAPACITY_OUT_OF_RANGE` when it is more than the capacity,
+   *   `ERR_CAPACITY_NOT_POSITIVE`, `ERR_NOT_AN_INTEGER`
+   * @throws {ArgumentTypeError} `ERR_NOT_A_NUMBER`
    * @throws {NodeStorageError} `ERR_NODE_STORAGE`
    */
-  constructor(totalCapacity: number, options: AllocatorOptions = {}) {
-    super();
-    checkPositive("capacity", totalCapacity);
-    this.adopt(loadCore().create(readPolicy(options), totalCapacity));
+  shrink(newCapacity: number): void {
+    const units = this.#checkCapacity("shrink", newCapacity, this.granularity, this.capacity);
+    if (unwrap(this.abi, this.abi.shrink(this.handle, units)) < 0) {
+      const end = units * this.granularity;
+      throw this.notFree("ERR_TAIL_IN_USE", end, this.capacity - end);
+    }
+    this.#units = units;
+  }
+
+  /** Cut off all free memory at the end, but keep one granule. O(log n). @returns the new capacity. */
+  shrinkToFit(): number {
+    const [start] = this.freeBlocksAfter(this.capacity - 1, 1);
+    if (start !== undefined) this.shrink(Math.max(this.granularity, start));
+    return this.capacity;
+  }
+
+  /** Free everything at once. O(n). */
+  reset(): void {
+    unwrap(this.abi, this.abi.reset(this.handle));
+  }
+
+  /**
+   * Walk the whole structure and check every invariant. O(n), under `"best-fit"` O(n log n).
+   *
+   * @throws {CorruptionError} `ERR_CORRUPT`, with what is broken and where
+   */
+  validate(): void {
+    const what = Corruption[unwrap(this.abi, this.abi.validate(this.handle))];
+    if (what) throw new CorruptionError(what, this.abi.corruptionAt());
+  }
+
+  /** Give the allocator's nodes back to the core. Every further call throws; disposing again does nothing. O(n). */
+  dispose(): void {
+    if (this.handle === 0) return;
+    this.#engine.core.unwatch(this);
+    this.abi.destroy(this.handle);
+    this.handle = 0;
+  }
+
+  /** Same as {@link dispose}, for `using`. */
+  declare readonly [Symbol.dispose]: () => void;
+
+  /** @internal What `console.log` prints in Node: a line of figures and a map of the block. */
+  inspect(): string {
+    const name = this.live ? "TrackedAllocator" : "MemoryAllocator";
+    if (this.disposed) return `${name} "${this.#policy}" (disposed)`;
+    return describe(name, this, (address) => this.freeBlocksAfter(address, 1));
+  }
+
+  /** @internal Units that hold `size`; NaN, which the core refuses, when it is no whole number. */
+  protected toUnits(size: number): number {
+    return Number.isSafeInteger(size) ? Math.ceil(size / this.granularity) : Number.NaN;
+  }
+
+  /** @internal What a result of the core means to the caller: an address, or a status. */
+  protected toAddress(result: number): number {
+    return result < 0 ? result : result * this.granularity;
+  }
+
+  /** @internal The least alignment in units that makes addresses multiples of `alignment` too. */
+  protected alignmentInUnits(alignment: number): number {
+    if (this.granularity === 1 || !(Number.isSafeInteger(alignment) && alignment > 0))
+      return alignment;
+    let [divisor, rest] = [alignment, this.granularity];
+    while (rest > 0) [divisor, rest] = [rest, divisor % rest];
+    return alignment / divisor;
+  }
+
+  /** @internal Throw unless `address` is a multiple of the granularity. */
+  protected checkGranule(address: number): void {
+    if (address % this.granularity !== 0)
+      throw notAligned(address, "granularity", this.granularity);
+  }
+
+  /** @internal Start, size and label of the free or live blocks, lazily, each as it is when its turn comes. */
+  protected *entries(live: boolean): Generator<[start: number, size: number, label: number]> {
+    const { granularity } = this;
+    for (let after = 0; ; ) {
+      const { abi } = this;
+      const version = unwrap(abi, abi.version(this.handle));
+      const blocks = readBlocks(abi, this.handle, live, after).slice();
+      if (blocks.length === 0) return;
+      for (let i = 0; i < blocks.length; i += widthOf(live)) {
+        if (i > 0 && (abi !== this.abi || unwrap(abi, abi.version(this.handle)) !== version)) break;
+        const [start = 0, size = 0, label = 0] = blocks.subarray(i);
+        after = start + size;
+        yield [start * granularity, size * granularity, label];
+      }
+    }
+  }
+
+  /** @internal Start and size of up to `limit` free blocks, from the first that ends after the address `after`. */
+  protected freeBlocksAfter(after: number, limit: number): Float64Array {
+    const { abi, handle, granularity } = this;
+    return readBlocks(abi, handle, false, Math.floor(after / granularity), limit).map(
+      (units) => units * granularity,
+    );
+  }
+
+  /** @internal Why `[address, address + size)` cannot be taken or cut off. */
+  protected notFree(
+    code: "ERR_NOT_FREE" | "ERR_TAIL_IN_USE",
+    address: number,
+    size: number,
+  ): NotFreeError {
+    const end = address + size;
+    const [start = end, freeSize = 0, next = end] = this.freeBlocksAfter(address, 2);
+    const blocking =
+      start > address
+        ? { start: address, size: Math.min(start, end) - address }
+        : { start: start + freeSize, size: Math.min(next, end) - start - freeSize };
+    return new NotFreeError(code, address, size, blocking);
+  }
+
+  /** @internal Throw what a status means to an allocation. */
+  protected refuseAllocate(status: number, size: number, alignment: number): never {
+    unwrap(this.abi, status);
+    checkPositive("size", size);
+    checkPositive("alignment", alignment);
+    throw new OutOfMemoryError(size, this.getLargestFreeBlock(), this.getFreeMemory(), alignment);
+  }
+
+  /** @internal The options that make an allocator like this one. */
+  protected get options(): Required<AllocatorOptions<TrackedPolicy>> {
+    unwrap(this.abi, this.abi.version(this.handle));
+    return { policy: this.#policy, granularity: this.granularity };
+  }
+
+  /** @internal Take over the state of another allocator of the same capacity and options. O(n). */
+  protected copyFrom(other: Allocator): this {
+    const { abi, handle } = other;
+    return this.fill(walkBlocks(abi, handle, this.live), abi.rover(handle));
+  }
+
+  /** @internal Become an allocator with just these blocks, or be disposed of. */
+  protected fill(blocks: Iterable<Float64Array>, rover: number): this {
+    try {
+      // Any rover after the last address means the same. One that is kept from before a `shrink` may be too large.
+      const least = Math.min(rover, this.#engine.most);
+      const status = loadBlocks(this.abi, this.handle, this.live, blocks, least);
+      if (status < 0) damaged("its blocks are out of order");
+      return this;
+    } catch (error) {
+      this.dispose();
+      throw error;
+    }
   }
 
   /** @internal */
-  protected className(): string {
-    return "MemoryAllocator";
-  }
-
-  /**
-   * Take a range of `size` from the free block that the policy chooses. O(log n) but for `"linked-list"`.
-   *
-   * @param size 1 … 2^53 − 1
-   * @param alignment 1 … 2^53 − 1, not only powers of two: the address will be a multiple of it. The padding in
-   *   front stays free. Blocks that are large enough but lie badly are passed over one by one.
-   * @returns the start address of the range, 0 … capacity − size.
-   * @throws {OutOfMemoryError} `ERR_OUT_OF_MEMORY` when no free block can hold it
-   * @throws {AllocatorRangeError} `ERR_SIZE_NOT_POSITIVE`, `ERR_ALIGNMENT_NOT_POSITIVE`, `ERR_NOT_AN_INTEGER`
-   * @throws {ArgumentTypeError} `ERR_NOT_A_NUMBER`
-   * @throws {NodeStorageError} `ERR_NODE_STORAGE`, where padding or `"best-fit"` takes a node
-   */
-  allocate(size: number, alignment = 1): number {
-    const address = this.#allocate(size, alignment);
-    if (address < 0) this.refuseAllocate(address, size, alignment);
-    return address;
-  }
-
-  /** Like {@link allocate}, but answers `undefined` when no free block can hold it. Bad arguments throw. */
-  tryAllocate(size: number, alignment = 1): number | undefined {
-    const address = this.#allocate(size, alignment);
-    if (address >= 0) return address;
-    if (address === Status.OUT_OF_MEMORY) return undefined;
-    return this.refuseAllocate(address, size, alignment);
-  }
-
-  #allocate(size: number, alignment: number): number {
-    if (typeof size !== "number") rejectType("size", size);
-    if (alignment === 1) return abi.allocate(this.handle, size);
-    if (typeof alignment !== "number") rejectType("alignment", alignment);
-    return abi.allocateAligned(this.handle, size, alignment);
-  }
-
-  /**
-   * Give the range `[address, address + size)` back and merge it with free neighbours. It may be any range
-   * that is wholly allocated: a part of what one call took, or several adjacent ones together.
-   * O(log n) but for `"linked-list"`.
-   *
-   * @param address 0 … capacity − size
-   * @param size 1 … capacity − address
-   * @throws {NotAllocatedError} `ERR_DOUBLE_FREE` when the range is wholly free, `ERR_NOT_ALLOCATED` when partly
-   * @throws {AllocatorRangeError} `ERR_OUT_OF_BOUNDS`, `ERR_SIZE_NOT_POSITIVE`, `ERR_NOT_AN_INTEGER`
-   * @throws {ArgumentTypeError} `ERR_NOT_A_NUMBER`
-   * @throws {NodeStorageError} `ERR_NODE_STORAGE`
-   */
-  free(address: number, size: number): void {
-    if (typeof address !== "number") rejectType("address", address);
-    if (typeof size !== "number") rejectType("size", size);
-    const status = abi.free(this.handle, address, size);
-    if (status < 0) this.#refuseRange(status, "free", address, size);
-  }
-
-  /**
-   * Take exactly the range `[address, address + size)`, for fixed headers or to rebuild a known state.
-   * O(log n) but for `"linked-list"`.
-   *
-   * @param address 0 … capacity − size
-   * @param size 1 … capacity − address
-   * @throws {NotFreeError} `ERR_NOT_FREE`, with what overlaps
-   * @throws {AllocatorRangeError} `ERR_OUT_OF_BOUNDS`, `ERR_SIZE_NOT_POSITIVE`, `ERR_NOT_AN_INTEGER`
-   * @throws {ArgumentTypeError} `ERR_NOT_A_NUMBER`
-   * @throws {NodeStorageError} `ERR_NODE_STORAGE`
-   */
-  reserve(address: number, size: number): void {
-    if (typeof address !== "number") rejectType("address", address);
-    if (typeof size !== "number") rejectType("size", size);
-    const status = answer(abi.reserve(this.handle, address, size));
-    if (status >= 0) return;
-    checkRange(address, size, this.capacity);
-    throw this.notFree("ERR_NOT_FREE", address, size);
-  }
-
-  /**
-   * Make the range `[address, address + oldSize)` `newSize` long: in place when that gets by with the free memory
-   * right behind it, otherwise by taking a new range where the policy says and then freeing the old one. The
-   * contents are the caller's to copy. O(log n) but for `"linked-list"`.
-   *
-   * @param address start of a wholly allocated range
-   * @param oldSize its size, 1 … capacity − address
-   * @param newSize 1 … 2^53 − 1
-   * @param alignment the address afterwards will be a multiple of it
-   * @returns the address afterwards: `address` itself when it was possible in place.
-   * @throws {OutOfMemoryError} `ERR_OUT_OF_MEMORY` when neither is possible
-   * @throws {NotAllocatedError} `ERR_NOT_ALLOCATED`, `ERR_DOUBLE_FREE`
-   * @throws {AllocatorRangeError} `ERR_OUT_OF_BOUNDS`, `ERR_SIZE_NOT_POSITIVE`, `ERR_ALIGNMENT_NOT_POSITIVE`, `ERR_NOT_AN_INTEGER`
-   * @throws {ArgumentTypeError} `ERR_NOT_A_NUMBER`
-   * @throws {NodeStorageError} `ERR_NODE_STORAGE`
-   */
-  resize(address: number, oldSize: number, newSize: number, alignment = 1): number {
-    if (typeof alignment !== "number") rejectType("alignment", alignment);
-    this.#checkResize(address, oldSize, newSize, alignment);
-    const result = abi.resize(this.handle, address, oldSize, newSize, alignment);
-    if (result === Status.OUT_OF_MEMORY) this.refuseAllocate(result, newSize, alignment);
-    if (result < 0) this.#refuseRange(result, "resize", address, oldSize);
-    return result;
-  }
-
-  /**
-   * Make the range `[address, address + oldSize)` `newSize` long in place, or leave it. Arguments and errors as
-   * {@link resize}, but for `ERR_OUT_OF_MEMORY`. O(log n) but for `"linked-list"`.
-   *
-   * @returns whether it now has the new size.
-   */
-  tryExtend(address: number, oldSize: number, newSize: number): boolean {
-    this.#checkResize(address, oldSize, newSize);
-    const status = abi.extend(this.handle, address, oldSize, newSize);
-    if (status === Status.OUT_OF_MEMORY) return false;
-    if (status < 0) this.#refuseRange(status, "tryExtend", address, oldSize);
-    return true;
-  }
-
-  /**
-   * {@link allocate} for each of `sizes`, all or nothing, in one crossing of the boundary.
-   *
-   * @param sizes an array or typed array
-   * @returns the addresses, in the same order.
-   * @throws what `allocate` throws, with the `index` of the element; then none was taken.
-   */
-  allocateMany(sizes: ArrayLike<number>): Float64Array {
-    return batch(
-      () => this.handle,
-      "allocateMany",
-      [["sizes", sizes]],
-      (status, [size], details) => this.refuseAllocate(status, size as number, 1, ...details),
+  protected write(note?: Uint8Array): Uint8Array<ArrayBuffer> {
+    const { abi, handle, live, granularity } = this;
+    const rover = unwrap(abi, abi.rover(handle));
+    const policy = TRACKED_POLICIES.indexOf(this.#policy);
+    const count = live ? abi.liveBlockCount(handle) : abi.freeBlockCount(handle);
+    return writeSnapshot(
+      { policy, live, granularity, rover, count, capacity: this.#units },
+      walkBlocks(abi, handle, live),
+      note,
     );
   }
 
-  /**
-   * {@link free} for each pair of `addresses` and `sizes`, all or nothing, in one crossing of the boundary.
-   *
-   * @param addresses an array or typed array
-   * @param sizes one of the same length
-   * @throws what `free` throws, with the `index` of the element; then none was freed.
-   */
-  freeMany(addresses: ArrayLike<number>, sizes: ArrayLike<number>): void {
-    const arrays: [string, ArrayLike<number>][] = [
-      ["addresses", addresses],
-      ["sizes", sizes],
-    ];
-    batch(
-      () => this.handle,
-      "freeMany",
-      arrays,
-      (status, [address, size], freeBlock) =>
-        this.#refuseRange(status, "free", address as number, size as number, freeBlock),
+  #create({ core: { abi } }: Engine): Handle {
+    return unwrap(
+      abi,
+      abi.create(TRACKED_POLICIES.indexOf(this.#policy), this.#units, Number(this.live)),
     );
   }
 
-  /** A second allocator in exactly the same state. O(n). */
-  clone(): MemoryAllocator {
-    return MemoryAllocator.#from(abi.clone(this.handle));
+  #enter(engine: Engine, handle: Handle): void {
+    this.#engine = engine;
+    this.abi = engine.core.abi;
+    this.handle = handle;
+    engine.core.watch(this, handle);
   }
 
-  /**
-   * The whole state as bytes, to be kept in a file or sent elsewhere: versioned and checksummed. O(n).
-   *
-   * @throws {NodeStorageError} `ERR_NODE_STORAGE`
-   */
-  snapshot(): Uint8Array<ArrayBuffer> {
-    return writeSnapshot(this.handle);
+  /** Go on in another core, with a larger capacity; or stay, if it cannot take over. */
+  #moveTo(engine: Engine, units: number): void {
+    const { abi, handle, live } = this;
+    const next = engine.core.abi;
+    const moved = this.#create(engine);
+    try {
+      loadBlocks(next, moved, live, walkBlocks(abi, handle, live), abi.rover(handle));
+      unwrap(next, next.grow(moved, units));
+    } catch (error) {
+      next.destroy(moved);
+      throw error;
+    }
+    this.dispose();
+    this.#enter(engine, moved);
   }
 
-  /**
-   * An allocator that no call can tell from the one whose {@link snapshot} is given. O(n), for `"best-fit"` O(n log n).
-   *
-   * @param bytes a snapshot, whole
-   * @throws {SnapshotError} `ERR_NOT_A_SNAPSHOT`, `ERR_SNAPSHOT_VERSION` when it is of a later version,
-   *   `ERR_SNAPSHOT_DAMAGED`, `ERR_SNAPSHOT_KIND` when it is of a {@link TrackedAllocator}
-   * @throws {ArgumentTypeError} `ERR_NOT_A_SNAPSHOT` when it is not a `Uint8Array`
-   * @throws {NodeStorageError} `ERR_NODE_STORAGE`
-   */
-  static restore(bytes: Uint8Array): MemoryAllocator {
-    return MemoryAllocator.#from(readSnapshot(bytes, false));
+  /** `value` in whole units, if it lies between these two. */
+  #checkCapacity(method: string, value: number, least: number, greatest?: number): number {
+    if (this.disposed) throw new DisposedError();
+    checkPositive("capacity", value);
+    if (value < least || value > (greatest ?? value))
+      throw outOfRange(`${method}: `, value, least, greatest);
+    return Math.floor(value / this.granularity);
   }
+}
 
-  static #from(handle: number): MemoryAllocator {
-    const allocator = new MemoryAllocator(1);
-    allocator.dispose();
-    allocator.adopt(handle);
-    return allocator;
-  }
+function outOfRange(
+  where: string,
+  value: number,
+  least: number,
+  greatest = Number.MAX_SAFE_INTEGER,
+): AllocatorRangeError {
+  return new AllocatorRangeError(
+    "ERR_CAPACITY_OUT_OF_RANGE",
+    `${where}the capacity must be from ${least} to ${greatest}, got ${value}`,
+    "capacity",
+    value,
+  );
+}
 
-  #checkResize(address: number, oldSize: number, newSize: number, alignment = 1): void {
-    answer(abi.version(this.handle));
-    if (typeof address !== "number") rejectType("address", address);
-    if (typeof oldSize !== "number") rejectType("oldSize", oldSize);
-    if (typeof newSize !== "number") rejectType("newSize", newSize);
-    checkPositive("newSize", newSize);
-    checkPositive("alignment", alignment);
-    checkRange(address, oldSize, this.capacity, "oldSize");
-  }
-
-  /** Throw what an answer below zero means of a range that was to be allocated. */
-  #refuseRange(
-    status: number,
-    method: string,
-    address: number,
-    size: number,
-    freeBlock?: ArrayLike<number>,
-  ): never {
-    answer(status);
-    checkRange(address, size, this.capacity);
-    const { 0: start = 0, 1: freeSize = 0 } = freeBlock ?? this.readFreeBlocks(address, 1);
-    throw new NotAllocatedError(method, address, size, { start, size: freeSize });
-  }
+/** The methods named by symbols, which not every runtime has. Not at import, which has no side effects. */
+function addSymbols(): void {
+  const dispose = Symbol.dispose ?? Symbol.for("Symbol.dispose");
+  const { prototype } = Allocator;
+  if (dispose in prototype) return;
+  const add = (name: symbol, value: (this: Allocator) => unknown) =>
+    Object.defineProperty(prototype, name, { value, configurable: true });
+  add(dispose, function () {
+    this.dispose();
+  });
+  add(Symbol.for("nodejs.util.inspect.custom"), function () {
+    return this.inspect();
+  });
 }

@@ -10,6 +10,7 @@ const NOT_POSITIVE = {
   oldSize: "ERR_SIZE_NOT_POSITIVE",
   capacity: "ERR_CAPACITY_NOT_POSITIVE",
   alignment: "ERR_ALIGNMENT_NOT_POSITIVE",
+  granularity: "ERR_GRANULARITY_NOT_POSITIVE",
   maxMoves: "ERR_BUDGET_NOT_POSITIVE",
   maxBytes: "ERR_BUDGET_NOT_POSITIVE",
   bufferSize: "ERR_CAPACITY_NOT_POSITIVE",
@@ -110,5 +111,15 @@ export function checkArray(argument: string, value: unknown): void {
     `${argument} must be an array or typed array of numbers, got ${show(value)}`,
     argument,
     value,
+  );
+}
+
+/** The error for an address that is no multiple of what it must be a multiple of. */
+export function notAligned(address: number, of: string, value: number): AllocatorRangeError {
+  return new AllocatorRangeError(
+    "ERR_NOT_ALIGNED",
+    `address ${address} is not a multiple of the ${of} ${value}`,
+    "address",
+    address,
   );
 }

@@ -11,11 +11,12 @@
 // a move changes nothing below its hole; sliding and filling leave less to do above it, displacing makes the hole
 // longer, and a hole that has neither been filled nor grown is left alone.
 
-import { type Handle, Status } from "./abi.js";
-import { abi, answer } from "./base.js";
 import { checkOptions, checkPositive } from "./check.js";
+import { type Abi, BATCH, type Handle, Status } from "./core/abi.js";
+import { readBlocks } from "./core/blocks.js";
+import { unwrap } from "./core/core.js";
 import { ArgumentTypeError } from "./errors.js";
-import type { Labels } from "./tracked-labels.js";
+import type { Labels } from "./labels.js";
 
 /** Options of {@link TrackedAllocator.defragment}. */
 export interface DefragmentOptions {
@@ -48,7 +49,7 @@ export interface Defragmentation {
   readonly moves: Move[];
   /** Sum of the sizes moved. */
   readonly movedBytes: number;
-  /** Whether there is nothing left to move: all that is free is one block, but for gaps due to alignment. */
+  /** Whether there is nothing left to move: all that is free is one block, except gaps due to alignment. */
   readonly done: boolean;
   /** Whether there is something left to move, but no move without an overlap. */
   readonly blocked: boolean;
@@ -71,8 +72,9 @@ interface Progress {
   smallestBlocked: number;
   /** No block behind a hole from the position on is smaller. */
   smallestAbove: number;
-  /** Version of the allocator for which this holds. */
+  /** Version of the allocator for which this holds, and the core that it lived in. */
   version: number;
+  abi: Abi;
 }
 
 /** Defragmentation of one allocator. It keeps what it has learnt between calls, so that none begins at the bottom. */
@@ -82,64 +84,73 @@ export class Defragmenter {
   #progress: Progress | undefined;
 
   /** From `address` on something was freed, taken by name or changed in size. O(1). */
-  unsettle(address: number): void {
+  markDirty(address: number): void {
     if (address < this.#settled) this.#settled = address;
   }
 
-  run(handle: Handle, labels: Labels, options: DefragmentOptions): Defragmentation {
-    const { maxMoves, maxBytes, noOverlap } = readOptions(options);
-    const ground = new Ground(answer(abi.capacity(handle)), handle, labels, maxMoves, maxBytes);
-    const state = noOverlap ? this.#runWithoutOverlaps(ground) : this.#slideDown(ground);
+  run(
+    abi: Abi,
+    handle: Handle,
+    granularity: number,
+    labels: Labels,
+    options: DefragmentOptions,
+  ): Defragmentation {
+    const settings = readOptions(options);
+    const capacity = unwrap(abi, abi.capacity(handle));
+    const run = new CompactionRun(abi, handle, capacity, granularity, labels, settings);
+    const state = settings.noOverlap ? this.#runWithoutOverlaps(run) : this.#slideDown(run);
     return {
-      moves: ground.moves,
-      movedBytes: ground.movedBytes,
+      moves: run.moves,
+      movedBytes: run.movedBytes,
       done: state === "done",
       blocked: state === "blocked",
     };
   }
 
-  #slideDown(ground: Ground): State {
+  #slideDown(run: CompactionRun): State {
     for (;;) {
-      const hole = ground.holeFrom(this.#settled);
+      const hole = run.holeFrom(this.#settled);
       if (!hole) return "done";
       if (hole.to >= hole.end) {
         this.#settled = hole.end + 1;
         continue;
       }
-      if (!ground.move(hole.end, hole.to, hole.size)) return "unfinished";
+      if (!run.move(hole.end, hole.to, hole.size)) return "unfinished";
       this.#settled = hole.to + hole.size;
     }
   }
 
-  #runWithoutOverlaps(ground: Ground): State {
+  #runWithoutOverlaps(run: CompactionRun): State {
+    const { abi, handle } = run;
     const afresh = () => ({
       position: this.#settled,
       smallestBlocked: Infinity,
       smallestAbove: 0,
       version: 0,
+      abi,
     });
     let progress = this.#progress;
-    if (progress?.version !== abi.version(ground.handle)) progress = afresh();
+    if (progress?.version !== abi.version(handle) || progress.abi !== abi) progress = afresh();
     let state: State | undefined;
     while (!state) {
-      const hole = ground.holeFrom(progress.position);
-      const step = hole && hole.to < hole.end ? ground.stepAt(hole, progress) : undefined;
+      const hole = run.holeFrom(progress.position);
+      const step = hole && hole.to < hole.end ? run.stepAt(hole, progress) : undefined;
       if (!hole) {
         state = progress.smallestBlocked < Infinity ? "blocked" : "done";
       } else if (!step) {
         if (hole.to < hole.end)
           progress.smallestBlocked = Math.min(progress.smallestBlocked, hole.size);
         progress.position = hole.end + 1;
-      } else if (!ground.move(step.from, step.to, step.size)) {
+      } else if (!run.move(step.from, step.to, step.size)) {
         state = "unfinished";
-      } else if (abi.largest(ground.handle) >= progress.smallestBlocked) {
+      } else if (abi.largest(handle) >= progress.smallestBlocked) {
         progress = afresh(); // a blocked hole may have got room for its block
       } else if (step.to < hole.end) {
         progress.position = step.to + step.size;
       }
       if (progress.smallestBlocked === Infinity) this.#settled = progress.position;
     }
-    progress.version = abi.version(ground.handle);
+    progress.version = abi.version(handle);
     this.#progress = progress;
     return state;
   }
@@ -147,17 +158,18 @@ export class Defragmenter {
 
 type State = "done" | "blocked" | "unfinished";
 
-/** The blocks of the allocator, and what has been moved in this run. */
-class Ground {
+/** The blocks of the allocator, in units of the granularity, and what has been moved in this run. */
+class CompactionRun {
   readonly moves: Move[] = [];
   movedBytes = 0;
 
   constructor(
-    readonly capacity: number,
+    readonly abi: Abi,
     readonly handle: Handle,
+    readonly capacity: number,
+    readonly granularity: number,
     readonly labels: Labels,
-    readonly maxMoves: number,
-    readonly maxBytes: number,
+    readonly settings: Required<DefragmentOptions>,
   ) {}
 
   /** The lowest hole that does not end below `position`. O(log n). */
@@ -165,7 +177,8 @@ class Ground {
     const [start, length] = this.#freeBlocks(Math.max(0, position - 1), 1);
     if (start === undefined) return undefined;
     const end = start + (length as number);
-    if (abi.findLive(this.handle, end) !== Status.OK) return undefined; // the end of it all
+    const { abi } = this;
+    if (abi.findBlock(this.handle, end) !== Status.OK) return undefined; // the end of it all
     const size = abi.foundSize();
     const { alignment } = this.labels.get(abi.foundLabel());
     return { start, end, size, alignment, to: alignUp(start, alignment) };
@@ -180,23 +193,26 @@ class Ground {
   }
 
   /** Move a block in the core and write it down; false if the budget, or the core's storage, does not allow one more. */
-  move(from: number, to: number, size: number): boolean {
-    const isFirst = this.moves.length === 0;
-    const isTooMuch = this.moves.length >= this.maxMoves || this.movedBytes + size > this.maxBytes;
-    if (!isFirst && isTooMuch) return false;
-    const status = abi.moveLive(this.handle, from, to);
+  move(fromUnits: number, toUnits: number, units: number): boolean {
+    const { abi, granularity, settings, moves } = this;
+    const size = units * granularity;
+    const isTooMuch =
+      moves.length >= settings.maxMoves || this.movedBytes + size > settings.maxBytes;
+    if (moves.length > 0 && isTooMuch) return false;
+    const status = abi.moveBlock(this.handle, fromUnits, toUnits);
     if (status < 0) {
-      if (isFirst) answer(status);
-      return false; // what has been moved must be told
+      if (moves.length === 0) unwrap(abi, status);
+      return false; // the caller must learn what has been moved
     }
-    this.moves.push({ from, to, size, overlaps: Math.abs(from - to) < size });
+    const [from, to] = [fromUnits * granularity, toUnits * granularity];
+    moves.push({ from, to, size, overlaps: Math.abs(from - to) < size });
     this.movedBytes += size;
     return true;
   }
 
   /** Where the block behind a hole has room further up: in the last free block, otherwise in the lowest that will do. */
   #roomAbove({ end, size, alignment }: Hole): number | undefined {
-    if (abi.largest(this.handle) < size) return undefined;
+    if (this.abi.largest(this.handle) < size) return undefined;
     const roomIn = (blocks: Float64Array) => {
       for (let i = 0; i < blocks.length; i += 2) {
         const to = alignUp(blocks[i] as number, alignment);
@@ -222,7 +238,7 @@ class Ground {
     let smallest = Infinity;
     let after = hole.end + hole.size;
     for (;;) {
-      const blocks = this.#liveBlocks(after);
+      const blocks = readBlocks(this.abi, this.handle, true, after);
       for (let i = 0; i < blocks.length; i += 3) {
         const from = blocks[i] as number;
         const size = blocks[i + 1] as number;
@@ -238,16 +254,8 @@ class Ground {
     return undefined;
   }
 
-  /** Start and size of up to `limit` free blocks that end after an address. Valid until the next question. */
   #freeBlocks(after: number, limit: number): Float64Array {
-    const count = abi.copyFreeBlocks(this.handle, after, limit);
-    return new Float64Array(abi.memory.buffer, abi.resultAddress(), 2 * count);
-  }
-
-  /** Start, size and label of as many live blocks that end after an address as fit in a batch. */
-  #liveBlocks(after: number): Float64Array {
-    const count = abi.copyLiveBlocks(this.handle, after, BATCH);
-    return new Float64Array(abi.memory.buffer, abi.resultAddress(), 3 * count);
+    return readBlocks(this.abi, this.handle, false, after, limit);
   }
 }
 
@@ -257,9 +265,6 @@ interface Step {
   readonly to: number;
   readonly size: number;
 }
-
-/** Blocks that the core writes out at once. */
-const BATCH = 128;
 
 const alignUp = (address: number, alignment: number): number => {
   const past = address % alignment;

@@ -18,6 +18,7 @@ export type ErrorCode =
   | "ERR_WRONG_SIZE"
   | "ERR_OUT_OF_BOUNDS"
   | "ERR_ALIGNMENT_NOT_POSITIVE"
+  | "ERR_GRANULARITY_NOT_POSITIVE"
   | "ERR_CAPACITY_OUT_OF_RANGE"
   | "ERR_NOT_AN_ARRAY"
   | "ERR_LENGTHS_DIFFER"
@@ -246,18 +247,18 @@ export class SnapshotError extends Error {
   }
 }
 
-/** The WebAssembly core could not be loaded. */
+/** A WebAssembly core could not be loaded. */
 export class CoreLoadError extends Error {
   /** Name of the class. */
   override readonly name = "CoreLoadError";
   /** Stable, for programs. */
   readonly code = "ERR_CORE_LOAD";
   /** For the library itself. */
-  constructor(cause: unknown) {
-    super(
-      "the WebAssembly core could not be loaded; where synchronous or run-time compilation is refused, " +
-        `call \`await init(module)\` with a module made from "suballoc/suballoc.wasm" first (${cause})`,
-      { cause },
-    );
+  constructor(cause: unknown, core?: string) {
+    const help = core
+      ? ` "${core}" could not be loaded; if this platform forbids to compile it now, first call ` +
+        `\`await init({ ${core}: module })\` with a module made from "suballoc/${core}.wasm"`
+      : " could not be loaded";
+    super(`the WebAssembly core${help} (${cause})`, { cause });
   }
 }

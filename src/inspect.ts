@@ -1,7 +1,5 @@
 // What console.log prints of an allocator: its figures and a small map of the block.
 
-import type { Block } from "./block.js";
-
 interface Figures {
   readonly capacity: number;
   readonly policy: string;
@@ -23,7 +21,7 @@ const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 export function describe(
   name: string,
   allocator: Figures,
-  firstFreeBlockAfter: (address: number) => Block | undefined,
+  firstFreeBlockAfter: (address: number) => ArrayLike<number>,
 ): string {
   const { capacity, policy } = allocator;
   const { freeMemory, largestFreeBlock, freeBlockCount, externalFragmentation } =
@@ -33,9 +31,9 @@ export function describe(
   for (let cell = 0; cell < cells; cell++) {
     const from = Math.floor((capacity / cells) * cell);
     const to = Math.floor((capacity / cells) * (cell + 1));
-    const block = firstFreeBlockAfter(from);
-    if (!block || block.start >= to) map += "█";
-    else map += block.start <= from && block.start + block.size >= to ? "░" : "▒";
+    const { 0: start = to, 1: size = 0 } = firstFreeBlockAfter(from);
+    if (start >= to) map += "█";
+    else map += start <= from && start + size >= to ? "░" : "▒";
   }
   const used = capacity - freeMemory;
   const blocks = `${freeBlockCount} free block${freeBlockCount === 1 ? "" : "s"}`;

@@ -1,8 +1,8 @@
 // Reports on a tracked allocator: the figures as plain data, and the same as text for people.
 
 import type { Block } from "./block.js";
-import type { Policy } from "./policy.js";
-import type { LiveBlock, TrackedStats } from "./tracked.js";
+import type { TrackedPolicy } from "./policy.js";
+import type { LiveBlock, TrackedStats } from "./tracked-stats.js";
 
 /** The live blocks of one label. */
 export interface LabelSummary {
@@ -24,10 +24,10 @@ export interface SizeSummary {
   readonly size: number;
 }
 
-/** What {@link TrackedAllocator.toJSON} answers. */
+/** What {@link TrackedAllocator.toJSON} returns. */
 export interface TrackedReport extends TrackedStats {
   /** Which free block an allocation is taken from. */
-  readonly policy: Policy;
+  readonly policy: TrackedPolicy;
   /** By label, the largest sum first. */
   readonly labels: LabelSummary[];
   /** The ten largest live blocks, the largest first. */
@@ -41,7 +41,7 @@ const LARGEST = 10;
 const BAR = 24;
 
 interface Subject {
-  readonly policy: Policy;
+  readonly policy: TrackedPolicy;
   getStats(): TrackedStats;
   blocks(): Iterable<LiveBlock>;
   freeBlocks(): Iterable<Block>;

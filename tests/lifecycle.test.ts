@@ -3,8 +3,8 @@
 
 import { inspect } from "node:util";
 import { describe, expect, test, vi } from "vitest";
-import { core } from "../src/core.ts";
 import { type Block, DisposedError, MemoryAllocator, POLICIES, type Policy } from "../src/index.ts";
+import { storageBytes } from "./support/cores.ts";
 import { Pair } from "./support/pair.ts";
 import { randomFrom, seed } from "./support/seed.ts";
 import { errorOf, publicMethods, stateOf } from "./support/state.ts";
@@ -14,8 +14,10 @@ async function freshCore(policy: Policy) {
   vi.resetModules();
   const library = await import("../src/index.ts");
   new library.MemoryAllocator(1, { policy }).dispose();
-  const { core } = await import("../src/core.ts");
-  return { ...library, storageBytes: core().storageBytes, limitStorage: core().limitStorage };
+  const { engineFor } = await import("../src/engine.ts");
+  const { ENGINES } = await import("../src/engines.ts");
+  const { abi } = engineFor(ENGINES, policy, 1, 1).core;
+  return { ...library, storageBytes: abi.storageBytes, limitStorage: abi.limitStorage };
 }
 
 describe.each(POLICIES)("life: %s", (policy) => {
@@ -54,9 +56,9 @@ describe.each(POLICIES)("life: %s", (policy) => {
       for (const allocator of allocators) allocator.dispose();
     };
     liveOnce();
-    const bytes = core().storageBytes();
+    const bytes = storageBytes();
     for (let round = 0; round < 20; round++) liveOnce();
-    expect(core().storageBytes()).toBe(bytes);
+    expect(storageBytes()).toBe(bytes);
   });
 
   test("reset and merging give storage back", () => {
@@ -70,9 +72,9 @@ describe.each(POLICIES)("life: %s", (policy) => {
       allocator.reset();
     };
     fillAndEmpty();
-    const bytes = core().storageBytes();
+    const bytes = storageBytes();
     for (let round = 0; round < 20; round++) fillAndEmpty();
-    expect(core().storageBytes()).toBe(bytes);
+    expect(storageBytes()).toBe(bytes);
     allocator.validate();
     allocator.dispose();
   });

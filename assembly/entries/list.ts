@@ -4,7 +4,11 @@
 
 import { corruptionAt as whereCorrupt } from "../kernel/corruption";
 import { isAddress, isSize } from "../kernel/numbers";
-import { limitStorage as limitNodeStorage, storageBytes as nodeStorageBytes } from "../kernel/pool";
+import {
+  ensureNodes,
+  limitStorage as limitNodeStorage,
+  storageBytes as nodeStorageBytes,
+} from "../kernel/pool";
 import { RESULT_ENTRIES, results } from "../kernel/scratch";
 import { BAD_ARGUMENT, DISPOSED, NODE_STORAGE, OK, OUT_OF_BOUNDS } from "../kernel/status";
 import * as ranges from "../list/list";
@@ -185,6 +189,13 @@ export function shrink(handle: usize, capacity: f64): f64 {
   return isSize(capacity) && capacity <= list.capacity
     ? ranges.shrink(list, capacity)
     : BAD_ARGUMENT;
+}
+
+/** Reserve nodes, so that the next `steps` calls that allocate, free or reserve cannot fail with NODE_STORAGE. */
+export function ensure(handle: usize, steps: u32): f64 {
+  if (!ranges.isList(handle)) return DISPOSED;
+  const list = listOf(handle);
+  return ensureNodes(ranges.BLOCK_NODE, steps << list.tracked) ? OK : NODE_STORAGE;
 }
 
 export function capacity(handle: usize): f64 {

@@ -25,7 +25,7 @@ export async function buildRunner(): Promise<void> {
       { cwd: BENCH, stdio: ["ignore", "inherit", "inherit"] },
     );
   }
-  copyFileSync(join(ROOT, "build/suballoc.wasm"), SUBALLOC_WASM);
+  copyFileSync(join(ROOT, "build/narrow.wasm"), SUBALLOC_WASM);
   await build({
     entryPoints: [join(BENCH, "src/runner.ts")],
     outfile: RUNNER,

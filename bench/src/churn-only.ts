@@ -2,7 +2,7 @@
 // of the wasm can be compared side by side:
 //
 //   npx tsx bench/src/churn-only.ts --n 100,10000 --contender raw:first-fit,suballoc:linked-list \
-//     [--wasm build/suballoc.wasm --wasm other.wasm] [--rounds 21] [--slice 10] [--max-size 1024]
+//     [--wasm build/narrow.wasm --wasm other.wasm] [--rounds 21] [--slice 10] [--max-size 1024]
 
 import { parseArgs } from "node:util";
 import { buildRunner } from "./build.ts";

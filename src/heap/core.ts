@@ -2,6 +2,7 @@
 // from the same source: one checks pointers, one does not. A heap is an instance that imports its memory; the compiled
 // modules are shared (checked.ts, unchecked.ts).
 
+import { decode } from "../core/embedded.js";
 import { CoreLoadError } from "../errors.js";
 
 export const INSIDE_BLOCK = -8;
@@ -53,16 +54,10 @@ export interface HeapInstance {
   readonly functions: HeapFunctions;
 }
 
-/** Value of a hexadecimal digit by its code: 0 … 9 are 48 … 57, a … f are 97 … 102. */
-const digit = (code: number) => (code & 15) + 9 * (code >> 6);
-
 /** Compiles an embedded module. */
-export function compile(hex: string): WebAssembly.Module {
-  const bytes = new Uint8Array(hex.length / 2);
-  for (let i = 0; i < bytes.length; i++)
-    bytes[i] = (digit(hex.charCodeAt(2 * i)) << 4) | digit(hex.charCodeAt(2 * i + 1));
+export function compile(embedded: string): WebAssembly.Module {
   try {
-    return new WebAssembly.Module(bytes);
+    return new WebAssembly.Module(decode(embedded));
   } catch (cause) {
     throw new CoreLoadError(cause);
   }

@@ -1,11 +1,11 @@
 // The core that does not check pointers, compiled at its first use.
 
-import { wasmHex } from "../../build/embedded/heap.js";
+import { wasm } from "../../build/embedded/heap.js";
 import { compile } from "./core.js";
 
 let compiled: WebAssembly.Module | undefined;
 
 export function uncheckedModule(): WebAssembly.Module {
-  compiled ??= compile(wasmHex);
+  compiled ??= compile(wasm);
   return compiled;
 }

@@ -7,13 +7,13 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { core } from "../../src/core.ts";
 import { MemoryAllocator, POLICIES, type Policy, TrackedAllocator } from "../../src/index.ts";
+import { storageBytes } from "../support/cores.ts";
 import { Pair, perform } from "../support/pair.ts";
 import { Holder, requestsFor } from "../support/requests.ts";
 import { resealed } from "../support/seal.ts";
 import { randomFrom, seed } from "../support/seed.ts";
-import { errorOf, outcomeOf, stateOf } from "../support/state.ts";
+import { errorOf, outcomeOf, stateOf, withoutShape } from "../support/state.ts";
 
 /** Free blocks of sizes 1 to 3 between allocated ones, as many, and a rover among them. */
 function withHoles(policy: Policy, capacity: number, holes: number): MemoryAllocator {
@@ -39,7 +39,7 @@ describe.each(POLICIES)("snapshots: %s", (policy) => {
       const others = [MemoryAllocator.restore(structuredClone(bytes)), pair.allocator.clone()];
       for (const other of others) {
         expect(other.snapshot()).toEqual(bytes);
-        expect(stateOf(other)).toEqual(stateOf(pair.allocator));
+        expect(withoutShape(stateOf(other))).toEqual(withoutShape(stateOf(pair.allocator)));
       }
       for (const request of requests.slice(300)) {
         const done = holder.run(request);
@@ -54,7 +54,7 @@ describe.each(POLICIES)("snapshots: %s", (policy) => {
       for (const other of others) {
         other.validate();
         expect(other.snapshot()).toEqual(last);
-        expect(stateOf(other)).toEqual(stateOf(pair.allocator));
+        expect(withoutShape(stateOf(other))).toEqual(withoutShape(stateOf(pair.allocator)));
         other.dispose();
       }
       pair.allocator.dispose();
@@ -90,7 +90,7 @@ describe.each(POLICIES)("snapshots: %s", (policy) => {
     shared.set(bytes);
     for (const form of [readFileSync(file), pooled, larger.subarray(3, -2), shared]) {
       const restored = MemoryAllocator.restore(form);
-      expect(stateOf(restored)).toEqual(stateOf(allocator));
+      expect(withoutShape(stateOf(restored))).toEqual(withoutShape(stateOf(allocator)));
       expect(restored.snapshot()).toEqual(bytes);
       restored.dispose();
     }
@@ -165,9 +165,9 @@ describe.each(POLICIES)("snapshots: %s", (policy) => {
       expect(refused).toBeGreaterThan(bytes.length);
     });
 
-    test("one of a later version is told from a damaged one", () => {
+    test.each([1, 3])("one of version %d is told from a damaged one", (version) => {
       const later = resealed(small(), (copy) => {
-        copy[4] = 2;
+        copy[4] = version;
         return undefined;
       });
       expect(errorOf(() => MemoryAllocator.restore(later))).toMatchObject({
@@ -198,9 +198,9 @@ describe.each(POLICIES)("snapshots: %s", (policy) => {
       allocator.clone().dispose();
     };
     attempts();
-    const used = core().storageBytes();
+    const used = storageBytes();
     for (let round = 0; round < 3; round++) attempts();
-    expect(core().storageBytes()).toBe(used);
+    expect(storageBytes()).toBe(used);
     allocator.dispose();
     tracked.dispose();
   });

@@ -3,8 +3,8 @@
 
 import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
-import { core } from "../../src/core.ts";
 import { MemoryAllocator, POLICIES, type Policy } from "../../src/index.ts";
+import { freezeStorage, thawStorage } from "../support/cores.ts";
 import { Pair } from "../support/pair.ts";
 import { Holder, type Request, requestsFor } from "../support/requests.ts";
 import { randomFrom, seed } from "../support/seed.ts";
@@ -26,32 +26,34 @@ class Hog {
 
   /** Takes nodes until there are none, and frees so many blocks' worth again. */
   take(spared: number): void {
-    core().limitStorage(core().storageBytes());
+    for (const allocator of this.allocators) allocator.reserve(0, allocator.capacity);
+    freezeStorage();
     for (const allocator of this.allocators) {
-      allocator.reserve(0, allocator.capacity);
       // Backwards, which even the list does without a search.
       let last = MOST;
       try {
         for (;;) allocator.free(2 * --last, 1);
       } catch {
+        thawStorage(); // a reservation, too, may want nodes
         const end = Math.min(MOST, last + 1 + spared);
         for (let i = last + 1; i < end; i++) allocator.reserve(2 * i, 1);
+        freezeStorage();
       }
     }
   }
 
   giveBack(): void {
-    core().limitStorage(2 ** 32);
+    thawStorage();
     for (const allocator of this.allocators) allocator.reset();
   }
 
   dispose(): void {
-    core().limitStorage(2 ** 32);
+    thawStorage();
     for (const allocator of this.allocators) allocator.dispose();
   }
 }
 
-afterEach(() => core().limitStorage(2 ** 32));
+afterEach(thawStorage);
 
 describe.each(POLICIES)("node storage: %s", (policy) => {
   test.each([2000, 2 ** 32 - 2, 2 ** 40])("capacity %d", (capacity) => {

@@ -44,8 +44,29 @@ export function outcomeOf<T>(call: () => T): T | string {
   }
 }
 
+/** The same without what the shape of the trees shows in: a copy has its own. */
+export function withoutShape<S extends { stats: AllocatorStats }>(state: S) {
+  const { height: _, metadataBytes: __, ...stats } = state.stats;
+  return { ...state, stats };
+}
+
 /** What the wrapper's classes share among themselves; TypeScript keeps callers from it. */
-const INTERNAL = ["className", "adopt", "inspect", "readFreeBlocks", "notFree", "refuseAllocate"];
+const INTERNAL = [
+  "alignmentInUnits",
+  "checkGranule",
+  "copyFrom",
+  "engines",
+  "entries",
+  "fill",
+  "freeBlocksAfter",
+  "inspect",
+  "notFree",
+  "refuseAllocate",
+  "take",
+  "toAddress",
+  "toUnits",
+  "write",
+];
 
 /** The names of all methods that a MemoryAllocator has for its callers, inherited ones included. */
 export function publicMethods(): string[] {

@@ -5,12 +5,12 @@ import { TrackedAllocator } from "../../src/index.ts";
 
 let calls = 0;
 
-vi.mock("../../src/core.ts", async (importActual) => {
-  const actual = await importActual<typeof import("../../src/core.ts")>();
-  let counted: Record<string, unknown> | undefined;
-  const count = () => {
-    counted ??= Object.fromEntries(
-      Object.entries(actual.core()).map(([name, value]) => [
+// Allocators take the exports from here; each is counted.
+vi.mock("@assemblyscript/loader", async (importActual) => {
+  const actual = await importActual<typeof import("@assemblyscript/loader")>();
+  const count = (exports: object) =>
+    Object.fromEntries(
+      Object.entries(exports).map(([name, value]) => [
         name,
         typeof value !== "function"
           ? value
@@ -20,9 +20,13 @@ vi.mock("../../src/core.ts", async (importActual) => {
             },
       ]),
     );
-    return counted;
+  return {
+    ...actual,
+    instantiateSync: (...args: Parameters<typeof actual.instantiateSync>) => {
+      const { instance } = actual.instantiateSync(...args);
+      return { instance: { exports: count(instance.exports) } };
+    },
   };
-  return { ...actual, core: count };
 });
 
 /** Twice as many blocks as `holes`, of 1 … 50, every second one freed again. */

@@ -2,7 +2,7 @@
 // with all that is free in one block; and it costs what it moves.
 
 import { afterEach, describe, expect, test } from "vitest";
-import { core } from "../../src/core.ts";
+import { narrow } from "../../src/core/narrow.ts";
 import {
   type DefragmentOptions,
   POLICIES,
@@ -219,7 +219,7 @@ test("a failure of the core's storage tells what was moved, or throws if nothing
   using allocator = new TrackedAllocator(100_000, { policy: "best-fit" });
   for (let i = 0; i < 3000; i++) allocator.allocate(1 + (i % 20));
   for (const { start } of [...allocator.blocks()].filter((_, i) => i % 2)) allocator.free(start);
-  const abi = core();
+  const { abi } = narrow;
   abi.limitStorage(abi.storageBytes());
   try {
     for (;;) {

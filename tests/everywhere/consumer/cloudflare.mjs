@@ -1,6 +1,8 @@
-// A Cloudflare Worker: run-time compilation is forbidden, so the .wasm file comes ready compiled.
+// A Cloudflare Worker: run-time compilation is forbidden, so the .wasm files come ready compiled.
 import * as suballoc from "suballoc";
-import wasm from "suballoc/suballoc.wasm";
+import list from "suballoc/list.wasm";
+import narrow from "suballoc/narrow.wasm";
+import wide from "suballoc/wide.wasm";
 import { story } from "./story.mjs";
 
 export default {
@@ -13,7 +15,7 @@ export default {
         return new Response(`${error.name} ${error.code}: ${error.message}`);
       }
     }
-    await suballoc.init(wasm);
+    await suballoc.init({ narrow, wide, list });
     return new Response(story(suballoc));
   },
 };

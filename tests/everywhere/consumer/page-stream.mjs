@@ -13,5 +13,5 @@ const counted =
 WebAssembly.compileStreaming = counted(compileStreaming);
 WebAssembly.instantiateStreaming = counted(instantiateStreaming);
 
-await suballoc.init(fetch("/node_modules/suballoc/build/suballoc.wasm"));
+await suballoc.init(fetch("/node_modules/suballoc/build/narrow.wasm"));
 report(`streamed: ${streamed}\n${story(suballoc)}`);

@@ -1,23 +1,27 @@
-// TrackedAllocator: hands out ranges and records them as blocks, so that a block is named by its address alone and
-// every free is checked against what was handed out. The core keeps the blocks; the labels are kept beside it.
+// TrackedAllocator: allocates ranges and records them as blocks, so that a block is named by its address alone and
+// every free is checked against what was allocated. The core keeps the blocks; their labels are kept beside it.
 
-import { type Handle, Status } from "./abi.js";
+import { Allocator, type AllocatorOptions } from "./allocator.js";
 import {
-  Allocator,
-  type AllocatorOptions,
-  type AllocatorStats,
-  abi,
-  answer,
-  loadCore,
-  readPolicy,
-} from "./base.js";
-import type { Block } from "./block.js";
-import { checkOptions, checkPositive, checkRange, checkString, rejectType } from "./check.js";
+  checkOptions,
+  checkPositive,
+  checkRange,
+  checkString,
+  notAligned,
+  rejectType,
+} from "./check.js";
+import { Status } from "./core/abi.js";
+import { readBlocks, walkBlocks } from "./core/blocks.js";
+import { unwrap } from "./core/core.js";
 import { type Defragmentation, Defragmenter, type DefragmentOptions } from "./defragment.js";
-import { AllocatorRangeError, NotAllocatedError, WrongBlockError } from "./errors.js";
+import type { Engines } from "./engine.js";
+import { NotAllocatedError, WrongBlockError } from "./errors.js";
+import { Labels } from "./labels.js";
+import { NARROW_ENGINES } from "./narrow-engines.js";
+import type { TrackedPolicy } from "./policy.js";
 import { reportOn, type TrackedReport, writeReport } from "./report.js";
-import { noteOf, readSnapshot, writeSnapshot } from "./snapshot.js";
-import { Labels } from "./tracked-labels.js";
+import { readSnapshot, type Snapshot } from "./snapshot.js";
+import type { LiveBlock, TrackedStats } from "./tracked-stats.js";
 
 /** What can be said of a block beyond its size. */
 export interface BlockOptions {
@@ -27,25 +31,23 @@ export interface BlockOptions {
   label?: string;
 }
 
-/** A block that is allocated. */
-export interface LiveBlock extends Block {
-  /** The empty string if none was given. */
-  readonly label: string;
-}
-
-/** What {@link TrackedAllocator.getStats} answers. */
-export interface TrackedStats extends AllocatorStats {
-  /** Number of live blocks. */
-  readonly liveBlockCount: number;
-}
-
 /**
- * Hands out ranges of one contiguous block of `[0, capacity)` and remembers them: a block is freed, resized and asked
- * about by its address, what is not a block is refused, and live blocks can be listed and moved together.
+ * Allocates ranges of one contiguous block of `[0, capacity)` and remembers them: a block is freed, resized and asked
+ * about by its address, anything that is not a block is refused, and live blocks can be listed and moved together.
  *
  * Addresses and sizes are whole numbers in whatever unit the caller chooses, up to 2^53 − 1.
  * Every method throws {@link DisposedError} after {@link dispose}. After any error the allocator is exactly
  * what it was before the call.
+ *
+ * @example
+ * ```ts
+ * const allocator = new TrackedAllocator(1000);
+ * const a = allocator.allocate(100, { label: "mesh" }); // 0
+ * allocator.sizeOf(a); // 100
+ * allocator.free(50); // throws WrongBlockError
+ * allocator.free(a);
+ * allocator.free(a); // throws NotAllocatedError
+ * ```
  */
 export class TrackedAllocator extends Allocator {
   #labels = new Labels();
@@ -54,26 +56,32 @@ export class TrackedAllocator extends Allocator {
   /**
    * An allocator whose whole capacity is free. O(1).
    *
-   * @param totalCapacity how much there is to hand out: 1 … 2^53 − 1.
-   * @throws {AllocatorRangeError} `ERR_CAPACITY_NOT_POSITIVE`, `ERR_NOT_AN_INTEGER`, `ERR_UNKNOWN_POLICY`
+   * @param totalCapacity how much there is to allocate: 1 … 2^53 − 1, from `suballoc/narrow` at most
+   *   (2^32 − 2) × granularity.
+   * @throws {AllocatorRangeError} `ERR_CAPACITY_NOT_POSITIVE`, `ERR_CAPACITY_OUT_OF_RANGE`, `ERR_UNKNOWN_POLICY`,
+   *   `ERR_GRANULARITY_NOT_POSITIVE`, `ERR_NOT_AN_INTEGER`
    * @throws {ArgumentTypeError} `ERR_NOT_A_NUMBER`, `ERR_BAD_OPTIONS`
    * @throws {NodeStorageError} `ERR_NODE_STORAGE`
+   * @throws {CoreLoadError} `ERR_CORE_LOAD`
    */
-  constructor(totalCapacity: number, options: AllocatorOptions = {}) {
-    super();
-    checkPositive("capacity", totalCapacity);
-    this.adopt(loadCore().createTracked(readPolicy(options), totalCapacity));
+  constructor(totalCapacity: number, options: AllocatorOptions<TrackedPolicy> = {}) {
+    super(totalCapacity, options);
   }
 
   /** @internal */
-  protected className(): string {
-    return "TrackedAllocator";
+  protected get live(): boolean {
+    return true;
+  }
+
+  /** @internal */
+  protected engines(): Engines {
+    return NARROW_ENGINES;
   }
 
   /**
-   * Take a block of `size` from the free block that the policy chooses. O(log n) but for `"linked-list"`.
+   * Take a block of `size` from the free block that the policy chooses. O(log n) except under `"linked-list"`.
    *
-   * @param size 1 … 2^53 − 1
+   * @param size 1 … 2^53 − 1; rounded up to the granularity.
    * @param alignmentOrOptions the alignment, as for {@link MemoryAllocator.allocate}, or alignment and label. The
    *   block keeps its alignment when it is resized or moved by {@link defragment}.
    * @returns the start address of the block, 0 … capacity − size.
@@ -81,6 +89,13 @@ export class TrackedAllocator extends Allocator {
    * @throws {AllocatorRangeError} `ERR_SIZE_NOT_POSITIVE`, `ERR_ALIGNMENT_NOT_POSITIVE`, `ERR_NOT_AN_INTEGER`
    * @throws {ArgumentTypeError} `ERR_NOT_A_NUMBER`, `ERR_BAD_OPTIONS`, `ERR_NOT_A_STRING`
    * @throws {NodeStorageError} `ERR_NODE_STORAGE`
+   * @example
+   * ```ts
+   * const allocator = new TrackedAllocator(1000);
+   * allocator.allocate(10, { label: "header" }); // 0
+   * allocator.allocate(60, { alignment: 20, label: "vertices" }); // 20
+   * [...allocator.blocks()][1]; // { start: 20, size: 60, label: "vertices" }
+   * ```
    */
   allocate(size: number, alignmentOrOptions: number | BlockOptions = 1): number {
     const { alignment, label } = readBlockOptions(alignmentOrOptions);
@@ -89,7 +104,7 @@ export class TrackedAllocator extends Allocator {
     return address;
   }
 
-  /** Like {@link allocate}, but answers `undefined` when no free block can hold it. Bad arguments throw. */
+  /** Like {@link allocate}, but returns `undefined` when no free block can hold it. Bad arguments throw. */
   tryAllocate(size: number, alignmentOrOptions: number | BlockOptions = 1): number | undefined {
     const { alignment, label } = readBlockOptions(alignmentOrOptions);
     const address = this.#allocate(size, alignment, label);
@@ -100,17 +115,20 @@ export class TrackedAllocator extends Allocator {
 
   #allocate(size: number, alignment: number, label: string): number {
     if (typeof size !== "number") rejectType("size", size);
-    const held = this.#labels.hold(label, alignment);
-    const address = abi.allocateLive(this.handle, size, alignment, held);
-    if (address < 0) this.#labels.release(held);
-    return address;
+    if (alignment === 1 && label === "" && this.granularity === 1)
+      return this.abi.allocateBlock(this.handle, size, 1, 0);
+    const units = this.alignmentInUnits(alignment);
+    const held = this.#labels.hold(label, units);
+    const result = this.abi.allocateBlock(this.handle, this.toUnits(size), units, held);
+    if (result < 0) this.#labels.release(held);
+    return this.toAddress(result);
   }
 
   /**
-   * Free the block that starts at `address` and merge it with free neighbours. O(log n) but for `"linked-list"`.
+   * Free the block that starts at `address` and merge it with free neighbours. O(log n) except under `"linked-list"`.
    *
    * @param address start of a live block
-   * @param size if given, it must be the block's size
+   * @param size if given, it must be the block's size, or round up to it
    * @throws {NotAllocatedError} `ERR_DOUBLE_FREE` when the address is free
    * @throws {WrongBlockError} `ERR_INSIDE_BLOCK` when it lies inside a block, `ERR_WRONG_SIZE`: both name the block
    * @throws {AllocatorRangeError} `ERR_OUT_OF_BOUNDS`, `ERR_SIZE_NOT_POSITIVE`, `ERR_NOT_AN_INTEGER`
@@ -120,15 +138,17 @@ export class TrackedAllocator extends Allocator {
   free(address: number, size?: number): void {
     if (typeof address !== "number") rejectType("address", address);
     if (size !== undefined) this.#checkSize(address, size);
-    const status = abi.freeLive(this.handle, address);
+    const { abi } = this;
+    const start = address / this.granularity;
+    const status = abi.freeBlock(this.handle, start);
     if (status < 0) this.#refuseBlock(status, "free", address);
     this.#labels.release(abi.foundLabel());
-    this.#defragmenter.unsettle(address);
+    this.#defragmenter.markDirty(start);
   }
 
   /**
    * Take exactly the range `[address, address + size)` as a block, for fixed headers or to rebuild a known state.
-   * {@link defragment} moves it like any other; a block at address 0 always stays. O(log n) but for `"linked-list"`.
+   * {@link defragment} moves it like any other; a block at address 0 always stays. O(log n) except under `"linked-list"`.
    *
    * @param address 0 … capacity − size
    * @param size 1 … capacity − address
@@ -141,28 +161,25 @@ export class TrackedAllocator extends Allocator {
    */
   reserve(address: number, size: number, options: number | BlockOptions = 1): void {
     const { alignment, label } = readBlockOptions(options);
-    answer(abi.version(this.handle));
+    const { abi, handle } = this;
+    unwrap(abi, abi.version(handle));
     checkRange(address, size, this.capacity);
+    this.checkGranule(address);
     checkPositive("alignment", alignment);
-    if (address % alignment !== 0)
-      throw new AllocatorRangeError(
-        "ERR_NOT_ALIGNED",
-        `address ${address} is not a multiple of the alignment ${alignment}`,
-        "address",
-        address,
-      );
-    const held = this.#labels.hold(label, alignment);
-    const status = abi.reserveLive(this.handle, address, size, held);
-    if (status >= 0) return this.#defragmenter.unsettle(address);
+    if (address % alignment !== 0) throw notAligned(address, "alignment", alignment);
+    const start = address / this.granularity;
+    const held = this.#labels.hold(label, this.alignmentInUnits(alignment));
+    const status = abi.reserveBlock(handle, start, this.toUnits(size), held);
+    if (status >= 0) return this.#defragmenter.markDirty(start);
     this.#labels.release(held);
-    answer(status);
+    unwrap(abi, status);
     throw this.notFree("ERR_NOT_FREE", address, size);
   }
 
   /**
-   * Make the block at `address` `newSize` long: in place when that gets by with the free memory right behind it,
-   * otherwise by taking a new range where the policy says and then freeing the old one. The contents are the
-   * caller's to copy. O(log n) but for `"linked-list"`.
+   * Make the block at `address` `newSize` long: in place if the following free block is large enough, otherwise by
+   * taking a new range where the policy says and then freeing the old one. The caller copies the contents. O(log n)
+   * except under `"linked-list"`.
    *
    * @param address start of a live block
    * @param newSize 1 … 2^53 − 1
@@ -181,86 +198,79 @@ export class TrackedAllocator extends Allocator {
     // Getters are done with once the block is looked for: from here on, the options are plain values.
     const given =
       typeof alignmentOrOptions === "number" ? alignmentOrOptions : { ...alignmentOrOptions };
-    this.#find("resize", address);
-    const before = abi.foundLabel();
-    const { alignment, label } = readBlockOptions(given, this.#labels.get(before));
-    checkPositive("alignment", alignment);
-    const after = this.#labels.hold(label, alignment);
-    const result = abi.resizeLive(this.handle, address, newSize, alignment);
+    const before = this.#find("resize", address);
+    const old = this.#labels.get(before);
+    const kept = { alignment: undefined, label: old.label };
+    const { alignment, label } = readBlockOptions<number | undefined>(given, kept);
+    if (alignment !== undefined) checkPositive("alignment", alignment);
+    const units = alignment === undefined ? old.alignment : this.alignmentInUnits(alignment);
+    const after = this.#labels.hold(label, units);
+    const { abi, handle, granularity } = this;
+    const start = address / granularity;
+    const result = abi.resizeBlock(handle, start, this.toUnits(newSize), units);
     if (result < 0) {
       this.#labels.release(after);
-      return this.refuseAllocate(result, newSize, alignment);
+      const asked = alignment ?? (units === 1 ? 1 : units * granularity);
+      return this.refuseAllocate(result, newSize, asked);
     }
-    if (after !== before) abi.labelLive(this.handle, result, after);
+    if (after !== before) abi.setLabel(handle, result, after);
     this.#labels.release(before);
-    this.#defragmenter.unsettle(address);
-    return result;
+    this.#defragmenter.markDirty(start);
+    return this.toAddress(result);
   }
 
   /**
-   * Make the block at `address` `newSize` long in place, or leave it. Arguments and errors as {@link resize}, but
-   * for `ERR_OUT_OF_MEMORY`. O(log n) but for `"linked-list"`.
+   * Make the block at `address` `newSize` long in place, or leave it. Arguments and errors as {@link resize}, except
+   * `ERR_OUT_OF_MEMORY`. O(log n) except under `"linked-list"`.
    *
    * @returns whether it now has the new size.
    */
   tryExtend(address: number, newSize: number): boolean {
     this.#checkResize(address, newSize);
-    const status = abi.extendLive(this.handle, address, newSize);
+    const start = address / this.granularity;
+    const status = this.abi.extendBlock(this.handle, start, this.toUnits(newSize));
     if (status === Status.OUT_OF_MEMORY) return false;
     if (status < 0) this.#refuseBlock(status, "tryExtend", address);
-    this.#defragmenter.unsettle(address);
+    this.#defragmenter.markDirty(start);
     return true;
   }
 
   /** Whether a live block starts at `address`, which may be any whole number from 0 to 2^53 − 1. O(log n). */
   has(address: number): boolean {
     this.#checkAddress(address, Infinity);
-    return answer(abi.findLive(this.handle, address)) === Status.OK;
+    return this.abi.findBlock(this.handle, address / this.granularity) === Status.OK;
   }
 
-  /** Size of the block at `address`. Errors as {@link resize}. O(log n). */
+  /** Size of the block at `address`, a multiple of the granularity. Errors as {@link resize}. O(log n). */
   sizeOf(address: number): number {
     this.#checkAddress(address);
     this.#find("sizeOf", address);
-    return abi.foundSize();
+    return this.abi.foundSize() * this.granularity;
   }
 
   /** Label of the block at `address`, the empty string if none was given. Errors as {@link resize}. O(log n). */
   labelOf(address: number): string {
     this.#checkAddress(address);
-    this.#find("labelOf", address);
-    return this.#labels.get(abi.foundLabel()).label;
+    return this.#labels.get(this.#find("labelOf", address)).label;
   }
 
   /** Give the block at `address` another label. Errors as {@link resize}, and `ERR_NOT_A_STRING`. O(log n). */
   setLabel(address: number, label: string): void {
     this.#checkAddress(address);
     checkString("label", label);
-    this.#find("setLabel", address);
-    const before = abi.foundLabel();
+    const before = this.#find("setLabel", address);
     const after = this.#labels.hold(label, this.#labels.get(before).alignment);
-    if (after !== before) abi.labelLive(this.handle, address, after);
+    if (after !== before) this.abi.setLabel(this.handle, address / this.granularity, after);
     this.#labels.release(before);
   }
 
   /**
-   * The live blocks in address order, lazily. Each step answers the first live block, as it is at that moment,
-   * that ends after the one answered before: the allocator may change in between.
+   * The live blocks in address order, lazily. The allocator may change in between: each step returns the first block,
+   * as it is then, that ends after the one returned before.
    */
   *blocks(): IterableIterator<LiveBlock> {
-    let after = 0;
-    for (;;) {
-      const version = answer(abi.version(this.handle));
-      const triples = this.#readLiveBlocks(after);
-      if (triples.length === 0) return;
-      for (let i = 0; i < triples.length; i += 3) {
-        if (i > 0 && answer(abi.version(this.handle)) !== version) break;
-        const start = triples[i] as number;
-        const size = triples[i + 1] as number;
-        after = start + size;
-        yield { start, size, label: this.#labels.get(triples[i + 2] as number).label };
-      }
-    }
+    for (const [start, size, label] of this.entries(true))
+      yield { start, size, label: this.#labels.get(label).label };
   }
 
   /**
@@ -280,12 +290,12 @@ export class TrackedAllocator extends Allocator {
    * @throws {NodeStorageError} `ERR_NODE_STORAGE` when not even the first move could be made
    */
   defragment(options: DefragmentOptions = {}): Defragmentation {
-    return this.#defragmenter.run(this.handle, this.#labels, options);
+    return this.#defragmenter.run(this.abi, this.handle, this.granularity, this.#labels, options);
   }
 
-  /** Figures about the allocator as it is now. O(1), but for `"linked-list"`, which looks for its largest block. */
+  /** Statistics as of now. O(1), except under `"linked-list"`, which looks for its largest block. */
   override getStats(): TrackedStats {
-    return { ...super.getStats(), liveBlockCount: abi.liveBlockCount(this.handle) };
+    return { ...super.getStats(), liveBlockCount: this.abi.liveBlockCount(this.handle) };
   }
 
   /** A report for people: what is live by label, the largest blocks, and how the free memory is cut up. O(n). */
@@ -302,72 +312,56 @@ export class TrackedAllocator extends Allocator {
   override reset(): void {
     super.reset();
     this.#labels.clear();
-    this.#defragmenter.unsettle(0);
+    this.#defragmenter.markDirty(0);
   }
 
   /** A second allocator in exactly the same state. O(n). */
   clone(): TrackedAllocator {
-    return TrackedAllocator.#from(abi.clone(this.handle), this.#labels.clone());
+    return new TrackedAllocator(this.capacity, this.options).copyFrom(this);
   }
 
   /**
-   * The whole state as bytes, labels included, to be kept in a file or sent elsewhere: versioned and checksummed. O(n).
-   *
-   * @throws {NodeStorageError} `ERR_NODE_STORAGE`
+   * The whole state as bytes, labels included, to be kept in a file or sent elsewhere: versioned and checksummed, the
+   * same from both entries. O(n).
    */
   snapshot(): Uint8Array<ArrayBuffer> {
-    return writeSnapshot(this.handle, this.#labels.toNote());
+    return this.write(this.#labels.toNote());
   }
 
   /**
-   * An allocator that no call can tell from the one whose {@link snapshot} is given. O(n), for `"best-fit"` O(n log n).
+   * An allocator that behaves exactly as the one whose {@link snapshot} is given. O(n), for `"best-fit"` O(n log n).
    *
    * @param bytes a snapshot, whole
-   * @throws {SnapshotError} `ERR_NOT_A_SNAPSHOT`, `ERR_SNAPSHOT_VERSION` when it is of a later version,
+   * @throws {SnapshotError} `ERR_NOT_A_SNAPSHOT`, `ERR_SNAPSHOT_VERSION` when it is of another version,
    *   `ERR_SNAPSHOT_DAMAGED`, `ERR_SNAPSHOT_KIND` when it is of a {@link MemoryAllocator}
    * @throws {ArgumentTypeError} `ERR_NOT_A_SNAPSHOT` when it is not a `Uint8Array`
    * @throws {NodeStorageError} `ERR_NODE_STORAGE`
    */
   static restore(bytes: Uint8Array): TrackedAllocator {
-    const restored = TrackedAllocator.#from(readSnapshot(bytes, true), new Labels());
+    const snapshot = readSnapshot(bytes, true);
+    return new TrackedAllocator(snapshot.capacity, snapshot.options).take(snapshot);
+  }
+
+  /** @internal */
+  protected override copyFrom(other: TrackedAllocator): this {
+    this.#labels = other.#labels.clone();
+    return super.copyFrom(other);
+  }
+
+  /** @internal Take over what a snapshot holds, or be disposed of. */
+  protected take({ blocks, rover, note }: Snapshot): this {
+    this.fill(blocks, rover);
     try {
-      restored.#labels = Labels.fromNote(noteOf(bytes), restored.#labelNumbers());
-      return restored;
+      this.#labels = Labels.fromNote(note, walkBlocks(this.abi, this.handle, true));
+      return this;
     } catch (error) {
-      restored.dispose();
+      this.dispose();
       throw error;
     }
   }
 
-  static #from(handle: Handle, labels: Labels): TrackedAllocator {
-    const allocator = new TrackedAllocator(1);
-    allocator.dispose();
-    allocator.adopt(handle);
-    allocator.#labels = labels;
-    return allocator;
-  }
-
-  /** Start and label number of every live block. */
-  *#labelNumbers(): Iterable<[number, number]> {
-    let after = 0;
-    for (;;) {
-      const triples = this.#readLiveBlocks(after);
-      if (triples.length === 0) return;
-      for (let i = 0; i < triples.length; i += 3) {
-        after = (triples[i] as number) + (triples[i + 1] as number);
-        yield [triples[i] as number, triples[i + 2] as number];
-      }
-    }
-  }
-
-  /** Up to 128 live blocks as (start, size, label number) triples, from the first one that ends after `after`. */
-  #readLiveBlocks(after: number): Float64Array {
-    const count = answer(abi.copyLiveBlocks(this.handle, after, 128));
-    return new Float64Array(abi.memory.buffer, abi.resultAddress(), 3 * count).slice();
-  }
-
   #checkAddress(address: number, end = this.capacity): void {
-    answer(abi.version(this.handle));
+    unwrap(this.abi, this.abi.version(this.handle));
     checkRange(address, 1, end);
   }
 
@@ -383,42 +377,51 @@ export class TrackedAllocator extends Allocator {
     this.#checkAddress(address);
     checkPositive("size", size);
     this.#find("free", address);
-    const block = { start: address, size: abi.foundSize() };
-    if (size !== block.size) throw new WrongBlockError("free", address, size, block);
+    const units = this.abi.foundSize();
+    if (this.toUnits(size) === units) return;
+    const block = { start: address, size: units * this.granularity };
+    throw new WrongBlockError("free", address, size, block);
   }
 
-  /** Look the block at `address` up, so that the core can tell of it, or throw. */
-  #find(method: string, address: number): void {
-    const status = abi.findLive(this.handle, address);
+  /** The label number of the block at `address`; or throw. */
+  #find(method: string, address: number): number {
+    const status = this.abi.findBlock(this.handle, address / this.granularity);
     if (status < 0) this.#refuseBlock(status, method, address);
+    return this.abi.foundLabel();
   }
 
-  /** Throw what an answer below zero means of an address that should be a block's. */
+  /** Throw what a status means of an address that should be a block's. */
   #refuseBlock(status: number, method: string, address: number): never {
-    answer(status);
+    const { abi, handle, granularity } = this;
+    unwrap(abi, status);
     checkRange(address, 1, this.capacity);
-    if (status === Status.INSIDE_BLOCK) {
-      const [start = 0, size = 0] = this.#readLiveBlocks(address);
+    const [start = address, size = 0] = readBlocks(
+      abi,
+      handle,
+      true,
+      Math.floor(address / granularity),
+      1,
+    ).map((units) => units * granularity);
+    if (size > 0 && start < address)
       throw new WrongBlockError(method, address, undefined, { start, size });
-    }
-    const [start = 0, size = 0] = this.readFreeBlocks(address, 1);
-    throw new NotAllocatedError(method, address, undefined, { start, size });
+    const [free = 0, freeSize = 0] = this.freeBlocksAfter(address, 1);
+    throw new NotAllocatedError(method, address, undefined, { start: free, size: freeSize });
   }
 }
 
 const NO_OPTIONS = { alignment: 1, label: "" };
 
 /** Alignment and label from what was given, the rest as in `otherwise`. The alignment is yet to be checked by value. */
-function readBlockOptions(
+function readBlockOptions<A extends number | undefined = number>(
   given: number | BlockOptions,
-  otherwise: Required<BlockOptions> = NO_OPTIONS,
-): Required<BlockOptions> {
-  if (given === 1 && otherwise === NO_OPTIONS) return otherwise;
+  otherwise: { alignment: A; label: string } = NO_OPTIONS as never,
+): { alignment: number | A; label: string } {
+  if (given === 1 && otherwise === (NO_OPTIONS as unknown)) return otherwise;
   if (typeof given === "number") return { alignment: given, label: otherwise.label };
   if (typeof given !== "object" || given === null) return rejectType("alignment", given);
   checkOptions("options", given);
   const { alignment = otherwise.alignment, label = otherwise.label } = given;
-  if (typeof alignment !== "number") rejectType("alignment", alignment);
+  if (alignment !== undefined && typeof alignment !== "number") rejectType("alignment", alignment);
   checkString("label", label);
-  return { alignment, label };
+  return { alignment: alignment as number | A, label };
 }

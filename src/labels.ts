@@ -1,8 +1,8 @@
-// Labels of live blocks: the core keeps a number per block; here is what the numbers stand for, a pair of label
-// and alignment. A pair is kept once for all blocks that have it, counted, and forgotten with the last of them, so
+// Labels of live blocks: the core keeps a number per block; here is what the numbers stand for, a pair of label and
+// alignment, in units of the granularity. A pair is kept once for all blocks that have it, counted, and forgotten with the last of them, so
 // that there are never more pairs than live blocks.
 
-import { SnapshotError } from "./errors.js";
+import { damaged } from "./snapshot.js";
 
 interface Pair {
   readonly label: string;
@@ -81,33 +81,36 @@ export class Labels {
   }
 
   /**
-   * What `toNote` wrote, for the blocks of a snapshot: start and number of each. Trusts nothing.
+   * What `toNote` wrote, for the blocks of a snapshot: (start, size, number) of each. Trusts nothing.
    *
    * @throws {SnapshotError} `ERR_SNAPSHOT_DAMAGED`
    */
-  static fromNote(note: Uint8Array, blocks: Iterable<readonly [number, number]>): Labels {
+  static fromNote(note: Uint8Array, blocks: Iterable<Float64Array>): Labels {
     const labels = new Labels();
     const [next, ...rest] = note.length === 0 ? [1] : parse(note);
-    if (!isNumber(next, GREATEST)) refuse("its labels have no next number");
+    if (!isNumber(next, GREATEST)) damaged("its labels have no next number");
     labels.#next = next;
     for (let i = 0; i < rest.length; i += 3) {
       const [number, label, alignment] = rest.slice(i, i + 3);
       if (!isNumber(number, GREATEST) || typeof label !== "string")
-        refuse("one of its labels is none");
-      if (!isNumber(alignment, Number.MAX_SAFE_INTEGER)) refuse("a label has no alignment");
-      if (labels.#pairs.has(number)) refuse("a label has the number of another");
+        damaged("one of its labels is none");
+      if (!isNumber(alignment, Number.MAX_SAFE_INTEGER)) damaged("a label has no alignment");
+      if (labels.#pairs.has(number)) damaged("a label has the number of another");
       const isKnown = labels.#numbers.get(alignment)?.has(label) ?? false;
-      if (isKnown || (label === "" && alignment === 1)) refuse("it has a label twice");
+      if (isKnown || (label === "" && alignment === 1)) damaged("it has a label twice");
       labels.#add(number, { label, alignment, blocks: 0 });
     }
-    for (const [start, number] of blocks) {
-      const pair = labels.#pairs.get(number);
-      if (!pair) refuse(`the block at ${start} has an unknown label`);
-      if (start % pair.alignment !== 0) refuse(`the block at ${start} is not aligned`);
-      if (number > 0) pair.blocks++;
+    for (const chunk of blocks) {
+      for (let i = 0; i < chunk.length; i += 3) {
+        const number = chunk[i + 2] as number;
+        const pair = labels.#pairs.get(number);
+        if (!pair) damaged("a block has an unknown label");
+        if ((chunk[i] as number) % pair.alignment !== 0) damaged("a block is not aligned");
+        if (number > 0) pair.blocks++;
+      }
     }
     for (const [number, { blocks }] of labels.#pairs)
-      if (number > 0 && blocks === 0) refuse("no block has one of its labels");
+      if (number > 0 && blocks === 0) damaged("no block has one of its labels");
     return labels;
   }
 
@@ -130,9 +133,5 @@ function parse(note: Uint8Array): unknown[] {
   } catch {
     // Neither UTF-8 nor JSON.
   }
-  return refuse("its labels cannot be read");
-}
-
-function refuse(what: string): never {
-  throw new SnapshotError("ERR_SNAPSHOT_DAMAGED", `the snapshot is damaged: ${what}`);
+  return damaged("its labels cannot be read");
 }

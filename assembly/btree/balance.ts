@@ -1,0 +1,172 @@
+// Balance: insert and remove entries at the cursor. A full node is split; one that falls below MIN_FILL shares the
+// entries of a sibling, or the two become one. After either the cursor's path is out of date.
+//
+// Bounds: the last child of a node has no bound of its own (node.ts). So a child that becomes the last one gives its
+// bound up to its parent, and one that ceases to be takes its parent's over.
+
+import { Cursor, seekKey } from "./cursor";
+import { greatest, LANES, MAX_KEY } from "./lanes";
+import { propagate } from "./largest";
+import {
+  countOf,
+  dropNode,
+  getKey,
+  getLink,
+  getValue,
+  insertEntry,
+  isFull,
+  isSparse,
+  newNode,
+  removeEntry,
+  setKey,
+  setValue,
+  shareEntries,
+  splitNode,
+  valuesOf,
+  WITH_LINKS,
+} from "./node";
+import { BY_KEY, Tree } from "./tree";
+
+function countNodes(tree: Tree, level: u32, more: i32): void {
+  if (level) tree.inners += more;
+  else tree.leaves += more;
+}
+
+/** Take the bound from the child in `slot`, which is the last one of `inner` now. */
+function dropBound(tree: Tree, inner: usize, slot: u32): void {
+  setKey(inner, slot, MAX_KEY);
+  if (tree.order != BY_KEY) setValue(inner, slot, 0);
+}
+
+/** Insert an entry at the cursor. Only after `ensureNodes`. O(log n). */
+export function insert(tree: Tree, at: Cursor, key: Num, value: Num, link: u32): void {
+  if (isFull(at.leaf, 0)) {
+    insertSplitting(tree, at, key, value, link, LANES / 2, LANES / 2);
+    return;
+  }
+  if (tree.order == BY_KEY) propagate(tree, at, 0, 0, value);
+  insertEntry(at.leaf, tree.leafArrays, at.slot, key, value, link);
+}
+
+/** The nodes to the left of a split keep so many entries, or children. */
+function insertSplitting(
+  tree: Tree,
+  at: Cursor,
+  key: Num,
+  value: Num,
+  link: u32,
+  keepEntries: u32,
+  keepChildren: u32,
+): void {
+  const isByKey = tree.order == BY_KEY;
+  const inserted = value;
+  let most: Num = 0;
+  let level: u32 = 0;
+  for (; level <= tree.height; level++) {
+    const node = at.nodeAt(level);
+    const slot = at.slotAt(level);
+    const arrays = tree.arraysAt(level);
+    // The child that was split has kept its upper part, and its slot.
+    if (level && isByKey) setValue(node, slot, most);
+    if (!isFull(node, level)) {
+      insertEntry(node, arrays, slot, key, value, link);
+      if (isByKey) propagate(tree, at, level, 0, inserted);
+      return;
+    }
+    const keep = level ? keepChildren : keepEntries;
+    const left = splitNode(node, arrays, keep);
+    countNodes(tree, level, 1);
+    const bound = getKey(left, keep - 1);
+    const second = getValue(left, keep - 1);
+    if (level) dropBound(tree, left, keep - 1);
+    if (slot < keep) insertEntry(left, arrays, slot, key, value, link);
+    else insertEntry(node, arrays, slot - keep, key, value, link);
+    key = bound;
+    value = isByKey ? greatest(valuesOf(left)) : second;
+    link = <u32>left;
+    most = isByKey ? greatest(valuesOf(node)) : 0;
+  }
+  const root = newNode(WITH_LINKS);
+  insertEntry(root, WITH_LINKS, 0, MAX_KEY, most, tree.root);
+  insertEntry(root, WITH_LINKS, 0, key, value, link);
+  tree.root = <u32>root;
+  tree.height = level;
+  tree.inners++;
+  if (isByKey) tree.largest = max<Num>(value, most);
+}
+
+/** Remove the entry at the cursor. O(log n). */
+export function remove(tree: Tree, at: Cursor): void {
+  if (tree.order == BY_KEY) propagate(tree, at, 0, at.value, 0);
+  removeEntry(at.leaf, tree.leafArrays, at.slot);
+  rebalance(tree, at, 0);
+}
+
+/** If the cursor's node on `level` has too few entries: mend it, and what that leaves too small above it. O(log n). */
+export function rebalance(tree: Tree, at: Cursor, level: u32): void {
+  const isByKey = tree.order == BY_KEY;
+  for (; level < tree.height; level++) {
+    if (!isSparse(at.nodeAt(level), level)) return;
+    const parent = at.nodeAt(level + 1);
+    let slot = at.slotAt(level + 1);
+    if (getKey(parent, slot) == MAX_KEY) slot--; // the last child: with the one before it
+    const left: usize = getLink(parent, slot);
+    const right: usize = getLink(parent, slot + 1);
+    const arrays = tree.arraysAt(level);
+    const count = countOf(left, level);
+    const total = count + countOf(right, level);
+    if (level) {
+      setKey(left, count - 1, getKey(parent, slot));
+      if (!isByKey) setValue(left, count - 1, getValue(parent, slot));
+    }
+    if (total <= LANES) {
+      shareEntries(left, right, arrays, count, 0);
+      dropNode(left, arrays);
+      countNodes(tree, level, -1);
+      if (isByKey) {
+        const most = max<Num>(getValue(parent, slot), getValue(parent, slot + 1));
+        setValue(parent, slot + 1, most);
+      }
+      removeEntry(parent, WITH_LINKS, slot);
+    } else {
+      const keep = total / 2;
+      shareEntries(left, right, arrays, count, keep);
+      setKey(parent, slot, getKey(left, keep - 1));
+      setValue(parent, slot, isByKey ? greatest(valuesOf(left)) : getValue(left, keep - 1));
+      if (isByKey) setValue(parent, slot + 1, greatest(valuesOf(right)));
+      if (level) dropBound(tree, left, keep - 1);
+      return;
+    }
+  }
+  // The root: an inner node with one child gives way to it.
+  if (level == 0 || getKey(tree.root, 0) != MAX_KEY) return;
+  const root: usize = tree.root;
+  tree.root = getLink(root, 0);
+  tree.height = level - 1;
+  tree.inners--;
+  dropNode(root, WITH_LINKS);
+}
+
+// In order ----------------------------------------------------------------------------------------------------
+
+/** Put the cursor after the last entry. O(log n). */
+export function seekEnd(tree: Tree, at: Cursor): void {
+  seekKey(tree, at, MAX_KEY);
+}
+
+/**
+ * BY_KEY: add an entry after all others, where the cursor stands. Nodes are filled; the last ones are left as they come,
+ * until `finish`. Only after `ensureNodes`. O(log n).
+ */
+export function append(tree: Tree, at: Cursor, key: Num, value: Num, link: u32): void {
+  if (isFull(at.leaf, 0)) insertSplitting(tree, at, key, value, link, LANES, LANES - 1);
+  else insert(tree, at, key, value, link);
+}
+
+/** After the last `append`: see that the last nodes have the entries that they must. O(log n). */
+export function finish(tree: Tree, at: Cursor): void {
+  for (let level: u32 = 0; level < tree.height; level++) {
+    seekEnd(tree, at);
+    rebalance(tree, at, level);
+  }
+}

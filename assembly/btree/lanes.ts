@@ -1,0 +1,202 @@
+// Lanes: LANES numbers side by side, worked on with SIMD and without branches. Num is u32 or f64 (`asc --use Num=…`):
+// four or two lanes to a vector. `lanes` is the address of lane 0. `openLane` reads the lane before lane 0 and
+// `closeLane` the lane after the last one: both lie in memory, and what they hold is not used.
+
+import { scratch } from "../kernel/scratch";
+
+/** How many lanes an array has: 8 or 16. */
+export const LANES: u32 = 16;
+if (LANES != 8 && LANES != 16) ERROR("LANES must be 8 or 16");
+
+/** Bytes of a lane, and of an array of lanes. */
+export const LANE: u32 = <u32>sizeof<Num>();
+export const ARRAY: u32 = LANES * LANE;
+
+/** Key of an unused lane: greater than any key. */
+export const MAX_KEY: Num = isFloat<Num>() ? <Num>f64.MAX_VALUE : <Num>u32.MAX_VALUE;
+
+const VECTOR: u32 = 16;
+/** Bytes of four lanes. */
+const QUAD: u32 = 4 * LANE;
+
+/** Where `shareLanes` puts two arrays in a row, and as many lanes after them. */
+const BUFFER: usize = 512;
+
+// Comparing ---------------------------------------------------------------------------------------------------
+
+/** Four comparison results of four lanes each as one bit per lane. */
+@inline
+function bits(m0: v128, m1: v128, m2: v128, m3: v128): u32 {
+  return <u32>(
+    i8x16.bitmask(i8x16.narrow_i16x8_s(i16x8.narrow_i32x4_s(m0, m1), i16x8.narrow_i32x4_s(m2, m3)))
+  );
+}
+
+@inline
+function atLeast(lanes: usize, key: v128): v128 {
+  if (!isFloat<Num>()) return v128.ge<Num>(v128.load(lanes), key);
+  return v128.shuffle<i32>(
+    v128.ge<Num>(v128.load(lanes), key),
+    v128.ge<Num>(v128.load(lanes, VECTOR), key),
+    0,
+    2,
+    4,
+    6,
+  );
+}
+
+/** Bit i is set when lane i ≥ key. */
+@inline
+export function lanesAtLeast(lanes: usize, key: Num): u32 {
+  const k = v128.splat<Num>(key);
+  const none = i32x4.splat(0);
+  return bits(
+    atLeast(lanes, k),
+    atLeast(lanes + QUAD, k),
+    LANES > 8 ? atLeast(lanes + 2 * QUAD, k) : none,
+    LANES > 8 ? atLeast(lanes + 3 * QUAD, k) : none,
+  );
+}
+
+/** Where the pair (lane, lane of the next array) is ≥ (high, low) in lexical order. */
+@inline
+function pairAtLeast(lanes: usize, high: v128, low: v128): v128 {
+  const lane = v128.load(lanes);
+  return v128.or(
+    v128.gt<Num>(lane, high),
+    v128.and(v128.eq<Num>(lane, high), v128.ge<Num>(v128.load(lanes, ARRAY), low)),
+  );
+}
+
+@inline
+function fourPairsAtLeast(lanes: usize, high: v128, low: v128): v128 {
+  if (!isFloat<Num>()) return pairAtLeast(lanes, high, low);
+  return v128.shuffle<i32>(
+    pairAtLeast(lanes, high, low),
+    pairAtLeast(lanes + VECTOR, high, low),
+    0,
+    2,
+    4,
+    6,
+  );
+}
+
+/** Bit i is set when (lane i, lane i of the next array) ≥ (high, low) in lexical order. */
+@inline
+export function pairsAtLeast(lanes: usize, high: Num, low: Num): u32 {
+  const h = v128.splat<Num>(high);
+  const l = v128.splat<Num>(low);
+  const none = i32x4.splat(0);
+  return bits(
+    fourPairsAtLeast(lanes, h, l),
+    fourPairsAtLeast(lanes + QUAD, h, l),
+    LANES > 8 ? fourPairsAtLeast(lanes + 2 * QUAD, h, l) : none,
+    LANES > 8 ? fourPairsAtLeast(lanes + 3 * QUAD, h, l) : none,
+  );
+}
+
+// The greatest ------------------------------------------------------------------------------------------------
+
+@inline
+function greater(a: v128, b: v128): v128 {
+  if (isFloat<Num>()) return v128.pmax<Num>(a, b);
+  return v128.max<Num>(a, b);
+}
+
+/** `index` in every lane, to be compared with lane numbers. */
+@inline
+function everywhere(index: u32): v128 {
+  if (isFloat<Num>()) return i64x2.splat(index);
+  return i32x4.splat(index);
+}
+/** The numbers of the lanes in the vector that lies `offset` bytes after lane 0. */
+@inline
+function numbersAt(offset: u32): v128 {
+  if (isFloat<Num>()) return i64x2.add(i64x2(0, 1), i64x2.splat(offset / LANE));
+  return i32x4.add(i32x4(0, 1, 2, 3), i32x4.splat(offset / LANE));
+}
+@inline
+function isIndex(a: v128, b: v128): v128 {
+  if (isFloat<Num>()) return i64x2.eq(a, b);
+  return i32x4.eq(a, b);
+}
+@inline
+function isBelow(a: v128, b: v128): v128 {
+  if (isFloat<Num>()) return i64x2.lt_s(a, b);
+  return i32x4.lt_s(a, b);
+}
+
+/** The greatest lane, if lane `at` were `value`. */
+export function greatestWith(lanes: usize, at: u32, value: Num): Num {
+  const x = v128.splat<Num>(value);
+  const place = everywhere(at);
+  let most = i32x4.splat(0);
+  for (let i: u32 = 0; i < ARRAY; i += VECTOR) {
+    most = greater(most, v128.bitselect(x, v128.load(lanes + i), isIndex(numbersAt(i), place)));
+  }
+  most = greater(most, v128.shuffle<i64>(most, most, 1, 0));
+  if (!isFloat<Num>()) most = greater(most, v128.shuffle<i32>(most, most, 1, 0, 3, 2));
+  return v128.extract_lane<Num>(most, 0);
+}
+
+/** The greatest lane. */
+export function greatest(lanes: usize): Num {
+  return greatestWith(lanes, 0, load<Num>(lanes));
+}
+
+// Moving ------------------------------------------------------------------------------------------------------
+
+/** Put `value` in lane `at`, having moved that lane and those after it up by one. The last lane is lost. */
+export function openLane(lanes: usize, at: u32, value: Num): void {
+  const x = v128.splat<Num>(value);
+  const place = everywhere(at);
+  // From the top, so that what moves up has not been overwritten.
+  for (let i: u32 = ARRAY; i != 0; ) {
+    i -= VECTOR;
+    const index = numbersAt(i);
+    const moved = v128.load(lanes + i - LANE);
+    const old = v128.load(lanes + i);
+    v128.store(
+      lanes + i,
+      v128.bitselect(old, v128.bitselect(x, moved, isIndex(index, place)), isBelow(index, place)),
+    );
+  }
+}
+
+/** Drop lane `at`, moving those after it down by one. The last lane becomes `fill`. */
+export function closeLane(lanes: usize, at: u32, fill: Num): void {
+  const place = everywhere(at);
+  for (let i: u32 = 0; i < ARRAY; i += VECTOR) {
+    const moved = v128.load(lanes + i + LANE);
+    const old = v128.load(lanes + i);
+    let lane = v128.bitselect(old, moved, isBelow(numbersAt(i), place));
+    if (i == ARRAY - VECTOR) lane = v128.replace_lane<Num>(lane, <u8>(VECTOR / LANE - 1), fill);
+    v128.store(lanes + i, lane);
+  }
+}
+
+/** Set all lanes to `value`. */
+export function fillLanes(lanes: usize, value: Num): void {
+  const x = v128.splat<Num>(value);
+  for (let i: u32 = 0; i < ARRAY; i += VECTOR) v128.store(lanes + i, x);
+}
+
+/**
+ * Take `count` lanes of `left` and those of `right` in a row, leave the first `keep` in `left`, and put what follows
+ * into `right`. The rest becomes `fill`, which is what the unused lanes of `right` hold.
+ */
+export function shareLanes(left: usize, right: usize, count: u32, keep: u32, fill: Num): void {
+  const buffer = scratch() + BUFFER;
+  const second = buffer + count * LANE;
+  const x = v128.splat<Num>(fill);
+  for (let i: u32 = 0; i < ARRAY; i += VECTOR) v128.store(buffer + i, v128.load(left + i));
+  for (let i: u32 = 0; i < ARRAY; i += VECTOR) {
+    v128.store(second + i, v128.load(right + i));
+    v128.store(second + i, x, ARRAY);
+  }
+  for (let i: u32 = 0; i < ARRAY; i += VECTOR) {
+    v128.store(left + i, v128.load(buffer + i));
+    v128.store(right + i, v128.load(buffer + keep * LANE + i));
+  }
+  for (let i = keep; i < LANES; i++) store<Num>(left + i * LANE, fill);
+}

@@ -1,0 +1,408 @@
+// The ABI of the tree cores: everything these modules export, and the one place where arguments are checked. Built twice
+// from this file: with Num = u32 for capacities to 2^32 − 2 (narrow), with Num = f64 to 2^53 − 1 (wide).
+// Handles go in, f64 numbers come out; below zero they are the codes of kernel/status.ts and kernel/corruption.ts.
+// No input traps: a handle is one that `create` returned, or 0, which names no allocator.
+
+import { cursor, seekKey, seekNextValue, settle, stepRight } from "../btree/cursor";
+import { corruptionAt as whereCorrupt } from "../kernel/corruption";
+import { isAddress, isSize } from "../kernel/numbers";
+import { limitStorage as limitNodeStorage, storageBytes as nodeStorageBytes } from "../kernel/pool";
+import { RESULT_ENTRIES, results } from "../kernel/scratch";
+import {
+  BAD_ARGUMENT,
+  DISPOSED,
+  NODE_STORAGE,
+  OK,
+  OUT_OF_BOUNDS,
+  OUT_OF_MEMORY,
+} from "../kernel/status";
+import * as record from "../ranges/allocator";
+import {
+  Allocator,
+  MAX_CAPACITY,
+  NEXT_FIT,
+  TRACKED,
+  UNTRACKED,
+  WORST_FIT,
+} from "../ranges/allocator";
+import * as ends from "../ranges/capacity";
+import { free as freeRange } from "../ranges/free";
+import { appendBlock, endLoading } from "../ranges/loading";
+import * as policies from "../ranges/policies";
+import * as ranges from "../ranges/ranges";
+import * as blocks from "../ranges/tracked";
+import { validateAllocator } from "../ranges/validate";
+
+@inline
+function allocatorOf(handle: usize): Allocator {
+  return changetype<Allocator>(handle);
+}
+
+function isAllocator(handle: usize): bool {
+  const magic = allocatorOf(handle).magic;
+  return magic == UNTRACKED || magic == TRACKED;
+}
+
+/** Why a call is refused that is for allocators of the other kind, tracked or untracked. */
+function wrongKind(handle: usize): f64 {
+  return isAllocator(handle) ? BAD_ARGUMENT : DISPOSED;
+}
+
+/** Whether it is a size that a Num can hold. */
+@inline
+function isNumSize(size: f64): bool {
+  if (isFloat<Num>()) return isSize(size);
+  return <f64>(<Num>size) == size && size != 0;
+}
+
+/** Why a size cannot be had that is none, or greater than any block. */
+function badSize(size: f64): f64 {
+  return isSize(size) ? OUT_OF_MEMORY : BAD_ARGUMENT;
+}
+
+/** An alignment as a Num. The greatest capacity has one multiple: 0. */
+@inline
+function toAlignment(alignment: f64): Num {
+  return <Num>min(alignment, MAX_CAPACITY);
+}
+
+/** OK, or why [address, address + size) is no range of an allocator of this kind. */
+function checkRange(handle: usize, magic: u32, address: f64, size: f64): f64 {
+  if (allocatorOf(handle).magic != magic) return wrongKind(handle);
+  if (!isAddress(address) || !isSize(size)) return BAD_ARGUMENT;
+  return size > <f64>allocatorOf(handle).capacity - address ? OUT_OF_BOUNDS : OK;
+}
+
+/** OK, or why a range or block cannot have this size and alignment. */
+function checkSize(size: f64, alignment: f64): f64 {
+  if (!isSize(size) || !isSize(alignment)) return BAD_ARGUMENT;
+  return size > MAX_CAPACITY ? OUT_OF_MEMORY : OK;
+}
+
+// Life --------------------------------------------------------------------------------------------------------
+
+export function create(policy: u32, capacity: f64, tracked: u32): f64 {
+  if (policy > WORST_FIT || !isSize(capacity) || capacity > MAX_CAPACITY || tracked > 1)
+    return BAD_ARGUMENT;
+  const allocator = record.createAllocator(policy, <Num>capacity, tracked != 0);
+  return allocator ? <f64>changetype<usize>(allocator) : NODE_STORAGE;
+}
+
+export function destroy(handle: usize): f64 {
+  if (!isAllocator(handle)) return DISPOSED;
+  record.destroyAllocator(allocatorOf(handle));
+  return OK;
+}
+
+export function reset(handle: usize): f64 {
+  if (!isAllocator(handle)) return DISPOSED;
+  record.reset(allocatorOf(handle));
+  return OK;
+}
+
+/** Reserve the nodes that `steps` allocations and frees in a row may take. */
+export function ensure(handle: usize, steps: u32): f64 {
+  if (!isAllocator(handle)) return DISPOSED;
+  return record.ensureSteps(allocatorOf(handle), steps) ? OK : NODE_STORAGE;
+}
+
+// Ranges: untracked allocators --------------------------------------------------------------------------------
+
+// An address of −0 becomes 0: `+ 0` makes it so.
+
+export function allocate(handle: usize, size: f64): f64 {
+  if (allocatorOf(handle).magic != UNTRACKED) return wrongKind(handle);
+  if (!isNumSize(size)) return badSize(size);
+  return policies.allocate(allocatorOf(handle), <Num>size, 1, 0);
+}
+
+export function allocateAligned(handle: usize, size: f64, alignment: f64): f64 {
+  if (allocatorOf(handle).magic != UNTRACKED) return wrongKind(handle);
+  const status = checkSize(size, alignment);
+  if (status != OK) return status;
+  return policies.allocate(allocatorOf(handle), <Num>size, toAlignment(alignment), 0);
+}
+
+export function free(handle: usize, address: f64, size: f64): f64 {
+  const status = checkRange(handle, UNTRACKED, address, size);
+  if (status != OK) return status;
+  return freeRange(allocatorOf(handle), <Num>(address + 0), <Num>size);
+}
+
+export function reserve(handle: usize, address: f64, size: f64): f64 {
+  const status = checkRange(handle, UNTRACKED, address, size);
+  if (status != OK) return status;
+  return ranges.reserve(allocatorOf(handle), <Num>(address + 0), <Num>size, 0);
+}
+
+export function resize(
+  handle: usize,
+  address: f64,
+  oldSize: f64,
+  newSize: f64,
+  alignment: f64,
+): f64 {
+  let status = checkRange(handle, UNTRACKED, address, oldSize);
+  if (status != OK) return status;
+  status = checkSize(newSize, alignment);
+  if (status == BAD_ARGUMENT) return status;
+  const size = <Num>min(newSize, MAX_CAPACITY);
+  return ranges.resize(
+    allocatorOf(handle),
+    <Num>(address + 0),
+    <Num>oldSize,
+    size,
+    toAlignment(alignment),
+  );
+}
+
+export function extend(handle: usize, address: f64, oldSize: f64, newSize: f64): f64 {
+  const status = checkRange(handle, UNTRACKED, address, oldSize);
+  if (status != OK) return status;
+  if (!isSize(newSize)) return BAD_ARGUMENT;
+  const size = <Num>min(newSize, MAX_CAPACITY);
+  return ranges.extend(allocatorOf(handle), <Num>(address + 0), <Num>oldSize, size);
+}
+
+// Blocks: tracked allocators ----------------------------------------------------------------------------------
+
+export function allocateBlock(handle: usize, size: f64, alignment: f64, label: u32): f64 {
+  if (allocatorOf(handle).magic != TRACKED) return wrongKind(handle);
+  const status = checkSize(size, alignment);
+  if (status != OK) return status;
+  return policies.allocate(allocatorOf(handle), <Num>size, toAlignment(alignment), label);
+}
+
+export function freeBlock(handle: usize, address: f64): f64 {
+  const status = checkRange(handle, TRACKED, address, 1);
+  return status == OK ? blocks.freeBlock(allocatorOf(handle), <Num>(address + 0)) : status;
+}
+
+export function reserveBlock(handle: usize, address: f64, size: f64, label: u32): f64 {
+  const status = checkRange(handle, TRACKED, address, size);
+  if (status != OK) return status;
+  return ranges.reserve(allocatorOf(handle), <Num>(address + 0), <Num>size, label);
+}
+
+export function resizeBlock(handle: usize, address: f64, newSize: f64, alignment: f64): f64 {
+  const status = checkRange(handle, TRACKED, address, 1);
+  if (status != OK) return status;
+  if (!isSize(newSize) || !isSize(alignment)) return BAD_ARGUMENT;
+  const size = <Num>min(newSize, MAX_CAPACITY);
+  return blocks.resizeBlock(allocatorOf(handle), <Num>(address + 0), size, toAlignment(alignment));
+}
+
+export function extendBlock(handle: usize, address: f64, newSize: f64): f64 {
+  const status = checkRange(handle, TRACKED, address, 1);
+  if (status != OK) return status;
+  if (!isSize(newSize)) return BAD_ARGUMENT;
+  const size = <Num>min(newSize, MAX_CAPACITY);
+  return blocks.extendBlock(allocatorOf(handle), <Num>(address + 0), size);
+}
+
+export function moveBlock(handle: usize, from: f64, to: f64): f64 {
+  const status = checkRange(handle, TRACKED, from, 1);
+  if (status != OK) return status;
+  if (!isAddress(to)) return BAD_ARGUMENT;
+  // Any address at or beyond the capacity is out of bounds for a block.
+  const target = <Num>min(to + 0, MAX_CAPACITY);
+  return blocks.moveBlock(allocatorOf(handle), <Num>(from + 0), target);
+}
+
+export function setLabel(handle: usize, address: f64, label: u32): f64 {
+  const status = checkRange(handle, TRACKED, address, 1);
+  return status == OK ? blocks.setLabel(allocatorOf(handle), <Num>(address + 0), label) : status;
+}
+
+export function findBlock(handle: usize, address: f64): f64 {
+  const status = checkRange(handle, TRACKED, address, 1);
+  return status == OK ? blocks.findBlock(allocatorOf(handle), <Num>(address + 0)) : status;
+}
+export function foundSize(): f64 {
+  return blocks.foundSize();
+}
+export function foundLabel(): u32 {
+  return blocks.foundLabel();
+}
+
+export function liveBlockCount(handle: usize): f64 {
+  return isAllocator(handle) ? <f64>allocatorOf(handle).liveBlocks : DISPOSED;
+}
+
+/** (start, size, label) triples of live blocks, from the first that ends after `address`; how many. */
+export function copyLiveBlocks(handle: usize, address: f64, limit: u32): f64 {
+  if (allocatorOf(handle).magic != TRACKED) return wrongKind(handle);
+  if (!isAddress(address)) return BAD_ARGUMENT;
+  if (address >= <f64>allocatorOf(handle).capacity) return 0;
+  const tree = allocatorOf(handle).blocks;
+  const at = cursor(0);
+  const most = min(limit, RESULT_ENTRIES);
+  let out = results();
+  let count: u32 = 0;
+  seekKey(tree, at, <Num>address + 1);
+  let isThere = settle(tree, at);
+  let start = isThere ? blocks.startUnder(tree, at) : 0;
+  for (; isThere && count < most; isThere = stepRight(tree, at)) {
+    const end = at.key;
+    if (at.value == 0) {
+      store<f64>(out, <f64>start);
+      store<f64>(out, <f64>(end - start), 8);
+      store<f64>(out, <f64>at.label, 16);
+      out += 24;
+      count++;
+    }
+    start = end;
+  }
+  return count;
+}
+
+// Both --------------------------------------------------------------------------------------------------------
+
+export function canAllocate(handle: usize, size: f64, alignment: f64): f64 {
+  if (!isAllocator(handle)) return DISPOSED;
+  const status = checkSize(size, alignment);
+  if (status != OK) return status == OUT_OF_MEMORY ? 0 : status;
+  return <f64>policies.canAllocate(allocatorOf(handle), <Num>size, toAlignment(alignment));
+}
+
+export function grow(handle: usize, capacity: f64): f64 {
+  if (!isAllocator(handle)) return DISPOSED;
+  const allocator = allocatorOf(handle);
+  return isSize(capacity) && capacity >= <f64>allocator.capacity && capacity <= MAX_CAPACITY
+    ? ends.grow(allocator, <Num>capacity)
+    : BAD_ARGUMENT;
+}
+
+export function shrink(handle: usize, capacity: f64): f64 {
+  if (!isAllocator(handle)) return DISPOSED;
+  const allocator = allocatorOf(handle);
+  return isSize(capacity) && capacity <= <f64>allocator.capacity
+    ? ends.shrink(allocator, <Num>capacity)
+    : BAD_ARGUMENT;
+}
+
+export function capacity(handle: usize): f64 {
+  return isAllocator(handle) ? <f64>allocatorOf(handle).capacity : DISPOSED;
+}
+
+export function policy(handle: usize): f64 {
+  return isAllocator(handle) ? <f64>allocatorOf(handle).policy : DISPOSED;
+}
+
+export function freeMemory(handle: usize): f64 {
+  return isAllocator(handle) ? <f64>allocatorOf(handle).freeMemory : DISPOSED;
+}
+
+export function largest(handle: usize): f64 {
+  return isAllocator(handle) ? <f64>allocatorOf(handle).blocks.largest : DISPOSED;
+}
+
+export function freeBlockCount(handle: usize): f64 {
+  return isAllocator(handle) ? <f64>allocatorOf(handle).freeBlocks : DISPOSED;
+}
+
+/** (start, size) pairs of free blocks, from the first that ends after `address`; how many. */
+export function copyFreeBlocks(handle: usize, address: f64, limit: u32): f64 {
+  if (!isAllocator(handle)) return DISPOSED;
+  if (!isAddress(address)) return BAD_ARGUMENT;
+  if (address >= <f64>allocatorOf(handle).capacity) return 0;
+  const tree = allocatorOf(handle).blocks;
+  const at = cursor(0);
+  const most = min(limit, RESULT_ENTRIES);
+  let out = results();
+  let count: u32 = 0;
+  seekKey(tree, at, <Num>address + 1);
+  for (; count < most && seekNextValue(tree, at, 1); at.slot++) {
+    store<f64>(out, <f64>(at.key - at.value));
+    store<f64>(out, <f64>at.value, 8);
+    out += 16;
+    count++;
+  }
+  return count;
+}
+
+/** Where the entries of `copyFreeBlocks`, `copyLiveBlocks` and `load` lie. */
+export function resultAddress(): usize {
+  return results();
+}
+
+export function version(handle: usize): f64 {
+  return isAllocator(handle) ? <f64>allocatorOf(handle).version : DISPOSED;
+}
+
+/** Levels of the tree of blocks, its leaves included. */
+export function height(handle: usize): f64 {
+  return isAllocator(handle) ? <f64>(allocatorOf(handle).blocks.height + 1) : DISPOSED;
+}
+
+export function metadataBytes(handle: usize): f64 {
+  return isAllocator(handle) ? record.metadataBytes(allocatorOf(handle)) : DISPOSED;
+}
+
+/** Where next fit goes on; 0 for the other policies. It may lie beyond a capacity that was once greater. */
+export function rover(handle: usize): f64 {
+  return isAllocator(handle) ? <f64>allocatorOf(handle).rover : DISPOSED;
+}
+export function setRover(handle: usize, address: f64): f64 {
+  if (!isAllocator(handle)) return DISPOSED;
+  if (!isAddress(address) || address > MAX_CAPACITY) return BAD_ARGUMENT;
+  const allocator = allocatorOf(handle);
+  if (allocator.policy == NEXT_FIT) allocator.rover = <Num>(address + 0);
+  return OK;
+}
+
+export function validate(handle: usize): f64 {
+  return isAllocator(handle) ? validateAllocator(allocatorOf(handle)) : DISPOSED;
+}
+
+export function corruptionAt(): f64 {
+  return whereCorrupt();
+}
+
+// Loading -----------------------------------------------------------------------------------------------------
+
+export function beginLoad(handle: usize): f64 {
+  if (!isAllocator(handle)) return DISPOSED;
+  record.clear(allocatorOf(handle));
+  return OK;
+}
+
+// `load` would hide the built-in function of that name.
+export { loadEntries as load };
+
+function loadEntries(handle: usize, count: u32): f64 {
+  if (!isAllocator(handle)) return DISPOSED;
+  if (count > RESULT_ENTRIES) return BAD_ARGUMENT;
+  const allocator = allocatorOf(handle);
+  let entry = results();
+  for (let i: u32 = 0; i < count; i++) {
+    const start = load<f64>(entry);
+    const size = load<f64>(entry, 8);
+    const label = allocator.isTracked ? load<f64>(entry, 16) : 0;
+    if (
+      !isAddress(start) ||
+      !isSize(size) ||
+      size > <f64>allocator.capacity - start ||
+      <f64>(<u32>label) != label
+    )
+      return BAD_ARGUMENT;
+    const status = appendBlock(allocator, <Num>(start + 0), <Num>size, <u32>label);
+    if (status != OK) return status;
+    entry += allocator.isTracked ? 24 : 16;
+  }
+  return OK;
+}
+
+export function endLoad(handle: usize): f64 {
+  return isAllocator(handle) ? endLoading(allocatorOf(handle)) : DISPOSED;
+}
+
+// Memory ------------------------------------------------------------------------------------------------------
+
+export function storageBytes(): f64 {
+  return nodeStorageBytes();
+}
+
+export function limitStorage(bytes: f64): void {
+  limitNodeStorage(bytes);
+}

@@ -1,0 +1,223 @@
+// Allocator: the record that a handle names, with the tree of its blocks in it; how it begins and ends.
+//
+//   record   0       4        8         12           16           20
+//            | magic | policy | version | freeBlocks | liveBlocks | capacity  freeMemory  rover   Num each |
+//            TREES_AT             TREES_AT + 32
+//            | tree of blocks     | size index (policy best-fit)   |      (btree/tree.ts)
+//
+// A block stands in the tree under its END, so that taking the front of a free block leaves its key as it is:
+//
+//   untracked   free blocks only: key end, value size
+//   tracked     all blocks, which tile [0, capacity): key end, value size of a free block or 0 of a live one, label of a
+//               live one. A block starts where the one before it ends.
+//   size index  the free blocks by (size, end), so that the first of at least some size is the best fit
+//
+// Invariants: no two free blocks touch; freeMemory is the sum of their sizes, freeBlocks and liveBlocks count the blocks;
+// policy next-fit: rover is the end of the range allocated last (it may lie beyond a capacity that was once greater).
+
+import { insert, remove } from "../btree/balance";
+import { cursor, seekPair } from "../btree/cursor";
+import { MAX_KEY } from "../btree/lanes";
+import { classOf, MIN_FILL, WITH_LINKS, WITHOUT_LINKS } from "../btree/node";
+import { BY_KEY, BY_PAIR, initTree, releaseTree, TREE_BYTES, Tree } from "../btree/tree";
+import {
+  ensureNodes,
+  NodeClass,
+  nodeBytes,
+  nodeClass,
+  releaseNode,
+  takeNode,
+} from "../kernel/pool";
+
+/** In a record that was released, the pool's link stands here: 0 or a multiple of 8. */
+export const UNTRACKED: u32 = 0x5ba110c9;
+export const TRACKED: u32 = 0x5ba110cb;
+
+export const FIRST_FIT: u32 = 0;
+export const NEXT_FIT: u32 = 1;
+export const BEST_FIT: u32 = 2;
+export const WORST_FIT: u32 = 3;
+
+/** The greatest capacity: every address and every size is below MAX_KEY. */
+export const MAX_CAPACITY: f64 = isFloat<Num>() ? 9007199254740991 : 4294967294;
+
+@unmanaged
+export class Allocator {
+  magic: u32;
+  policy: u32;
+  /** Moves on with every change, so that readers notice. */
+  version: u32;
+  freeBlocks: u32;
+  liveBlocks: u32;
+  capacity: Num;
+  freeMemory: Num;
+  rover: Num;
+
+  @inline
+  get blocks(): Tree {
+    return changetype<Tree>(changetype<usize>(this) + TREES_AT);
+  }
+  @inline
+  get sizes(): Tree {
+    return changetype<Tree>(changetype<usize>(this) + TREES_AT + TREE_BYTES);
+  }
+  @inline
+  get isTracked(): bool {
+    return this.magic == TRACKED;
+  }
+}
+
+const TREES_AT: usize = (offsetof<Allocator>() + 15) & -16;
+export const RECORD_NODE: NodeClass = nodeClass(<u32>(TREES_AT + 2 * TREE_BYTES));
+
+// Life --------------------------------------------------------------------------------------------------------
+
+/** An allocator whose whole capacity is free; null if the node storage cannot grow. O(1). */
+export function createAllocator(policy: u32, capacity: Num, isTracked: bool): Allocator | null {
+  if (
+    !ensureNodes(RECORD_NODE, 1) ||
+    !ensureNodes(classOf(WITH_LINKS), 1) ||
+    !ensureNodes(classOf(WITHOUT_LINKS), 2)
+  )
+    return null;
+  const allocator = changetype<Allocator>(takeNode(RECORD_NODE));
+  allocator.magic = isTracked ? TRACKED : UNTRACKED;
+  allocator.policy = policy;
+  allocator.version = 0;
+  allocator.capacity = capacity;
+  init(allocator);
+  addFirst(allocator);
+  return allocator;
+}
+
+/** No blocks, whatever was there before. Its leaves must be there. */
+function init(allocator: Allocator): void {
+  initTree(allocator.blocks, BY_KEY, allocator.isTracked ? WITH_LINKS : WITHOUT_LINKS);
+  if (allocator.policy == BEST_FIT) initTree(allocator.sizes, BY_PAIR, WITHOUT_LINKS);
+  allocator.freeBlocks = 0;
+  allocator.liveBlocks = 0;
+  allocator.freeMemory = 0;
+  allocator.rover = 0;
+  allocator.version++;
+}
+
+/** Make the whole capacity one free block, where there are no blocks. */
+function addFirst(allocator: Allocator): void {
+  const at = cursor(0);
+  at.setAt(0, allocator.blocks.root, 0);
+  insert(allocator.blocks, at, allocator.capacity, allocator.capacity, 0);
+  allocator.freeBlocks = 1;
+  allocator.freeMemory = allocator.capacity;
+  addToIndex(allocator, allocator.capacity, allocator.capacity);
+}
+
+function releaseTrees(allocator: Allocator): void {
+  releaseTree(allocator.blocks);
+  if (allocator.policy == BEST_FIT) releaseTree(allocator.sizes);
+}
+
+/** Forget all blocks, even the free ones; they are to be loaded, or the allocator destroyed. O(n). */
+export function clear(allocator: Allocator): void {
+  releaseTrees(allocator);
+  init(allocator);
+}
+
+/** Make the whole capacity free. O(n). */
+export function reset(allocator: Allocator): void {
+  clear(allocator);
+  addFirst(allocator);
+}
+
+export function destroyAllocator(allocator: Allocator): void {
+  releaseTrees(allocator);
+  releaseNode(RECORD_NODE, changetype<usize>(allocator));
+}
+
+// Nodes -------------------------------------------------------------------------------------------------------
+
+/**
+ * Reserve the nodes that `count` insertions into each tree may take, each splitting every node on its path and adding a
+ * level. So much to spare that, after one of several insertions, asking for the others finds them there. False, and no
+ * change, if the node storage cannot grow. O(1).
+ */
+export function ensureInsertions(allocator: Allocator, count: u32): bool {
+  let leaves: u32 = 0;
+  let inners = allocator.blocks.height + 3;
+  if (allocator.isTracked) inners++;
+  else leaves++;
+  if (allocator.policy == BEST_FIT) {
+    leaves++;
+    inners += allocator.sizes.height + 3;
+  }
+  return (
+    ensureNodes(classOf(WITHOUT_LINKS), count * leaves) &&
+    ensureNodes(classOf(WITH_LINKS), count * inners)
+  );
+}
+
+/**
+ * Reserve the nodes that `steps` operations may take one after the other: as many as trees need that have two more
+ * entries for each, in whichever shape, as every node but a root has MIN_FILL entries or more. O(1).
+ */
+export function ensureSteps(allocator: Allocator, steps: u32): bool {
+  if (!ensureInsertions(allocator, 2)) return false;
+  const more: u64 = 2 * <u64>steps;
+  const free = <u64>allocator.freeBlocks + more;
+  const entries = allocator.isTracked ? free + allocator.liveBlocks : free;
+  const blocks = allocator.blocks;
+  const leaves = missing(entries / MIN_FILL, blocks.leaves);
+  let inners = missing(entries / MIN_FILL / (MIN_FILL - 1), blocks.inners);
+  let plain: u64 = 0;
+  if (allocator.isTracked) inners += leaves;
+  else plain = leaves;
+  if (allocator.policy == BEST_FIT) {
+    plain += missing(free / MIN_FILL, allocator.sizes.leaves);
+    inners += missing(free / MIN_FILL / (MIN_FILL - 1), allocator.sizes.inners);
+  }
+  // What a single operation may take is on top.
+  plain += 4;
+  inners += 64;
+  return (
+    plain < MOST_NODES &&
+    inners < MOST_NODES &&
+    ensureNodes(classOf(WITHOUT_LINKS), <u32>plain) &&
+    ensureNodes(classOf(WITH_LINKS), <u32>inners)
+  );
+}
+
+const MOST_NODES: u64 = 1 << 26;
+
+function missing(most: u64, have: u32): u64 {
+  return most > have ? most - have : 0;
+}
+
+/** Bytes of the record and all nodes. O(1). */
+export function metadataBytes(allocator: Allocator): f64 {
+  const bytes = <f64>nodeBytes(RECORD_NODE) + treeBytes(allocator.blocks);
+  return allocator.policy == BEST_FIT ? bytes + treeBytes(allocator.sizes) : bytes;
+}
+
+function treeBytes(tree: Tree): f64 {
+  return (
+    <f64>tree.leaves * <f64>nodeBytes(classOf(tree.leafArrays)) +
+    <f64>tree.inners * <f64>nodeBytes(classOf(WITH_LINKS))
+  );
+}
+
+// Size index --------------------------------------------------------------------------------------------------
+
+/** A free block has come into being. Only after `ensureInsertions`. O(log n) for best-fit. */
+export function addToIndex(allocator: Allocator, size: Num, end: Num): void {
+  if (allocator.policy != BEST_FIT) return;
+  const at = cursor(1);
+  seekPair(allocator.sizes, at, size, end);
+  insert(allocator.sizes, at, size, end, 0);
+}
+
+/** A free block has gone. O(log n) for best-fit. */
+export function removeFromIndex(allocator: Allocator, size: Num, end: Num): void {
+  if (allocator.policy != BEST_FIT) return;
+  const at = cursor(1);
+  seekPair(allocator.sizes, at, size, end);
+  remove(allocator.sizes, at);
+}

@@ -1,0 +1,96 @@
+// The ABI as TypeScript sees it: what every core exports (assembly/entries/), and the numbers below zero that it returns
+// (assembly/kernel/status.ts, assembly/kernel/corruption.ts). A test compares the two sides.
+
+/** Where an allocator's record lies in its core's memory; 0 names none. */
+export type Handle = number;
+
+export interface Abi {
+  readonly memory: WebAssembly.Memory;
+
+  create(policy: number, capacity: number, tracked: number): number;
+  destroy(handle: Handle): number;
+  reset(handle: Handle): number;
+
+  allocate(handle: Handle, size: number): number;
+  allocateAligned(handle: Handle, size: number, alignment: number): number;
+  free(handle: Handle, address: number, size: number): number;
+  reserve(handle: Handle, address: number, size: number): number;
+  resize(
+    handle: Handle,
+    address: number,
+    oldSize: number,
+    newSize: number,
+    alignment: number,
+  ): number;
+  extend(handle: Handle, address: number, oldSize: number, newSize: number): number;
+
+  allocateBlock(handle: Handle, size: number, alignment: number, label: number): number;
+  freeBlock(handle: Handle, address: number): number;
+  reserveBlock(handle: Handle, address: number, size: number, label: number): number;
+  resizeBlock(handle: Handle, address: number, newSize: number, alignment: number): number;
+  extendBlock(handle: Handle, address: number, newSize: number): number;
+  moveBlock(handle: Handle, from: number, to: number): number;
+  setLabel(handle: Handle, address: number, label: number): number;
+  findBlock(handle: Handle, address: number): number;
+  foundSize(): number;
+  foundLabel(): number;
+  liveBlockCount(handle: Handle): number;
+  copyLiveBlocks(handle: Handle, address: number, limit: number): number;
+
+  canAllocate(handle: Handle, size: number, alignment: number): number;
+  grow(handle: Handle, capacity: number): number;
+  shrink(handle: Handle, capacity: number): number;
+  ensure(handle: Handle, steps: number): number;
+  capacity(handle: Handle): number;
+  policy(handle: Handle): number;
+  freeMemory(handle: Handle): number;
+  largest(handle: Handle): number;
+  freeBlockCount(handle: Handle): number;
+  copyFreeBlocks(handle: Handle, address: number, limit: number): number;
+  resultAddress(): number;
+  version(handle: Handle): number;
+  height(handle: Handle): number;
+  metadataBytes(handle: Handle): number;
+  rover(handle: Handle): number;
+  setRover(handle: Handle, address: number): number;
+  validate(handle: Handle): number;
+  corruptionAt(): number;
+
+  beginLoad(handle: Handle): number;
+  load(handle: Handle, count: number): number;
+  endLoad(handle: Handle): number;
+
+  storageBytes(): number;
+  limitStorage(bytes: number): void;
+}
+
+/** Entries that `copyFreeBlocks`, `copyLiveBlocks` and `load` pass at once. */
+export const BATCH = 128;
+
+export const Status = {
+  OK: 0,
+  BAD_ARGUMENT: -1,
+  OUT_OF_BOUNDS: -2,
+  NOT_ALLOCATED: -3,
+  OUT_OF_MEMORY: -4,
+  NODE_STORAGE: -5,
+  DISPOSED: -6,
+  NOT_FREE: -7,
+  INSIDE_BLOCK: -8,
+} as const;
+
+/** What is broken, in words, by the code that `validate` returns. */
+export const Corruption: Readonly<Record<number, string>> = {
+  [-101]: "links do not match",
+  [-102]: "a block has no positive size",
+  [-103]: "a block lies outside the capacity",
+  [-104]: "blocks are out of order, overlap, or touch unmerged",
+  [-105]: "a number of blocks or nodes is wrong",
+  [-106]: "the sizes do not add up to the free memory",
+  [-107]: "a tree node has too few or too many entries",
+  [-108]: "a separator does not separate",
+  [-109]: "a greatest size is wrong",
+  [-110]: "an unused lane is not empty",
+  [-111]: "the size index does not hold the free blocks",
+  [-112]: "live and free blocks do not tile the capacity",
+};

@@ -1,0 +1,16 @@
+// What is told of tracked allocators: a live block, and the statistics.
+
+import type { AllocatorStats } from "./allocator.js";
+import type { Block } from "./block.js";
+
+/** A block that is allocated. */
+export interface LiveBlock extends Block {
+  /** The empty string if none was given. */
+  readonly label: string;
+}
+
+/** What {@link TrackedAllocator.getStats} returns. */
+export interface TrackedStats extends AllocatorStats {
+  /** Number of live blocks. */
+  readonly liveBlockCount: number;
+}
