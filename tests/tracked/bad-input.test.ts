@@ -2,7 +2,7 @@
 // argument, and an allocator that is exactly what it was before.
 
 import { describe, expect, test } from "vitest";
-import { POLICIES, TrackedAllocator } from "../../src/index.ts";
+import { TRACKED_POLICIES, TrackedAllocator } from "../../src/index.ts";
 import { errorOf } from "../support/state.ts";
 
 const OBJECTS = [{}, { valueOf: () => 5 }, Object.create(null)];
@@ -134,7 +134,7 @@ const CASES: readonly Case[] = [
 const show = (value: unknown) =>
   typeof value === "object" ? Object.prototype.toString.call(value) : String(value);
 
-describe.each(POLICIES)("tracked, bad input: %s", (policy) => {
+describe.each(TRACKED_POLICIES)("tracked, bad input: %s", (policy) => {
   /** Full, in use with holes, and wide. */
   const allocators = [20, 100, 2 ** 32 + 5, 2 ** 53 - 1].map((capacity) => {
     const allocator = new TrackedAllocator(capacity, { policy });

@@ -9,13 +9,13 @@ import {
   NotAllocatedError,
   NotFreeError,
   OutOfMemoryError,
-  POLICIES,
+  TRACKED_POLICIES,
   TrackedAllocator,
   WrongBlockError,
 } from "../../src/index.ts";
 import { errorOf } from "../support/state.ts";
 
-describe.each(POLICIES)("%s", (policy) => {
+describe.each(TRACKED_POLICIES)("%s", (policy) => {
   const full = () => {
     const allocator = new TrackedAllocator(100, { policy });
     allocator.allocate(30, { label: "a" });
