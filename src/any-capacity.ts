@@ -1,6 +1,7 @@
 // The classes of the main entry: those of suballoc/narrow, with all engines.
 
 import type { AllocatorOptions } from "./allocator.js";
+import type { Block } from "./block.js";
 import { Status } from "./core/abi.js";
 import { loadOrder, readOrder } from "./core/order.js";
 import type { Engines } from "./engine.js";
@@ -65,6 +66,22 @@ export class TrackedAllocator extends NarrowTrackedAllocator {
     if (abi.loadOrder ? loadOrder(abi, handle, order) : order.length === 0) return this;
     this.dispose();
     return damaged("the order of its free blocks does not fit");
+  }
+
+  /** @internal Under buddy it may also lie in what a block takes beyond its size. */
+  protected override blockAround(address: number): Block | undefined {
+    if (this.policy !== "buddy") return super.blockAround(address);
+    const { abi, handle, granularity } = this;
+    for (let power = 1; power <= abi.capacity(handle); power *= 2) {
+      const start = Math.floor(address / granularity / power) * power;
+      if (abi.findBlock(handle, start) !== Status.OK) continue;
+      const size = abi.foundSize() * granularity;
+      const taken = powerFor(abi.foundSize()) * granularity;
+      const offset = address - start * granularity;
+      if (offset > 0 && offset < taken)
+        return { start: start * granularity, size: offset < size ? size : taken };
+    }
+    return undefined;
   }
 
   /** @internal */

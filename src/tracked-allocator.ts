@@ -2,6 +2,7 @@
 // every free is checked against what was allocated. The core keeps the blocks; their labels are kept beside it.
 
 import { Allocator, type AllocatorOptions } from "./allocator.js";
+import type { Block } from "./block.js";
 import {
   checkOptions,
   checkPositive,
@@ -385,6 +386,16 @@ export class TrackedAllocator extends Allocator {
     }
   }
 
+  /** @internal The live block that `address`, which is not its start, lies in. */
+  protected blockAround(address: number): Block | undefined {
+    const { abi, handle, granularity } = this;
+    const units = Math.floor(address / granularity);
+    const [start = 0, size = 0] = readBlocks(abi, handle, true, units, 1).map(
+      (value) => value * granularity,
+    );
+    return size > 0 && start < address ? { start, size } : undefined;
+  }
+
   #checkAddress(address: number, end = this.capacity): void {
     unwrap(this.abi, this.abi.version(this.handle));
     checkRange(address, 1, end);
@@ -417,18 +428,10 @@ export class TrackedAllocator extends Allocator {
 
   /** Throw what a status means of an address that should be a block's. */
   #refuseBlock(status: number, method: string, address: number): never {
-    const { abi, handle, granularity } = this;
-    unwrap(abi, status);
+    unwrap(this.abi, status);
     checkRange(address, 1, this.capacity);
-    const [start = address, size = 0] = readBlocks(
-      abi,
-      handle,
-      true,
-      Math.floor(address / granularity),
-      1,
-    ).map((units) => units * granularity);
-    if (size > 0 && start < address)
-      throw new WrongBlockError(method, address, undefined, { start, size });
+    const block = this.blockAround(address);
+    if (block) throw new WrongBlockError(method, address, undefined, block);
     const [free = 0, freeSize = 0] = this.freeBlocksAfter(address, 1);
     throw new NotAllocatedError(method, address, undefined, { start: free, size: freeSize });
   }
