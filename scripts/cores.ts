@@ -7,6 +7,8 @@ export interface Core {
   readonly entry: string;
   /** Flags for asc besides the options of asconfig.json's target "release". */
   readonly flags?: readonly string[];
+  /** For shared memory: compiled by shared-core.ts. */
+  readonly shared?: boolean;
 }
 
 /** Of the heap's modules: all they have is in the memory they import, and they write none when instantiated. */
@@ -27,4 +29,22 @@ export const CORES: readonly Core[] = [
   { name: "list", entry: "assembly/entries/list.ts" },
   { name: "segregated", entry: "assembly/entries/segregated.ts" },
   { name: "buddy", entry: "assembly/entries/buddy.ts" },
+  {
+    name: "shared-list",
+    entry: "assembly/entries/shared.ts",
+    flags: ["--use", "SHARED_LIST=1", "--use", "Num=f64"],
+    shared: true,
+  },
+  {
+    name: "shared-narrow",
+    entry: "assembly/entries/shared.ts",
+    flags: ["--use", "Num=u32"],
+    shared: true,
+  },
+  {
+    name: "shared-wide",
+    entry: "assembly/entries/shared.ts",
+    flags: ["--use", "Num=f64"],
+    shared: true,
+  },
 ];

@@ -11,4 +11,5 @@ export const ENTRIES: readonly Entry[] = [
   { name: "webgpu", source: "src/webgpu/index.ts" },
   { name: "record", source: "src/record/index.ts" },
   { name: "heap", source: "src/heap/index.ts" },
+  { name: "shared", source: "src/shared/index.ts" },
 ];

@@ -42,7 +42,14 @@ export type ErrorCode =
   | "ERR_DEBUG"
   | "ERR_NOT_DEBUG"
   | "ERR_OVERWRITTEN"
-  | "ERR_USE_AFTER_FREE";
+  | "ERR_USE_AFTER_FREE"
+  | "ERR_LOCKED"
+  | "ERR_LOG_FULL"
+  | "ERR_NOT_ISOLATED"
+  | "ERR_NOT_SHARED"
+  | "ERR_SHARED_VERSION"
+  | "ERR_NOT_ANNOUNCED"
+  | "ERR_UNSUPPORTED";
 
 /** An argument has the wrong type. */
 export class ArgumentTypeError extends TypeError {

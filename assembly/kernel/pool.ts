@@ -23,8 +23,8 @@ const SMALL_BYTES: u32 = 1024;
 const CLASSES: u32 = 145; // up to 64 MiB, and class 0, which is none
 
 const PAGE: usize = 65536;
-/** Nodes whose size is a multiple of this start at one: a line of the processor's cache. */
-const LINE: usize = 64;
+/** Nodes whose size is a multiple of this start at one: two lines of the processor's cache. */
+const LINE: usize = 128;
 /** Nodes end this far before the memory does, so that no end is 2^32. */
 const SLACK: usize = 16;
 
@@ -84,6 +84,11 @@ export function limitStorage(bytes: f64): void {
   pool().limit = bytes - WHOLE_MEMORY;
 }
 
+/** The most that `storageBytes` may be. */
+export function storageLimit(): f64 {
+  return pool().limit + WHOLE_MEMORY;
+}
+
 /** Reserve nodes so that the next `count` calls of `takeNode(c)` succeed; false, and no change, if that fails. */
 @inline
 export function ensureNodes(c: NodeClass, count: u32): bool {
@@ -136,6 +141,7 @@ function alignUp(address: usize, alignment: usize): usize {
 
 /** Get at least `need` contiguous bytes from memory.grow, an eighth of the memory at a time if possible. */
 function claim(need: u64): bool {
+  if (isDefined(OWN_MEMORY) && adopt(need)) return true;
   const least = (need + LINE + SLACK + PAGE - 1) / PAGE;
   if (least > 65536) return false;
   let pages = max<i32>(<i32>least, memory.size() >>> 3);
@@ -150,4 +156,14 @@ function claim(need: u64): bool {
   if (start != <usize>pool().claimedEnd + SLACK) pool().frontier = <u32>start;
   pool().claimedEnd = <u32>(start + <usize>pages * PAGE - SLACK);
   return true;
+}
+
+/**
+ * For builds that have a memory to themselves: take pages that are there and were never claimed (those from the
+ * beginning, and those of a worker that was terminated after memory.grow). Whether that is enough.
+ */
+function adopt(need: u64): bool {
+  if (pool().claimedEnd == 0) pool().frontier = <u32>__heap_base;
+  pool().claimedEnd = <u32>(<usize>memory.size() * PAGE - SLACK);
+  return <u64>pool().frontier + need + LINE <= <u64>pool().claimedEnd;
 }

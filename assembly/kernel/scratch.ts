@@ -3,8 +3,7 @@
 //   0                         SCRATCH_RESULTS                            SCRATCH_BYTES
 //   | cursors of the engine   | results: 128 entries of up to 3 f64      |
 //
-// Each instance has its own, so that several instances can work on one shared memory (one at a time): such a build
-// calls `setScratch` before anything else.
+// Static memory, or in builds for shared memory (--use OWN_MEMORY=1) below all else, at a fixed address.
 
 export const SCRATCH_BYTES: i32 = 4096;
 
@@ -12,12 +11,10 @@ export const SCRATCH_BYTES: i32 = 4096;
 export const RESULT_ENTRIES: u32 = 128;
 const SCRATCH_RESULTS: usize = 1024;
 
-let area: usize = memory.data(SCRATCH_BYTES, 64);
+/** Where it is in shared memory. */
+export const SHARED_SCRATCH: usize = 16640;
 
-/** Use the SCRATCH_BYTES bytes from `address` on, a multiple of 64. */
-export function setScratch(address: usize): void {
-  area = address;
-}
+const area: usize = isDefined(OWN_MEMORY) ? SHARED_SCRATCH : memory.data(SCRATCH_BYTES, 64);
 
 /** Where the engine's cursors lie: 1 KiB. */
 @inline

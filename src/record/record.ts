@@ -173,7 +173,7 @@ function callsOf<T extends object>(allocator: T): RecordedCalls<T> {
   if (calls !== undefined) return calls;
   throw new RecordingError(
     "ERR_NOT_RECORDABLE",
-    "record() takes a MemoryAllocator, a TrackedAllocator or a Heap; for others, say which calls to record",
+    "record() takes a MemoryAllocator, TrackedAllocator, Heap or GpuBufferPool; for others, say which calls to record",
   );
 }
 

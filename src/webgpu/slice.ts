@@ -44,7 +44,7 @@ export class GpuSlice {
    * @throws {GpuPoolError} `ERR_NOT_ALLOCATED`, `ERR_BUFFER_NOT_CREATED` when it is not live
    */
   get buffer(): GPUBuffer {
-    return requireLive("buffer", this).home.buffer;
+    return requireLive("buffer", this).home.created.buffer;
   }
 
   /** Where it begins in `buffer` now, in bytes. Throws as `buffer`. */

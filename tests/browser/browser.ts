@@ -59,11 +59,23 @@ export interface Served {
   readonly body: string | Uint8Array;
 }
 
+/** What makes a page cross-origin isolated, so that it may share memory. */
+export const ISOLATION = {
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-embedder-policy": "require-corp",
+};
+
 /** Serves these files, by path, on a free port of this machine. */
-export async function serve(files: Readonly<Record<string, Served>>) {
+export async function serve(
+  files: Readonly<Record<string, Served>>,
+  headers: Readonly<Record<string, string>> = {},
+) {
   const server = createServer((request, response) => {
     const file = files[new URL(request.url ?? "/", "http://localhost").pathname];
-    response.writeHead(file ? 200 : 404, { "content-type": file?.type ?? "text/plain" });
+    response.writeHead(file ? 200 : 404, {
+      "content-type": file?.type ?? "text/plain",
+      ...headers,
+    });
     response.end(file?.body ?? "not found");
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -2,11 +2,14 @@
 // searches for smallest capacities meanwhile.
 
 import { proxy, type Remote, wrap } from "comlink";
-import type { Policy } from "suballoc";
+import type { TrackedPolicy } from "suballoc";
 import type { Advice, Candidate } from "../../src/advise/advise.ts";
 import type { Panel } from "../../src/draw/address-time.ts";
 import type { SmallestCapacity } from "../../src/replay/smallest-capacity.ts";
 import type { Trace } from "../../src/trace/trace.ts";
+import type { Filter } from "./filter.ts";
+import type { Raster } from "./raster.ts";
+import type { View } from "./view.ts";
 import type { OnProgress, Replayed, TraceWorker } from "./worker.ts";
 
 export class Session {
@@ -36,12 +39,21 @@ export class Session {
   }
 
   /** An upper bound, soon: it fits in this, and not in one byte less. */
-  quickCapacity(policy: Policy): Promise<SmallestCapacity> {
+  quickCapacity(policy: TrackedPolicy): Promise<SmallestCapacity> {
     return this.#viewer.run((remote) => remote.smallest(policy, 0, proxy(ignore)));
   }
 
-  replay(policy: Policy, capacity: number, onProgress: OnProgress): Promise<Replayed> {
+  replay(policy: TrackedPolicy, capacity: number, onProgress: OnProgress): Promise<Replayed> {
     return this.#viewer.run((remote) => remote.replay(policy, capacity, proxy(onProgress)));
+  }
+
+  /** A part of a picture; undefined if there is none of the policy, or the session has ended. */
+  raster(
+    policy: TrackedPolicy,
+    view: View,
+    filter: Filter | undefined,
+  ): Promise<Raster | undefined> {
+    return this.#viewer.run((remote) => remote.raster(policy, view, filter)).catch(ignore);
   }
 
   svg(title: string, panels: readonly Panel[]): Promise<string> {
@@ -49,11 +61,11 @@ export class Session {
   }
 
   /** The same search as the command's. */
-  smallestCapacity(policy: Policy, onProgress: OnProgress): Promise<SmallestCapacity> {
+  smallestCapacity(policy: TrackedPolicy, onProgress: OnProgress): Promise<SmallestCapacity> {
     return this.#searcher.run((remote) => remote.smallest(policy, undefined, proxy(onProgress)));
   }
 
-  nanosecondsPerOperation(policy: Policy, capacity: number): Promise<number> {
+  nanosecondsPerOperation(policy: TrackedPolicy, capacity: number): Promise<number> {
     return this.#searcher.run((remote) => remote.nanosecondsPerOperation(policy, capacity));
   }
 
@@ -113,4 +125,4 @@ class Helper {
   }
 }
 
-function ignore(): void {}
+function ignore(): undefined {}

@@ -1,22 +1,25 @@
 // All that takes long, away from the page: reading a trace, replaying it, searching, drawing.
 
 import { expose } from "comlink";
-import type { Policy } from "suballoc";
+import type { TrackedPolicy } from "suballoc";
 import { type Advice, advise, type Candidate } from "../../src/advise/advise.ts";
 import { drawAddressAgainstTime, type Panel } from "../../src/draw/address-time.ts";
-import { factoryOf } from "../../src/replay/allocator.ts";
+import { factoryOf, roundingOf } from "../../src/replay/allocator.ts";
 import { type Replay, replay } from "../../src/replay/replay.ts";
 import { type SmallestCapacity, smallestCapacity } from "../../src/replay/smallest-capacity.ts";
 import { nanosecondsPerOperation } from "../../src/replay/timing.ts";
 import { readTrace } from "../../src/trace/read.ts";
 import type { Trace } from "../../src/trace/trace.ts";
+import type { Filter } from "./filter.ts";
 import { addressAgainstTime, type Raster } from "./raster.ts";
+import type { View } from "./view.ts";
 
 /** Told how much is done, 0 … 1. */
 export type OnProgress = (done: number) => void;
 
 export interface Replayed {
   readonly replay: Replay;
+  /** All of it. */
   readonly raster: Raster;
 }
 
@@ -24,6 +27,8 @@ const progressMilliseconds = 40;
 
 export class TraceWorker {
   #trace: Trace | undefined;
+  /** The last replay with each policy. */
+  readonly #replays = new Map<TrackedPolicy, Replay>();
 
   async open(file: Blob, onProgress: OnProgress): Promise<Trace> {
     const tell = throttled(onProgress);
@@ -37,23 +42,36 @@ export class TraceWorker {
   }
 
   /** @param budget operations that may be replayed to exclude smaller capacities; the command's if not given */
-  smallest(policy: Policy, budget: number | undefined, onProgress: OnProgress): SmallestCapacity {
+  smallest(
+    policy: TrackedPolicy,
+    budget: number | undefined,
+    onProgress: OnProgress,
+  ): SmallestCapacity {
     return smallestCapacity(this.#opened, policy, factoryOf(policy), {
       budget,
       onProgress: throttled(onProgress),
     });
   }
 
-  replay(policy: Policy, capacity: number, onProgress: OnProgress): Replayed {
+  replay(policy: TrackedPolicy, capacity: number, onProgress: OnProgress): Replayed {
     const trace = this.#opened;
     const tell = throttled(onProgress);
     const replayed = replay(trace, factoryOf(policy), capacity, {
+      rounding: roundingOf(policy),
       onProgress: (operations) => tell(operations / trace.operations.length),
     });
-    return { replay: replayed, raster: addressAgainstTime(trace, replayed) };
+    this.#replays.set(policy, replayed);
+    const all = { from: 0, to: trace.operations.length, low: 0, high: capacity };
+    return { replay: replayed, raster: addressAgainstTime(trace, replayed, all, undefined) };
   }
 
-  nanosecondsPerOperation(policy: Policy, capacity: number): number {
+  /** A part of the picture of the last replay with a policy. */
+  raster(policy: TrackedPolicy, view: View, filter: Filter | undefined): Raster | undefined {
+    const replayed = this.#replays.get(policy);
+    return replayed && addressAgainstTime(this.#opened, replayed, view, filter);
+  }
+
+  nanosecondsPerOperation(policy: TrackedPolicy, capacity: number): number {
     return nanosecondsPerOperation(this.#opened, factoryOf(policy), capacity);
   }
 

@@ -1,0 +1,46 @@
+// The modules shared-…: a tracked allocator in a memory that workers share. Built with one engine each.
+
+export {
+  alignmentFound,
+  allocate,
+  attach,
+  copyFreeBlocks,
+  copyLiveBlocks,
+  corruptionAt,
+  dispose,
+  extend,
+  find,
+  free,
+  freeBlockCount,
+  freeMemory,
+  largest,
+  liveBlockCount,
+  lock,
+  ownerFound,
+  reclaim,
+  reclaimedTo,
+  reserve,
+  resize,
+  setUp,
+  sizeFound,
+  storageBytes,
+  storageLimit,
+  tagFound,
+  unlock,
+  validate,
+  version,
+} from "../shared/allocator";
+export { abandon, contend, holder, isInside, setMayWait, takeOver } from "../shared/lock";
+// For the build, which removes these exports; and for the tests' builds.
+export {
+  copyLogged,
+  fillLogged,
+  put8,
+  put16,
+  put32,
+  put64,
+  putF64,
+  putV128,
+  setFuse,
+  undoCount,
+} from "../shared/undo";

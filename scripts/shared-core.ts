@@ -1,0 +1,45 @@
+// Compiles a module for shared memory: AssemblyScript without optimisation, its stores logged, then optimised.
+
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { logStores } from "./log-stores.ts";
+
+/** Where the engine's data begins: ENGINE_START of assembly/shared/layout.ts. */
+const ENGINE_START = 589824;
+const FIRST_PAGES = ENGINE_START / 65536 + 1;
+
+const FLAGS = [
+  ...["--runtime", "stub", "--use", "abort=", "--use", "OWN_MEMORY=1", "--noAssert"],
+  ...["--enable", "simd,threads", "--sharedMemory", "--importMemory", "--noExportMemory"],
+  ...["--initialMemory", String(FIRST_PAGES), "--maximumMemory", "65536"],
+  // Without it, data segments of zeros would wipe a memory in use whenever another worker instantiates.
+  ...["--zeroFilledMemory", "--memoryBase", String(ENGINE_START)],
+  // v128 parameters, of functions that are exported only until stores are replaced.
+  ...["--disableWarning", "112"],
+];
+
+export interface SharedCore {
+  readonly entry: string;
+  /** Further flags for asc. */
+  readonly flags?: readonly string[];
+  /** Leave in what only tests call. */
+  readonly forTests?: boolean;
+}
+
+/** The module's bytes. */
+export function compileShared({ entry, flags = [], forTests = false }: SharedCore): Uint8Array {
+  const folder = mkdtempSync(join(tmpdir(), "suballoc-shared-"));
+  try {
+    const text = join(folder, "core.wat");
+    execFileSync(
+      process.execPath,
+      ["node_modules/assemblyscript/bin/asc.js", entry, "--textFile", text, ...FLAGS, ...flags],
+      { stdio: ["ignore", "inherit", "inherit"] },
+    );
+    return logStores(readFileSync(text, "utf8"), forTests);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,76 @@
+// The scenarios in a page: what tests/browser/shared.test.ts calls.
+
+import { SharedAllocator } from "../../../src/shared/index.js";
+import { type ChurnOptions, churn, type KillOptions, kill } from "./scenarios.js";
+import { type Start, threadOn } from "./thread.js";
+
+const start: Start = (job) => {
+  const worker = new Worker("/worker.js");
+  worker.postMessage(job);
+  return threadOn(
+    (onMessage, onError) => {
+      worker.addEventListener("message", ({ data }) => onMessage(data));
+      worker.addEventListener("error", (event) => onError(new Error(event.message)));
+    },
+    { terminate: () => worker.terminate(), worker: undefined },
+  );
+};
+
+/** The page's own thread meets a lock that is held for long. */
+async function waitForLock() {
+  const holder = new Worker("/holder.js");
+  const message = () =>
+    new Promise<{ id?: number }>((resolve) =>
+      holder.addEventListener("message", ({ data }) => resolve(data), { once: true }),
+    );
+  const allocator = SharedAllocator.create({ capacity: 1000, policy: "first-fit" });
+  const up = message();
+  holder.postMessage({ handle: allocator.handle, milliseconds: 600 });
+  const { id } = await up;
+  const begin = performance.now();
+  let refusal: { code?: string; owner?: number } = {};
+  try {
+    allocator.allocate(1);
+  } catch (error) {
+    refusal = error as typeof refusal;
+  }
+  const blocked = performance.now() - begin;
+  let ticks = 0;
+  const timer = setInterval(() => ticks++, 20);
+  const address = await allocator.allocateAsync(10);
+  const waited = performance.now() - begin;
+  await allocator.freeAsync(address);
+  clearInterval(timer);
+  holder.terminate();
+  allocator.validate();
+  const { freeMemory } = allocator.getStats();
+  return {
+    code: refusal.code,
+    ownerIsHolder: refusal.owner === id,
+    blocked,
+    waited,
+    ticks,
+    freeMemory,
+  };
+}
+
+async function codeOf(call: () => unknown): Promise<string | undefined> {
+  try {
+    await call();
+    return undefined;
+  } catch (error) {
+    return (error as { code?: string }).code;
+  }
+}
+
+Object.assign(globalThis, {
+  churnInPage: (options: ChurnOptions) => churn(start, options),
+  killInPage: (options: KillOptions) => kill(start, options),
+  waitForLock,
+  create: () => codeOf(() => SharedAllocator.create({ capacity: 10 })),
+  watchUnannounced: () => {
+    const allocator = SharedAllocator.create({ capacity: 10 });
+    const { id } = SharedAllocator.attach(allocator.handle);
+    return codeOf(() => allocator.watch(id));
+  },
+});
