@@ -18,10 +18,14 @@ export function alignedTrace(trace: Trace): Trace {
 }
 
 /** The sum of live bytes after an operation, that one included. */
-export function liveBytesAfter({ operations, sizes }: Trace, operation: number): number {
+export function liveBytesAfter(
+  { operations, sizes }: Trace,
+  operation: number,
+  takenBy: (size: number) => number = (size) => size,
+): number {
   let live = 0;
   for (const one of operations.subarray(0, operation + 1)) {
-    live += one >= 0 ? sizes[one]! : -sizes[~one]!;
+    live += one >= 0 ? takenBy(sizes[one]!) : -takenBy(sizes[~one]!);
   }
   return live;
 }
