@@ -62,9 +62,8 @@ export function compareHeaps(
   const searched = policies.map((policy) => {
     const create = factoryOf(policy);
     // The search does not check: an allocator at fault is caught here, before.
-    replay(aligned, create, Math.min(aligned.peakLiveBytes * 2, Number.MAX_SAFE_INTEGER), {
-      rounding: roundingOf(policy),
-    });
+    const enough = Math.min(aligned.peakLiveBytes * 2, Number.MAX_SAFE_INTEGER);
+    replay(aligned, create, enough, { rounding: roundingOf(policy) });
     return smallestCapacity(aligned, policy, create, {
       budget: searchBudget,
       onProgress: (done) => onProgress(`${policy}: smallest capacity`, done),
@@ -76,7 +75,7 @@ export function compareHeaps(
   const times = timeInTurn(trace, [...timed.map(({ create }) => create), ...policyTimes], (done) =>
     onProgress("timing", done),
   );
-  const usedUnder = (policy: TrackedPolicy) =>
+  const usedBy = (policy: TrackedPolicy) =>
     liveBytesAfter(aligned, trace.peakOperation, roundingOf(policy));
   return {
     heaps: heaps.map((heap) => ({
@@ -90,7 +89,7 @@ export function compareHeaps(
       name: policy,
       footprint: searched[i]!.capacity,
       exact: searched[i]!.exact,
-      internalFragmentation: 1 - trace.peakLiveBytes / usedUnder(policy),
+      internalFragmentation: 1 - trace.peakLiveBytes / usedBy(policy),
       nanosecondsPerOperation: times[timed.length + i],
     })),
   };
