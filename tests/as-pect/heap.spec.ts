@@ -1,10 +1,32 @@
 // The heap from inside: its bitmap, its bins, its stacks, the reserve, and growth. Built with checked pointers.
 
-import { calloc, aligned_alloc, check, free, free_checked, malloc, malloc_usable_size, realloc, reset } from "../../assembly/heap";
-import { binOf, freeBlock, sizeBefore } from "../../assembly/heap/bins";
+import {
+  aligned_alloc,
+  calloc,
+  check,
+  free,
+  free_checked,
+  malloc,
+  malloc_usable_size,
+  realloc,
+  reset,
+} from "../../assembly/heap";
+import { binOf, freeBlock, sizeBefore, unlink } from "../../assembly/heap/bins";
 import { release, takeFree } from "../../assembly/heap/blocks";
 import { carve, fenceAt } from "../../assembly/heap/growth";
-import { BINS, control, CONTROL_BYTES, current, SMALL_MAX, STACK_BYTES, TOPS, UNIT } from "../../assembly/heap/layout";
+import {
+  BINS,
+  BINS_IN_USE,
+  BINS_IN_USE_WORDS,
+  CONTROL_BYTES,
+  control,
+  current,
+  SMALL_MAX,
+  STACK_BYTES,
+  STACKS,
+  TOPS,
+  UNIT,
+} from "../../assembly/heap/layout";
 import { giveUpReserve } from "../../assembly/heap/reserve";
 import { flushStacks } from "../../assembly/heap/stacks";
 import { DOUBLE_FREE, INSIDE_BLOCK, NOT_ALLOCATED, OK } from "../../assembly/heap/status";
@@ -137,10 +159,64 @@ describe("merging", () => {
     expect(freeBlock(p).size).toBe(8208);
     expect(sizeBefore(p + 8208)).toBe(8208);
   });
+
+  test("also when the whole would belong in its bin, what is after it leaves the list", () => {
+    const p = carve(8192);
+    const q = carve(16);
+    const r = carve(16);
+    carve(16);
+    release(p, 8192);
+    release(r, 16);
+    release(q, 16);
+    expect(freeBlock(p).size).toBe(8224);
+    expect(binHead(8224)).toBe(p);
+    expect(binHead(16)).toBe(0);
+    expect(statesAt(p + 8208, 3)).toBe("031");
+  });
 });
+
+/** Bits of bins that are set. */
+function binsInUse(): u32 {
+  let count: u32 = 0;
+  for (let word: u32 = 0; word < BINS_IN_USE_WORDS; word++)
+    count += popcnt(load<u32>(control + (word << 2), BINS_IN_USE));
+  return count;
+}
 
 describe("bins", () => {
   beforeEach(() => startHeap(64));
+
+  test("that are empty have no bit", () => {
+    const a = carve(64);
+    carve(16);
+    const b = carve(5000 & ~15);
+    carve(16);
+    expect(binsInUse()).toBe(0);
+    release(a, 64);
+    release(b, 5000 & ~15);
+    expect(binsInUse()).toBe(2);
+    takeFree(64);
+    expect(binsInUse()).toBe(1);
+    takeFree(5000 & ~15);
+    expect(binsInUse()).toBe(0);
+  });
+
+  test("the last of several leaves its list, and nothing else changes in the control block", () => {
+    carve(100000);
+    const a = carve(32);
+    carve(16);
+    const b = carve(32);
+    carve(16);
+    release(a, 32);
+    release(b, 32);
+    // Of empty stacks the memory is not used.
+    memory.fill(control + STACKS + STACK_BYTES, 0xff, CONTROL_BYTES - STACKS - STACK_BYTES);
+    const before = new StaticArray<u8>(CONTROL_BYTES);
+    memory.copy(changetype<usize>(before), control, CONTROL_BYTES);
+    unlink(a);
+    expect(memory.compare(changetype<usize>(before), control, CONTROL_BYTES)).toBe(0);
+    expect(freeBlock(b).next).toBe(0);
+  });
 
   test("hold one size each below 512 bytes", () => {
     for (let size: u32 = 16; size < 512; size += 16) expect(binOf(size)).toBe(size / UNIT);
@@ -166,8 +242,8 @@ describe("bins", () => {
     carve(16);
     const c = carve(8192);
     carve(16);
-    release(a, 8256);
     release(b, 8208);
+    release(a, 8256);
     release(c, 8192);
     expect(takeFree(8208)).toBe(b);
     expect(takeFree(8208)).toBe(a);
