@@ -171,7 +171,7 @@ describe("merging", () => {
     expect(freeBlock(p).size).toBe(8224);
     expect(binHead(8224)).toBe(p);
     expect(binHead(16)).toBe(0);
-    expect(statesAt(p + 8208, 3)).toBe("031");
+    expect(statesAt(p + 8192, 4)).toBe("0312");
   });
 });
 
