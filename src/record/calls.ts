@@ -2,7 +2,6 @@
 // methods that change something; every other method is passed through.
 
 import type { BlockOptions } from "../index.js";
-import { gpuPoolCalls } from "./gpu-calls.js";
 import type { Journal, Opening } from "./journal.js";
 import type { NewBlock } from "./live-blocks.js";
 
@@ -163,15 +162,6 @@ export const mallocCalls: RecordedCalls<MallocFamily> = {
     dispose: (journal) => journal.end(),
   },
 };
-
-/** Tried in this order: a heap has `blocks` and `free` too. */
-// biome-ignore lint/suspicious/noExplicitAny: each table is only used on what has its methods
-export const knownCalls: readonly RecordedCalls<any>[] = [
-  gpuPoolCalls,
-  mallocCalls,
-  trackedCalls,
-  untrackedCalls,
-];
 
 function place(
   journal: Journal,

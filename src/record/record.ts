@@ -3,9 +3,10 @@
 
 import { ArgumentTypeError } from "../errors.js";
 import { calledMethod, callSites } from "./call-site.js";
-import { knownCalls, type RecordedCalls } from "./calls.js";
+import type { RecordedCalls } from "./calls.js";
 import { RecordingError } from "./errors.js";
 import { Journal, type RecordingSink } from "./journal.js";
+import { knownCalls } from "./known-calls.js";
 
 /** Options of {@link record}. */
 export interface RecordOptions {

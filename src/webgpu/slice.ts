@@ -1,11 +1,18 @@
 // A slice: a range of one GPUBuffer. The object stays the same for life; a move changes its values.
 
+import type { Created } from "./device.js";
 import { GpuPoolError } from "./errors.js";
-import type { PoolBuffer } from "./pool-buffer.js";
+
+/** The buffer that a slice lies in, and the pool that this belongs to. */
+interface SliceHome {
+  readonly owner: object;
+  readonly created: Created;
+  free(offset: number): void;
+}
 
 /** Where a slice is, and, once it is no longer live, why. */
 export interface SliceState {
-  home: PoolBuffer;
+  home: SliceHome;
   offset: number;
   end?: string | GpuPoolError;
 }

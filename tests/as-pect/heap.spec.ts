@@ -45,8 +45,8 @@ function stacked(size: u32): u32 {
 /** Fills the stack of this size, so that further blocks of it go to the heap when they are freed. */
 function fillStack(size: u32): void {
   const blocks = new StaticArray<u32>(STACK_BYTES / 4);
-  for (let i = 0; i < blocks.length; i++) unchecked((blocks[i] = malloc(size)));
-  for (let i = 0; i < blocks.length; i++) free(unchecked(blocks[i]));
+  for (let i = 0; i < blocks.length; i++) blocks[i] = malloc(size);
+  for (let i = 0; i < blocks.length; i++) free(blocks[i]);
 }
 
 describe("the bitmap", () => {
