@@ -1,7 +1,7 @@
 // Seeded faults: ways to break the core, each of which the as-pect specs must notice. `text` stands exactly
 // once in `file`, and is replaced. A fault is to be one that compiles, and that somebody could make.
 
-import { HEAP_FAULTS } from "./heap.ts";
+import heap from "./heap.ts";
 
 export interface Fault {
   readonly name: string;
@@ -18,7 +18,7 @@ export interface FaultGroup {
 }
 
 export const FAULTS: readonly FaultGroup[] = [
-  ...HEAP_FAULTS,
+  ...heap,
   {
     file: "assembly/engines/linked-list.ts",
     specs: ["tests/as-pect/linked-list.spec.ts"],
