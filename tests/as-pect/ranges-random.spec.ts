@@ -121,6 +121,8 @@ function mergeAll(policy: u32, tracked: bool): void {
       const after = (gaps & 2) != 0;
       if (before && !map.isFree(i - 2, 2)) map.free(i - 2, 2);
       if (after && !map.isFree(i + 2, 2)) map.free(i + 2, 2);
+      // Into the free gap after it: refused.
+      if (after && !tracked) map.free(i, 4);
       map.free(i, 2);
       if (i % 12 == 0) map.check("merge " + gaps.toString() + " at " + i.toString());
       map.reserve(i, 2);
