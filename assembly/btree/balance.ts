@@ -4,9 +4,9 @@
 // Bounds: the last child of a node has no bound of its own (node.ts). So a child that becomes the last one gives its
 // bound up to its parent, and one that ceases to be takes its parent's over.
 
-import { Cursor, seekKey } from "./cursor";
-import { greatest, LANES, MAX_KEY } from "./lanes";
-import { propagate } from "./largest";
+import { Cursor, nodeOf, seekKey, seekPair, slotOf } from "./cursor";
+import { greatest, LANE, LANES, MAX_KEY } from "./lanes";
+import { greatestInLeaf, propagate } from "./largest";
 import {
   countOf,
   dropNode,
@@ -41,11 +41,27 @@ function dropBound(tree: Tree, inner: usize, slot: u32): void {
 /** Insert an entry at the cursor. Only after `ensureNodes`. O(log n). */
 export function insert(tree: Tree, at: Cursor, key: Num, value: Num, link: u32): void {
   if (isFull(at.leaf, 0)) {
-    insertSplitting(tree, at, key, value, link, LANES / 2, LANES / 2);
-    return;
+    if (makeRoom(tree, at)) {
+      if (tree.order == BY_KEY) seekKey(tree, at, key);
+      else seekPair(tree, at, key, value);
+    } else {
+      insertSplitting(tree, at, key, value, link, LANES / 2, LANES / 2);
+      return;
+    }
   }
-  if (tree.order == BY_KEY) propagate(tree, at, 0, 0, value);
+  if (tree.order == BY_KEY && value > greatestInLeaf(tree, at)) propagate(tree, at, 0, 0, value);
   insertEntry(at.leaf, tree.leafArrays, at.slot, key, value, link);
+}
+
+/** Let the sibling of the cursor's leaf, which is full, take some of its entries; false, and no change, if it is too full. */
+function makeRoom(tree: Tree, at: Cursor): bool {
+  if (tree.height == 0) return false;
+  const place = pairAt(at.placeAt(1));
+  const count = countOf(getLink(place, 0), 0);
+  const total = count + countOf(getLink(place + LANE, 0), 0);
+  if (total > 2 * LANES - 2) return false;
+  share(tree, place, 0, count, total / 2);
+  return true;
 }
 
 /** The nodes to the left of a split keep so many entries, or children. */
@@ -102,41 +118,45 @@ export function remove(tree: Tree, at: Cursor): void {
   rebalance(tree, at, 0);
 }
 
+/** The place of a child in its parent, or of the one before it if it is the last: where the left of two siblings is. */
+function pairAt(place: usize): usize {
+  return getKey(place, 0) == MAX_KEY ? place - LANE : place;
+}
+
+/** Of the entries of two siblings on `level`, the left one in `place`, let the left one have the first `keep`; 0 drops it. */
+function share(tree: Tree, place: usize, level: u32, count: u32, keep: u32): void {
+  const isByKey = tree.order == BY_KEY;
+  const arrays = tree.arraysAt(level);
+  const left: usize = getLink(place, 0);
+  const right: usize = getLink(place + LANE, 0);
+  const last = left + count * LANE - LANE;
+  if (level) {
+    setKey(last, 0, getKey(place, 0));
+    if (!isByKey) setValue(last, 0, getValue(place, 0));
+  }
+  shareEntries(left, right, arrays, count, keep);
+  if (isByKey) setValue(place + LANE, 0, greatest(valuesOf(right)));
+  if (keep == 0) {
+    dropNode(left, arrays);
+    countNodes(tree, level, -1);
+    removeEntry(nodeOf(place), WITH_LINKS, slotOf(place));
+    return;
+  }
+  const end = left + keep * LANE - LANE;
+  setKey(place, 0, getKey(end, 0));
+  setValue(place, 0, isByKey ? greatest(valuesOf(left)) : getValue(end, 0));
+  if (level) dropBound(tree, left, keep - 1);
+}
+
 /** If the cursor's node on `level` has too few entries: mend it, and what that leaves too small above it. O(log n). */
 export function rebalance(tree: Tree, at: Cursor, level: u32): void {
-  const isByKey = tree.order == BY_KEY;
   for (; level < tree.height; level++) {
     if (!isSparse(at.nodeAt(level), level)) return;
-    const parent = at.nodeAt(level + 1);
-    let slot = at.slotAt(level + 1);
-    if (getKey(parent, slot) == MAX_KEY) slot--; // the last child: with the one before it
-    const left: usize = getLink(parent, slot);
-    const right: usize = getLink(parent, slot + 1);
-    const arrays = tree.arraysAt(level);
-    const count = countOf(left, level);
-    const total = count + countOf(right, level);
-    if (level) {
-      setKey(left, count - 1, getKey(parent, slot));
-      if (!isByKey) setValue(left, count - 1, getValue(parent, slot));
-    }
-    if (total <= LANES) {
-      shareEntries(left, right, arrays, count, 0);
-      dropNode(left, arrays);
-      countNodes(tree, level, -1);
-      if (isByKey) {
-        const most = max<Num>(getValue(parent, slot), getValue(parent, slot + 1));
-        setValue(parent, slot + 1, most);
-      }
-      removeEntry(parent, WITH_LINKS, slot);
-    } else {
-      const keep = total / 2;
-      shareEntries(left, right, arrays, count, keep);
-      setKey(parent, slot, getKey(left, keep - 1));
-      setValue(parent, slot, isByKey ? greatest(valuesOf(left)) : getValue(left, keep - 1));
-      if (isByKey) setValue(parent, slot + 1, greatest(valuesOf(right)));
-      if (level) dropBound(tree, left, keep - 1);
-      return;
-    }
+    const place = pairAt(at.placeAt(level + 1));
+    const count = countOf(getLink(place, 0), level);
+    const total = count + countOf(getLink(place + LANE, 0), level);
+    share(tree, place, level, count, total > LANES ? total / 2 : 0);
+    if (total > LANES) return;
   }
   // The root: an inner node with one child gives way to it.
   if (level == 0 || getKey(tree.root, 0) != MAX_KEY) return;

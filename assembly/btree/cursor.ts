@@ -1,45 +1,46 @@
 // Cursor: a place in a tree, and the path of nodes that leads to it. Every operation on a tree first seeks, and then
 // reads or changes the tree where the cursor stands. Cursors are scratch: a call needs them, nothing outlives it.
 //
-//   cursor   level 0: leaf u32, slot u32 | level 1: its parent, which child the leaf is | … | level height: root, …
+//   cursor   0      4      8                 12                      8 + 4 · (height − 1)
+//            | leaf | slot | place, level 1  | place, level 2  | … | place, level height: in the root |
 //
-// In the leaf, the slot may be one past the last entry: the place where an entry would be inserted.
+// A place is the address of a child's key in its inner node: node + slot · LANE. Nodes start at multiples of ARRAY, so
+// that it tells both. In the leaf, the slot may be one past the last entry: where an entry would be inserted.
 
 import { scratch } from "../kernel/scratch";
-import { LANES, lanesAtLeast, MAX_KEY, pairsAtLeast } from "./lanes";
-import {
-  countOf,
-  getKey,
-  getLink,
-  getValue,
-  isPastEnd,
-  keysOf,
-  setKey,
-  setValue,
-  valuesOf,
-} from "./node";
+import { ARRAY, LANE, LANES, lanesAtLeast, MAX_KEY, pairsAtLeast } from "./lanes";
+import { countOf, getKey, getLink, getValue, isPastEnd, keysOf, setKey, valuesOf } from "./node";
 import { Tree } from "./tree";
 
 /** Bytes of a cursor. At least 3 children to a node, of at least 64 bytes: 4 GiB make fewer than 20 levels. */
-const CURSOR_BYTES: u32 = 256;
+const CURSOR_BYTES: u32 = 128;
 
 @unmanaged
 export class Cursor {
   leaf: u32;
   slot: u32;
 
+  /** On a level above the leaves. */
   @inline
+  placeAt(level: u32): usize {
+    return load<u32>(changetype<usize>(this) + (level << 2), 4);
+  }
+  @inline
+  setPlace(level: u32, place: usize): void {
+    store<u32>(changetype<usize>(this) + (level << 2), <u32>place, 4);
+  }
+  @inline
+  setLeaf(leaf: usize, slot: u32): void {
+    this.leaf = <u32>leaf;
+    this.slot = slot;
+  }
+
+  // On any level:
   nodeAt(level: u32): usize {
-    return load<u32>(changetype<usize>(this) + (level << 3));
+    return level ? nodeOf(this.placeAt(level)) : this.leaf;
   }
-  @inline
   slotAt(level: u32): u32 {
-    return load<u32>(changetype<usize>(this) + (level << 3), 4);
-  }
-  @inline
-  setAt(level: u32, node: usize, slot: u32): void {
-    store<u32>(changetype<usize>(this) + (level << 3), <u32>node);
-    store<u32>(changetype<usize>(this) + (level << 3), slot, 4);
+    return level ? slotOf(this.placeAt(level)) : this.slot;
   }
 
   // Of the entry under the cursor:
@@ -57,77 +58,121 @@ export class Cursor {
   }
 }
 
+@inline
+export function nodeOf(place: usize): usize {
+  return place & -(<usize>ARRAY);
+}
+@inline
+export function slotOf(place: usize): u32 {
+  return (<u32>place & (ARRAY - 1)) / LANE;
+}
+@inline
+function placeOf(node: usize, slot: u32): usize {
+  return node + slot * LANE;
+}
+
 /** One of the two cursors of this instance. */
 @inline
 export function cursor(index: u32): Cursor {
   return changetype<Cursor>(scratch() + index * CURSOR_BYTES);
 }
 
+/** The slot of the first lane of a mask. */
 @inline
 function first(mask: u32): u32 {
   return ctz(mask);
 }
 
-/** The slot of a leaf for a mask of lanes, one past the last lane if it is empty. */
-@inline
-function firstInLeaf(mask: u32): u32 {
-  return ctz(mask | (1 << LANES));
-}
-
 // Seeking -----------------------------------------------------------------------------------------------------
 
-/** To the first entry, in order of key, whose value is at least `value`. Only if `value` ≤ tree.largest. O(log n). */
+// The descents return the slot and leave the leaf in `at`: they are the innermost loops, inlined where speed counts.
+
+/** BY_KEY: to the first entry whose value is at least `value`: its slot. Only if `value` ≤ tree.largest. */
 @inline
-export function seekValue(tree: Tree, at: Cursor, value: Num): void {
+export function descendToValue(tree: Tree, at: Cursor, value: Num): u32 {
   let node: usize = tree.root;
-  for (let level = tree.height; level > 0; level--) {
+  let level = tree.height;
+  while (true) {
     const slot = first(lanesAtLeast(valuesOf(node), value));
-    at.setAt(level, node, slot);
-    node = getLink(node, slot);
+    if (level == 0) {
+      at.leaf = <u32>node;
+      return slot;
+    }
+    load<u32>(node, 2 * ARRAY); // so that the links are on their way
+    const place = placeOf(node, slot);
+    at.setPlace(level--, place);
+    node = getLink(place, 0);
   }
-  at.setAt(0, node, first(lanesAtLeast(valuesOf(node), value)));
 }
 
-/** From the cursor's slot on, to the first entry whose value is at least `value`; false if there is none. O(log n). */
-export function seekNextValue(tree: Tree, at: Cursor, value: Num): bool {
-  let node: usize = at.leaf;
-  let found = lanesAtLeast(valuesOf(node), value) & ((<u32>-1) << at.slot);
-  let level: u32 = 0;
-  while (!found) {
-    if (++level > tree.height) return false;
-    node = at.nodeAt(level);
-    found = lanesAtLeast(valuesOf(node), value) & ((<u32>-2) << at.slotAt(level));
+/** BY_KEY: to the first entry of at least `key` in the leaf that `key` belongs in, or past its last entry: its slot. */
+@inline
+export function descendToKey(tree: Tree, at: Cursor, key: Num): u32 {
+  let node: usize = tree.root;
+  let level = tree.height;
+  while (true) {
+    const slot = first(lanesAtLeast(keysOf(node), key) | (1 << LANES));
+    if (level == 0) {
+      at.leaf = <u32>node;
+      return slot;
+    }
+    load<u32>(node, 2 * ARRAY); // so that the links are on their way
+    const place = placeOf(node, slot);
+    at.setPlace(level--, place);
+    node = getLink(place, 0);
   }
-  for (; level > 0; level--) {
-    at.setAt(level, node, first(found));
-    node = getLink(node, first(found));
-    found = lanesAtLeast(valuesOf(node), value);
-  }
-  at.setAt(0, node, first(found));
-  return true;
+}
+
+/** BY_KEY: to the first entry whose value is at least `value`. Only if `value` ≤ tree.largest. O(log n). */
+export function seekValue(tree: Tree, at: Cursor, value: Num): void {
+  at.slot = descendToValue(tree, at, value);
 }
 
 /** BY_KEY: to the first entry of at least `key` in the leaf that `key` belongs in, or past its last entry. O(log n). */
-@inline
 export function seekKey(tree: Tree, at: Cursor, key: Num): void {
-  let node: usize = tree.root;
-  for (let level = tree.height; level > 0; level--) {
-    const slot = first(lanesAtLeast(keysOf(node), key));
-    at.setAt(level, node, slot);
-    node = getLink(node, slot);
-  }
-  at.setAt(0, node, firstInLeaf(lanesAtLeast(keysOf(node), key)));
+  at.slot = descendToKey(tree, at, key);
 }
 
 /** BY_PAIR: the same for (key, value). O(log n). */
 export function seekPair(tree: Tree, at: Cursor, key: Num, value: Num): void {
   let node: usize = tree.root;
-  for (let level = tree.height; level > 0; level--) {
-    const slot = first(pairsAtLeast(keysOf(node), key, value));
-    at.setAt(level, node, slot);
-    node = getLink(node, slot);
+  let level = tree.height;
+  while (true) {
+    const slot = first(pairsAtLeast(keysOf(node), key, value) | (1 << LANES));
+    if (level == 0) {
+      at.setLeaf(node, slot);
+      return;
+    }
+    load<u32>(node, 2 * ARRAY); // so that the links are on their way
+    const place = placeOf(node, slot);
+    at.setPlace(level--, place);
+    node = getLink(place, 0);
   }
-  at.setAt(0, node, firstInLeaf(pairsAtLeast(keysOf(node), key, value)));
+}
+
+/** BY_KEY: from the cursor's slot on, to the first entry whose value is at least `value`; false if there is none. O(log n). */
+export function seekNextValue(tree: Tree, at: Cursor, value: Num): bool {
+  let node: usize = at.leaf;
+  let from = at.slot;
+  let level: u32 = 0;
+  while (true) {
+    const found = lanesAtLeast(valuesOf(node), value) & ((<u32>-1) << from);
+    if (!found) {
+      if (++level > tree.height) return false;
+      const place = at.placeAt(level);
+      node = nodeOf(place);
+      from = slotOf(place) + 1;
+      continue;
+    }
+    if (level == 0) {
+      at.setLeaf(node, first(found));
+      return true;
+    }
+    const place = placeOf(node, first(found));
+    at.setPlace(level--, place);
+    node = getLink(place, 0);
+    from = 0;
+  }
 }
 
 // Stepping ----------------------------------------------------------------------------------------------------
@@ -141,35 +186,38 @@ export function settle(tree: Tree, at: Cursor): bool {
 /** To the first entry of the next leaf; false, and no move, if this is the last leaf. O(log n). */
 export function stepToNextLeaf(tree: Tree, at: Cursor): bool {
   let level: u32 = 0;
-  let slot: u32;
+  let place: usize;
   do {
     if (++level > tree.height) return false;
-    slot = at.slotAt(level);
-  } while (getKey(at.nodeAt(level), slot) == MAX_KEY);
-  slot++;
-  let node = at.nodeAt(level);
-  for (; level > 0; level--) {
-    at.setAt(level, node, slot);
-    node = getLink(node, slot);
-    slot = 0;
-  }
-  at.setAt(0, node, 0);
+    place = at.placeAt(level);
+  } while (getKey(place, 0) == MAX_KEY); // the last child
+  place += LANE;
+  do {
+    at.setPlace(level, place);
+    place = getLink(place, 0);
+  } while (--level);
+  at.setLeaf(place, 0);
   return true;
 }
 
 /** To the last entry of the leaf before; false, and no move, if this is the first leaf. O(log n). */
 export function stepToPreviousLeaf(tree: Tree, at: Cursor): bool {
   let level: u32 = 0;
-  do if (++level > tree.height) return false;
-  while (at.slotAt(level) == 0);
-  let node = at.nodeAt(level);
-  let slot = at.slotAt(level) - 1;
-  for (; level > 0; level--) {
-    at.setAt(level, node, slot);
-    node = getLink(node, slot);
-    slot = countOf(node, level - 1) - 1;
-  }
-  at.setAt(0, node, slot);
+  let place: usize;
+  do {
+    if (++level > tree.height) return false;
+    place = at.placeAt(level);
+  } while (slotOf(place) == 0);
+  place -= LANE;
+  let node: usize;
+  let last: u32;
+  do {
+    at.setPlace(level, place);
+    node = getLink(place, 0);
+    last = countOf(node, --level) - 1;
+    place = placeOf(node, last);
+  } while (level);
+  at.setLeaf(node, last);
   return true;
 }
 
@@ -193,9 +241,10 @@ export function stepLeft(tree: Tree, at: Cursor): bool {
 /** BY_KEY: the last entry of the cursor's leaf is to be `key`, below the next entry: raise the leaf's bound to it. */
 export function raiseBound(tree: Tree, at: Cursor, key: Num): void {
   for (let level: u32 = 1; level <= tree.height; level++) {
-    const bound = getKey(at.nodeAt(level), at.slotAt(level));
+    const place = at.placeAt(level);
+    const bound = getKey(place, 0);
     if (bound == MAX_KEY) continue; // its parent's bounds it
-    if (bound < key) setKey(at.nodeAt(level), at.slotAt(level), key);
+    if (bound < key) setKey(place, 0, key);
     return;
   }
 }
@@ -203,9 +252,9 @@ export function raiseBound(tree: Tree, at: Cursor, key: Num): void {
 /** BY_KEY: the first entry of the cursor's leaf is to be above `key`, which no entry before it is: lower the bound before. */
 export function lowerBound(tree: Tree, at: Cursor, key: Num): void {
   for (let level: u32 = 1; level <= tree.height; level++) {
-    const slot = at.slotAt(level);
-    if (slot == 0) continue;
-    if (getKey(at.nodeAt(level), slot - 1) > key) setKey(at.nodeAt(level), slot - 1, key);
+    const place = at.placeAt(level);
+    if (slotOf(place) == 0) continue;
+    if (getKey(place - LANE, 0) > key) setKey(place - LANE, 0, key);
     return;
   }
 }

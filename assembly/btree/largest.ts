@@ -1,10 +1,16 @@
 // Greatest values: in a tree BY_KEY every inner value is the greatest value below its child, and tree.largest the
 // greatest of all. This carries a change of one value up the path.
 
-import { Cursor } from "./cursor";
+import { Cursor, nodeOf, slotOf } from "./cursor";
 import { greatestWith } from "./lanes";
 import { getValue, setValue, valuesOf } from "./node";
 import { Tree } from "./tree";
+
+/** The greatest value of the cursor's leaf. */
+@inline
+export function greatestInLeaf(tree: Tree, at: Cursor): Num {
+  return tree.height ? getValue(at.placeAt(1), 0) : tree.largest;
+}
 
 /**
  * Under the cursor on `level`, a value is about to change from `was` to `now`: update all that is above it. A value that
@@ -12,16 +18,24 @@ import { Tree } from "./tree";
  */
 export function propagate(tree: Tree, at: Cursor, level: u32, was: Num, now: Num): void {
   const height = tree.height;
-  for (; level <= height; level++) {
-    const isTop = level == height;
-    const most = isTop ? tree.largest : getValue(at.nodeAt(level + 1), at.slotAt(level + 1));
+  let node = at.nodeAt(level);
+  let slot = at.slotAt(level);
+  for (; level < height; level++) {
+    const place = at.placeAt(level + 1);
+    const most = getValue(place, 0);
     if (now < most) {
       if (was != most) return;
-      now = greatestWith(valuesOf(at.nodeAt(level)), at.slotAt(level), now);
+      now = greatestWith(valuesOf(node), slot, now);
     }
     if (now == most) return;
-    if (isTop) tree.largest = now;
-    else setValue(at.nodeAt(level + 1), at.slotAt(level + 1), now);
+    setValue(place, 0, now);
     was = most;
+    node = nodeOf(place);
+    slot = slotOf(place);
   }
+  if (now < tree.largest) {
+    if (was != tree.largest) return;
+    now = greatestWith(valuesOf(node), slot, now);
+  }
+  tree.largest = now;
 }

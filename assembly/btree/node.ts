@@ -14,20 +14,10 @@
 // what bounds it is the bound of its parent, further up. So the count is nowhere written: it shows in the keys.
 
 import { NodeClass, nodeClass, releaseNode, takeNode } from "../kernel/pool";
-import {
-  ARRAY,
-  closeLane,
-  fillLanes,
-  LANE,
-  LANES,
-  lanesAtLeast,
-  MAX_KEY,
-  openLane,
-  shareLanes,
-} from "./lanes";
+import { ARRAY, closeLane, fillLanes, LANE, LANES, MAX_KEY, openLane, shareLanes } from "./lanes";
 
 /** Fewest entries of a leaf, or children of an inner node, that is not the root. */
-export const MIN_FILL: u32 = LANES / 2 - 1;
+export const MIN_FILL: u32 = LANES / 2;
 
 /** Arrays of an inner node and of a labelled leaf, and of a leaf without labels. */
 export const WITH_LINKS: u32 = 3;
@@ -83,7 +73,9 @@ function laneOf(link: u32): Num {
 
 /** Number of entries, or of children. */
 export function countOf(node: usize, level: u32): u32 {
-  return ctz(lanesAtLeast(keysOf(node), MAX_KEY) | (1 << LANES)) + <u32>(level > 0);
+  let count: u32 = 0;
+  while (!isPastEnd(node, count)) count++;
+  return count + <u32>(level > 0);
 }
 @inline
 export function isFull(node: usize, level: u32): bool {

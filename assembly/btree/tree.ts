@@ -11,8 +11,8 @@
 // nodes. An empty tree has one empty leaf. BY_KEY: largest is the greatest value, 0 if there is none.
 // Bounds: all entries of a child are ≤ its bound, all entries of the children after it are greater.
 
-import { LANES, MAX_KEY } from "./lanes";
-import { dropNode, getKey, getLink, newNode, WITH_LINKS, WITHOUT_LINKS } from "./node";
+import { MAX_KEY } from "./lanes";
+import { dropNode, getKey, getLink, newNode, WITH_LINKS } from "./node";
 
 export const BY_KEY: u32 = 0;
 export const BY_PAIR: u32 = 1;

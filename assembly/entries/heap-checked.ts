@@ -1,5 +1,15 @@
 // The module heap-checked: as heap, and tells every misuse of a pointer. Compiled with --use HEAP_CHECKED=1.
 
-export { attach, control, flush, free, init, malloc, reset } from "../heap";
-export { aligned_alloc, calloc, malloc_usable_size, posix_memalign, realloc } from "../heap";
-export { check, free_checked } from "../heap";
+export {
+  aligned_alloc,
+  calloc,
+  check,
+  control,
+  free,
+  free_checked,
+  init,
+  malloc,
+  malloc_usable_size,
+  realloc,
+  reset,
+} from "../heap";

@@ -1,4 +1,13 @@
 // The module heap: malloc and its family, unchecked. Compiled from the same source as heap-checked, without its flag.
 
-export { attach, control, flush, free, init, malloc, reset } from "../heap";
-export { aligned_alloc, calloc, malloc_usable_size, posix_memalign, realloc } from "../heap";
+export {
+  aligned_alloc,
+  calloc,
+  control,
+  free,
+  init,
+  malloc,
+  malloc_usable_size,
+  realloc,
+  reset,
+} from "../heap";

@@ -3,7 +3,7 @@
 // Handles go in, f64 numbers come out; below zero they are the codes of kernel/status.ts and kernel/corruption.ts.
 // No input traps: a handle is one that `create` returned, or 0, which names no allocator.
 
-import { cursor, seekKey, seekNextValue, settle, stepRight } from "../btree/cursor";
+import { cursor, seekKey, seekNextValue } from "../btree/cursor";
 import { corruptionAt as whereCorrupt } from "../kernel/corruption";
 import { isAddress, isSize } from "../kernel/numbers";
 import { limitStorage as limitNodeStorage, storageBytes as nodeStorageBytes } from "../kernel/pool";
@@ -66,6 +66,20 @@ function toAlignment(alignment: f64): Num {
   return <Num>min(alignment, MAX_CAPACITY);
 }
 
+/** Whether [address, address + size) is a range of an allocator of this kind, quickly told. */
+@inline
+function isNumRange(handle: usize, magic: u32, address: f64, size: f64): bool {
+  const allocator = allocatorOf(handle);
+  if (isFloat<Num>()) return checkRange(handle, magic, address, size) == OK;
+  return (
+    allocator.magic == magic &&
+    <f64>(<Num>address) == address &&
+    <f64>(<Num>size) == size &&
+    size != 0 &&
+    address + size <= <f64>allocator.capacity
+  );
+}
+
 /** OK, or why [address, address + size) is no range of an allocator of this kind. */
 function checkRange(handle: usize, magic: u32, address: f64, size: f64): f64 {
   if (allocatorOf(handle).magic != magic) return wrongKind(handle);
@@ -113,7 +127,7 @@ export function ensure(handle: usize, steps: u32): f64 {
 export function allocate(handle: usize, size: f64): f64 {
   if (allocatorOf(handle).magic != UNTRACKED) return wrongKind(handle);
   if (!isNumSize(size)) return badSize(size);
-  return policies.allocate(allocatorOf(handle), <Num>size, 1, 0);
+  return policies.allocateRange(allocatorOf(handle), <Num>size);
 }
 
 export function allocateAligned(handle: usize, size: f64, alignment: f64): f64 {
@@ -124,8 +138,8 @@ export function allocateAligned(handle: usize, size: f64, alignment: f64): f64 {
 }
 
 export function free(handle: usize, address: f64, size: f64): f64 {
-  const status = checkRange(handle, UNTRACKED, address, size);
-  if (status != OK) return status;
+  if (!isNumRange(handle, UNTRACKED, address, size))
+    return checkRange(handle, UNTRACKED, address, size);
   return freeRange(allocatorOf(handle), <Num>(address + 0), <Num>size);
 }
 
@@ -232,28 +246,7 @@ export function liveBlockCount(handle: usize): f64 {
 /** (start, size, label) triples of live blocks, from the first that ends after `address`; how many. */
 export function copyLiveBlocks(handle: usize, address: f64, limit: u32): f64 {
   if (allocatorOf(handle).magic != TRACKED) return wrongKind(handle);
-  if (!isAddress(address)) return BAD_ARGUMENT;
-  if (address >= <f64>allocatorOf(handle).capacity) return 0;
-  const tree = allocatorOf(handle).blocks;
-  const at = cursor(0);
-  const most = min(limit, RESULT_ENTRIES);
-  let out = results();
-  let count: u32 = 0;
-  seekKey(tree, at, <Num>address + 1);
-  let isThere = settle(tree, at);
-  let start = isThere ? blocks.startUnder(tree, at) : 0;
-  for (; isThere && count < most; isThere = stepRight(tree, at)) {
-    const end = at.key;
-    if (at.value == 0) {
-      store<f64>(out, <f64>start);
-      store<f64>(out, <f64>(end - start), 8);
-      store<f64>(out, <f64>at.label, 16);
-      out += 24;
-      count++;
-    }
-    start = end;
-  }
-  return count;
+  return copyBlocks(allocatorOf(handle), true, address, limit);
 }
 
 // Both --------------------------------------------------------------------------------------------------------
@@ -304,18 +297,32 @@ export function freeBlockCount(handle: usize): f64 {
 /** (start, size) pairs of free blocks, from the first that ends after `address`; how many. */
 export function copyFreeBlocks(handle: usize, address: f64, limit: u32): f64 {
   if (!isAllocator(handle)) return DISPOSED;
+  return copyBlocks(allocatorOf(handle), false, address, limit);
+}
+
+/** An entry is (start, size), and for live blocks also the label. */
+function entryBytes(isLive: bool): usize {
+  return isLive ? 24 : 16;
+}
+
+function copyBlocks(allocator: Allocator, isLive: bool, address: f64, limit: u32): f64 {
   if (!isAddress(address)) return BAD_ARGUMENT;
-  if (address >= <f64>allocatorOf(handle).capacity) return 0;
-  const tree = allocatorOf(handle).blocks;
+  if (address >= <f64>allocator.capacity) return 0;
+  const tree = allocator.blocks;
   const at = cursor(0);
   const most = min(limit, RESULT_ENTRIES);
   let out = results();
   let count: u32 = 0;
   seekKey(tree, at, <Num>address + 1);
-  for (; count < most && seekNextValue(tree, at, 1); at.slot++) {
-    store<f64>(out, <f64>(at.key - at.value));
-    store<f64>(out, <f64>at.value, 8);
-    out += 16;
+  while (count < most) {
+    if (!(isLive ? blocks.seekNextLive(tree, at) : seekNextValue(tree, at, 1))) break;
+    const end = at.key;
+    const size: Num = isLive ? end - blocks.startUnder(tree, at) : at.value;
+    store<f64>(out, <f64>(end - size));
+    store<f64>(out, <f64>size, 8);
+    if (isLive) store<f64>(out, <f64>at.label, 16);
+    out += entryBytes(isLive);
+    at.slot++;
     count++;
   }
   return count;
@@ -388,7 +395,7 @@ function loadEntries(handle: usize, count: u32): f64 {
       return BAD_ARGUMENT;
     const status = appendBlock(allocator, <Num>(start + 0), <Num>size, <u32>label);
     if (status != OK) return status;
-    entry += allocator.isTracked ? 24 : 16;
+    entry += entryBytes(allocator.isTracked);
   }
   return OK;
 }

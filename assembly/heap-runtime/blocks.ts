@@ -13,22 +13,25 @@ const SIZE_AT: usize = 12;
 export const MAX_SIZE: usize = (1 << 30) - HEADER;
 
 /** Bytes to ask of malloc for contents of `size` bytes; traps beyond MAX_SIZE. */
-// @ts-ignore: decorator
-@inline export function withHeader(size: usize): usize {
+// @ts-expect-error: decorator
+@inline
+export function withHeader(size: usize): usize {
   if (size > MAX_SIZE) unreachable();
   return size + HEADER;
 }
 
 /** The contents of a block that malloc or realloc returned, with its size noted; traps on NULL, as rt/tlsf does. */
-// @ts-ignore: decorator
-@inline export function contentsOf(block: usize, usableSize: usize): usize {
+// @ts-expect-error: decorator
+@inline
+export function contentsOf(block: usize, usableSize: usize): usize {
   if (!block) unreachable();
   store<u32>(block, <u32>(usableSize - HEADER) & ~3, SIZE_AT);
   return block + HEADER;
 }
 
 /** The block that holds these contents. */
-// @ts-ignore: decorator
-@inline export function blockOf(contents: usize): usize {
+// @ts-expect-error: decorator
+@inline
+export function blockOf(contents: usize): usize {
   return contents - HEADER;
 }

@@ -14,16 +14,18 @@ declare function free(block: usize): void;
 @external("heap", "malloc_usable_size")
 declare function malloc_usable_size(block: usize): usize;
 
-// @ts-ignore: decorator
-@global @unsafe
+// @ts-expect-error: decorator
+@global
+@unsafe
 export function __alloc(size: usize): usize {
   const block = malloc(withHeader(size));
   return contentsOf(block, malloc_usable_size(block));
 }
 
 // Static data is never resized in place: it is copied to the heap.
-// @ts-ignore: decorator
-@global @unsafe
+// @ts-expect-error: decorator
+@global
+@unsafe
 export function __realloc(contents: usize, size: usize): usize {
   if (contents < __heap_base) {
     const moved = __alloc(size);
@@ -34,8 +36,9 @@ export function __realloc(contents: usize, size: usize): usize {
   return contentsOf(block, malloc_usable_size(block));
 }
 
-// @ts-ignore: decorator
-@global @unsafe
+// @ts-expect-error: decorator
+@global
+@unsafe
 export function __free(contents: usize): void {
   if (contents >= __heap_base) free(blockOf(contents));
 }

@@ -1,11 +1,11 @@
 // What differs between the builds of the heap: asc's --use decides.
 
 /** Checked build: tells every misuse of a pointer exactly (check.ts). `--use HEAP_CHECKED=1`. */
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 export const CHECKED: bool = isDefined(HEAP_CHECKED);
 
 /** The host's function `env.grown` is called after each growth. `--use HEAP_NOTIFY=1`. */
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 export const NOTIFY: bool = isDefined(HEAP_NOTIFY);

@@ -7,19 +7,18 @@
 //    … blocks … | free    | end, previous | foreign | blocks …
 
 import { change, IN_USE, RESERVED } from "./bitmap";
-import { ALL_GROUPS } from "./bins";
 import { release, takeFree } from "./blocks";
 import { CHECKED, NOTIFY } from "./build";
 import { current, UNIT } from "./layout";
 
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @external("env", "grown")
 declare function grown(): void;
 
 const PAGE: u32 = 65536;
 const PAGES: u32 = 65536;
 
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @unmanaged
 export class Fence {
   /** Where our next region begins. */
@@ -28,7 +27,7 @@ export class Fence {
   previous: u32;
 }
 
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 export function fenceAt(p: u32): Fence {
   return changetype<Fence>(<usize>p);
@@ -43,7 +42,7 @@ export function endOfPages(pages: u32): u32 {
 export function carve(size: u32): u32 {
   if (size > current().limit - current().top && !grow(size)) return 0;
   const p = current().top;
-  change(p, RESERVED ^ IN_USE);
+  if (CHECKED) change(p, RESERVED ^ IN_USE);
   change(p + size, RESERVED);
   current().top = p + size;
   return p;
@@ -51,7 +50,7 @@ export function carve(size: u32): u32 {
 
 /** A new block of `size` bytes, in use, from the free blocks or at the top; 0 if the memory cannot grow. */
 export function take(size: u32): u32 {
-  const p = takeFree(size, ALL_GROUPS);
+  const p = takeFree(size);
   return p ? p : carve(size);
 }
 
@@ -60,22 +59,21 @@ export function grow(size: u32): bool {
   const pages = memory.size();
   const at = endOfPages(pages);
   const end = current().end;
-  // The bitmaps take a 64th, or 1.5 64ths, of the whole; on another's memory between they must lie after that.
-  const share: u32 = CHECKED ? 3 : 2;
-  let need: u64 = size;
-  if (at == end) need -= current().limit - current().top;
-  else need += <u64>(((at - current().first) >> 7) + 1) * share;
-  need += (need >> 5) + 256;
-  const least = <u32>((need + (PAGE - 1)) / PAGE);
-  const room = min(PAGES - pages, current().maximumPages - current().pages);
+  // In units, so that no sum wraps. The bitmaps take a 64th, or 1.5 64ths, of the whole; on another's memory between they
+  // must lie after that.
+  let need = size / UNIT;
+  if (at == end) need -= (current().limit - current().top) / UNIT;
+  else need += (((at - current().first) >> 11) + 1) * (CHECKED ? 3 : 2);
+  need += (need >> 5) + 16;
+  const least = (need + (PAGE / UNIT - 1)) / (PAGE / UNIT);
+  const room = min(PAGES - pages, current().pagesLeft);
   if (least > room) return false;
-  let by = min(room, max(least, current().pages >> 4));
+  let by = min(room, max(least, (end - current().first) >> 20));
   if (memory.grow(by) < 0) {
     by = least;
     if (memory.grow(by) < 0) return false;
   }
-  current().pages += by;
-  current().growths++;
+  current().pagesLeft -= by;
   moveBitmaps(endOfPages(pages + by));
   if (at != end) addFence(end - UNIT, at);
   if (NOTIFY) grown();
@@ -92,37 +90,37 @@ function addFence(p: u32, at: u32): void {
   change(at, RESERVED);
   current().top = at;
   // The bitmaps lay between the top and p.
-  change(rest, RESERVED ^ IN_USE);
+  if (CHECKED) change(rest, RESERVED ^ IN_USE);
   release(rest, p - rest);
 }
 
-/** Bytes of the bitmap of units when it covers `span` bytes: some more than needed, for loads of 64 bits at either end. */
-function unitMapBytes(span: u32): u32 {
-  return ((span >> 6) + 31) & ~15;
+/** Bytes of the bitmap of units of a heap that ends at `end`: its words, and one before and after them that stay 0. */
+function unitMapBytes(end: u32): u32 {
+  return (((end >> 9) - (current().first >> 9)) * 8 + 39) & ~15;
 }
 
 /** Bytes of the bitmap of freed pointers. */
-function knownMapBytes(span: u32): u32 {
-  return CHECKED ? ((span >> 7) + 31) & ~15 : 0;
+function freedMapBytes(end: u32): u32 {
+  return CHECKED ? (((end - current().first) >> 7) + 31) & ~15 : 0;
 }
 
 /** The heap ends at `end` from now on: moves the bitmaps there. */
 export function moveBitmaps(end: u32): void {
   const first = current().first;
-  const oldUnits = unitMapBytes(current().end - first);
-  const units = unitMapBytes(end - first);
-  const known = end - knownMapBytes(end - first);
-  const limit = known - units;
+  const oldUnits = unitMapBytes(current().end);
+  const units = unitMapBytes(end);
+  const freed = end - freedMapBytes(end);
+  const limit = freed - units;
   if (CHECKED) {
     // First, since it lies after the other: nothing that is still needed is overwritten.
-    const oldKnown = knownMapBytes(current().end - first);
-    memory.copy(known, current().limit + oldUnits, oldKnown);
-    memory.fill(known + oldKnown, 0, end - known - oldKnown);
-    current().known = known - (first >> 7);
+    const oldFreed = freedMapBytes(current().end);
+    memory.copy(freed, current().limit + oldUnits, oldFreed);
+    memory.fill(freed + oldFreed, 0, end - freed - oldFreed);
+    current().freed = freed - (first >> 7);
   }
   memory.copy(limit, current().limit, oldUnits);
   memory.fill(limit + oldUnits, 0, units - oldUnits);
-  current().bits = limit + 8 - (first >> 6);
+  current().bits = limit + 8 - ((first >> 9) << 3);
   current().limit = limit;
   current().end = end;
 }

@@ -1,12 +1,12 @@
 // malloc and free.
 
-import { IN_USE, INSIDE, lengthOf, smallUnits, stateOf } from "./bitmap";
-import { release } from "./blocks";
+import { IN_USE, smallUnits, stateOf } from "./bitmap";
+import { largeSize, release, setLargeSize } from "./blocks";
 import { CHECKED } from "./build";
 import { check, isPlausible } from "./check";
+import { markFreed, markLive } from "./freed";
 import { take } from "./growth";
-import { markKnown } from "./known";
-import { LARGE_HEADER, MEDIUM_MAX, roundUp, SIZE_MAX, SMALL_MAX, SMALL_UNITS, UNIT } from "./layout";
+import { headerOf, LARGE_HEADER, roundUp, SIZE_MAX, SMALL_MAX, SMALL_UNITS, UNIT } from "./layout";
 import { giveUpReserve, takeSmall } from "./reserve";
 import { flushStacks, pop, push } from "./stacks";
 import { OK } from "./status";
@@ -15,72 +15,73 @@ import { OK } from "./status";
 export function malloc(size: u32): u32 {
   if (size <= SMALL_MAX) {
     const p = pop((size + (UNIT - 1)) / UNIT); // class 0 has no stack
-    if (p) return p;
+    if (p) {
+      if (CHECKED) markLive(p);
+      return p;
+    }
   }
   return mallocSlow(size);
 }
 
 function mallocSlow(size: u32): u32 {
   if (size > SIZE_MAX) return 0;
-  let p: u32;
-  do {
-    if (size <= SMALL_MAX) {
-      p = takeSmall(max(roundUp(size), UNIT));
-    } else if (size <= MEDIUM_MAX) {
-      p = take(roundUp(size));
-    } else {
-      const bytes = roundUp(size) + LARGE_HEADER;
-      p = take(bytes);
-      if (p) {
-        store<u32>(p, bytes);
-        p += LARGE_HEADER;
-      }
-    }
-    // What stacks and reserve withhold may be what is missing.
-  } while (!p && flush());
+  const bytes = roundUp(size);
+  const header = headerOf(bytes);
+  let p = obtain(bytes + header);
+  if (!p) return 0;
+  if (header) setLargeSize(p, bytes + header);
+  p += header;
+  if (CHECKED) markLive(p);
   return p;
+}
+
+/** A block of `size` bytes, in use; 0 if the memory cannot grow. */
+export function obtain(size: u32): u32 {
+  let isLast = false;
+  while (true) {
+    const p = size <= SMALL_MAX ? takeSmall(size) : take(size);
+    if (p || isLast) return p;
+    // What stacks and reserve withhold may be what is missing.
+    flushStacks();
+    giveUpReserve();
+    isLast = true;
+  }
 }
 
 /** Gives back the block whose pointer is p; 0 is nothing. */
 export function free(p: u32): void {
-  if (!CHECKED || isPlausible(p)) {
-    const units = smallUnits(p);
-    if (units - 1 < SMALL_UNITS) {
-      if (push(units, p)) return;
-      if (CHECKED) markKnown(p);
-      release(p, units * UNIT);
-      return;
-    }
-  }
-  freeSlow(p);
+  if (!p) return;
+  if (CHECKED) free_checked(p);
+  else freeUnchecked(p);
 }
 
-function freeSlow(p: u32): void {
-  if (!p) return;
-  if (CHECKED) {
-    if (check(p)) return;
-    markKnown(p);
-  }
-  if (stateOf(p) == IN_USE) {
-    release(p, lengthOf(p));
-  } else if (stateOf(p) == INSIDE && stateOf(p - LARGE_HEADER) == IN_USE) {
-    release(p - LARGE_HEADER, load<u32>(p - LARGE_HEADER));
-  }
+// @ts-expect-error: decorator
+@inline
+function freeUnchecked(p: u32): void {
+  const units = smallUnits(p);
+  if (units - 1 >= SMALL_UNITS) freeLarge(p);
+  else if (!push(units, p)) release(p, units * UNIT);
 }
 
 /** As free, and says why if it refuses. */
 export function free_checked(p: u32): i32 {
   if (isPlausible(p)) {
     const units = smallUnits(p);
-    if (units - 1 < SMALL_UNITS && push(units, p)) return OK;
+    if (units - 1 < SMALL_UNITS && markFreed(p)) {
+      if (!push(units, p)) release(p, units * UNIT);
+      return OK;
+    }
   }
   const status = check(p);
-  if (status == OK) free(p);
+  if (status == OK) {
+    markFreed(p);
+    freeLarge(p);
+  }
   return status;
 }
 
-/** Gives all that stacks and reserve hold back to the heap, to merge. False if that is nothing. */
-export function flush(): bool {
-  const any = flushStacks();
-  return giveUpReserve() || any;
+/** Frees a large block, or nothing if there is none. */
+function freeLarge(p: u32): void {
+  const start = p - LARGE_HEADER;
+  if (stateOf(start) == IN_USE) release(start, largeSize(start));
 }

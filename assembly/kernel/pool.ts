@@ -23,8 +23,8 @@ const SMALL_BYTES: u32 = 1024;
 const CLASSES: u32 = 145; // up to 64 MiB, and class 0, which is none
 
 const PAGE: usize = 65536;
-/** Nodes whose size is a multiple of this start at one: a line of the processor's cache. */
-const LINE: usize = 64;
+/** Nodes whose size is a multiple of this start at one: two lines of the processor's cache. */
+const LINE: usize = 128;
 /** Nodes end this far before the memory does, so that no end is 2^32. */
 const SLACK: usize = 16;
 

@@ -17,7 +17,6 @@
 
 import { insert, remove } from "../btree/balance";
 import { cursor, seekPair } from "../btree/cursor";
-import { MAX_KEY } from "../btree/lanes";
 import { classOf, MIN_FILL, WITH_LINKS, WITHOUT_LINKS } from "../btree/node";
 import { BY_KEY, BY_PAIR, initTree, releaseTree, TREE_BYTES, Tree } from "../btree/tree";
 import {
@@ -104,7 +103,7 @@ function init(allocator: Allocator): void {
 /** Make the whole capacity one free block, where there are no blocks. */
 function addFirst(allocator: Allocator): void {
   const at = cursor(0);
-  at.setAt(0, allocator.blocks.root, 0);
+  at.setLeaf(allocator.blocks.root, 0);
   insert(allocator.blocks, at, allocator.capacity, allocator.capacity, 0);
   allocator.freeBlocks = 1;
   allocator.freeMemory = allocator.capacity;

@@ -1,13 +1,23 @@
 // Freeing a range of an untracked allocator: it becomes free again, and one block with the free ones it touches.
 
 import { rebalance, remove } from "../btree/balance";
-import { Cursor, cursor, raiseBound, seekKey, settle, stepLeft, stepRight } from "../btree/cursor";
-import { propagate } from "../btree/largest";
+import {
+  Cursor,
+  cursor,
+  descendToKey,
+  raiseBound,
+  seekKey,
+  stepToNextLeaf,
+  stepToPreviousLeaf,
+} from "../btree/cursor";
+import { MAX_KEY } from "../btree/lanes";
+import { greatestInLeaf, propagate } from "../btree/largest";
 import {
   getKey,
   getValue,
   isFull,
   isPastEnd,
+  isSparse,
   removeEntry,
   setKey,
   setValue,
@@ -23,23 +33,32 @@ export function free(allocator: Allocator, address: Num, size: Num): f64 {
   const at = cursor(0);
   const end: Num = address + size;
   if (allocator.policy == BEST_FIT && !ensureInsertions(allocator, 1)) return NODE_STORAGE;
-  seekKey(tree, at, address);
   // The first block that ends at or after the range's start: that one touches the range, overlaps it or follows it.
-  if (settle(tree, at)) {
-    const key = at.key;
+  let slot = descendToKey(tree, at, address);
+  let leaf: usize = at.leaf;
+  at.slot = slot;
+  let isThere = true;
+  if (isPastEnd(leaf, slot)) {
+    isThere = stepToNextLeaf(tree, at);
+    leaf = at.leaf;
+    slot = at.slot;
+  }
+  if (isThere) {
+    const key = getKey(leaf, slot);
     if (key == address) return freeAfter(allocator, at, end, size);
-    const have = at.value;
+    const have = getValue(leaf, slot);
     const start: Num = key - have;
     if (start < end) return NOT_ALLOCATED;
     if (start == end) {
-      resizeEntry(tree, at, have + size);
+      if (have + size > greatestInLeaf(tree, at)) propagate(tree, at, 0, have, have + size);
+      setValue(leaf, slot, have + size);
       removeFromIndex(allocator, have, key);
       addToIndex(allocator, have + size, key);
       countFreed(allocator, size, 0);
       return OK;
     }
   }
-  if (isFull(at.leaf, 0) && !ensureInsertions(allocator, 1)) return NODE_STORAGE;
+  if (isFull(leaf, 0) && !ensureInsertions(allocator, 1)) return NODE_STORAGE;
   insertBlock(tree, at, address, end, size, 0);
   addToIndex(allocator, size, end);
   countFreed(allocator, size, 1);
@@ -51,34 +70,50 @@ function freeAfter(allocator: Allocator, at: Cursor, end: Num, size: Num): f64 {
   const tree = allocator.blocks;
   const leaf: usize = at.leaf;
   const slot = at.slot;
-  const address = at.key;
-  const have = at.value;
-  const hasNext = stepRight(tree, at);
-  const nextEnd: Num = hasNext ? at.key : 0;
-  const nextSize: Num = hasNext ? at.value : 0;
-  if (hasNext && nextEnd - nextSize <= end) {
-    // Both sides: the block after the range takes all.
-    if (nextEnd - nextSize < end) return NOT_ALLOCATED;
-    const total: Num = have + size + nextSize;
-    resizeEntry(tree, at, total);
-    stepLeft(tree, at);
-    remove(tree, at);
-    removeFromIndex(allocator, have, address);
-    removeFromIndex(allocator, nextSize, nextEnd);
-    addToIndex(allocator, total, nextEnd);
-    countFreed(allocator, size, -1);
-    return OK;
+  const address = getKey(leaf, slot);
+  const have = getValue(leaf, slot);
+  const isLast = isPastEnd(leaf, slot + 1);
+  let nextEnd: Num = MAX_KEY;
+  let nextSize: Num = 0;
+  if (!isLast) {
+    nextEnd = getKey(leaf, slot + 1);
+    nextSize = getValue(leaf, slot + 1);
+  } else if (stepToNextLeaf(tree, at)) {
+    nextEnd = at.key;
+    nextSize = at.value;
+    stepToPreviousLeaf(tree, at);
   }
-  if (hasNext) stepLeft(tree, at);
-  if (isPastEnd(leaf, slot + 1)) raiseBound(tree, at, end);
-  resizeEntry(tree, at, have + size);
-  setKey(leaf, slot, end);
+  if (nextEnd - nextSize < end) return NOT_ALLOCATED;
+  let total: Num = have + size;
+  if (nextEnd - nextSize == end) {
+    // The block after the range takes all.
+    total += nextSize;
+    removeFromIndex(allocator, nextSize, nextEnd);
+    if (isLast) {
+      remove(tree, at);
+      seekKey(tree, at, nextEnd);
+      resizeEntry(tree, at, total);
+    } else {
+      if (total > greatestInLeaf(tree, at)) propagate(tree, at, 0, 0, total);
+      removeEntry(leaf, WITHOUT_LINKS, slot);
+      setValue(leaf, slot, total);
+      if (isSparse(leaf, 0)) rebalance(tree, at, 0);
+    }
+    end = nextEnd;
+    allocator.freeBlocks--;
+  } else {
+    if (isLast) raiseBound(tree, at, end);
+    if (total > greatestInLeaf(tree, at)) propagate(tree, at, 0, have, total);
+    setKey(leaf, slot, end);
+    setValue(leaf, slot, total);
+  }
   removeFromIndex(allocator, have, address);
-  addToIndex(allocator, have + size, end);
+  addToIndex(allocator, total, end);
   countFreed(allocator, size, 0);
   return OK;
 }
 
+@inline
 function countFreed(allocator: Allocator, size: Num, moreBlocks: i32): void {
   allocator.freeMemory += size;
   allocator.freeBlocks += moreBlocks;

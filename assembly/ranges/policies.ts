@@ -9,6 +9,7 @@ import { remove } from "../btree/balance";
 import {
   Cursor,
   cursor,
+  descendToValue,
   seekKey,
   seekNextValue,
   seekPair,
@@ -16,10 +17,39 @@ import {
   settle,
   stepRight,
 } from "../btree/cursor";
+import { greatestInLeaf, propagate } from "../btree/largest";
+import { getKey, getValue, isFull, setValue } from "../btree/node";
 import { fits, padding } from "../kernel/alignment";
 import { NODE_STORAGE, OUT_OF_MEMORY } from "../kernel/status";
 import { Allocator, BEST_FIT, ensureInsertions, FIRST_FIT, NEXT_FIT } from "./allocator";
 import { take } from "./take";
+
+/**
+ * The address of `size` now taken by an untracked allocator, OUT_OF_MEMORY or NODE_STORAGE. O(log n). First fit has the
+ * most of it in one piece.
+ */
+@inline
+export function allocateRange(allocator: Allocator, size: Num): f64 {
+  if (allocator.policy != FIRST_FIT) return allocate(allocator, size, 1, 0);
+  const tree = allocator.blocks;
+  if (size > tree.largest) return OUT_OF_MEMORY;
+  const at = cursor(0);
+  const slot = descendToValue(tree, at, size);
+  const leaf: usize = at.leaf;
+  const have = getValue(leaf, slot);
+  const start: Num = getKey(leaf, slot) - have;
+  at.slot = slot;
+  if (have == size) {
+    remove(tree, at);
+    allocator.freeBlocks--;
+  } else {
+    if (have == greatestInLeaf(tree, at)) propagate(tree, at, 0, have, have - size);
+    setValue(leaf, slot, have - size);
+  }
+  allocator.freeMemory -= size;
+  allocator.version++;
+  return <f64>start;
+}
 
 /**
  * The address of `size` now taken at a multiple of `alignment`, OUT_OF_MEMORY or NODE_STORAGE. O(log n) for alignment 1.
@@ -31,7 +61,8 @@ export function allocate(allocator: Allocator, size: Num, alignment: Num, label:
   if (!choose(allocator, at, size, alignment)) return OUT_OF_MEMORY;
   const start: Num = at.key - at.value;
   const address: Num = alignment == 1 ? start : start + padding<Num>(start, alignment);
-  if (!ensureInsertions(allocator, 2)) return NODE_STORAGE;
+  const isSimple = alignment == 1 && allocator.policy != BEST_FIT && !isFull(at.leaf, 0);
+  if (!isSimple && !ensureInsertions(allocator, 2)) return NODE_STORAGE;
   if (allocator.policy == BEST_FIT) remove(allocator.sizes, cursor(1));
   take(allocator, at, address, size, label);
   if (allocator.policy == NEXT_FIT) allocator.rover = address + size;

@@ -2,8 +2,17 @@
 
 import { insert, remove } from "../btree/balance";
 import { Cursor, lowerBound, seekKey } from "../btree/cursor";
-import { propagate } from "../btree/largest";
-import { setKey, setLink, setValue } from "../btree/node";
+import { greatestInLeaf, propagate } from "../btree/largest";
+import {
+  getKey,
+  getValue,
+  insertEntry,
+  isFull,
+  setKey,
+  setLink,
+  setValue,
+  WITH_LINKS,
+} from "../btree/node";
 import { Tree } from "../btree/tree";
 import { Allocator, addToIndex, ensureInsertions, removeFromIndex } from "./allocator";
 
@@ -32,14 +41,26 @@ export function resizeEntry(tree: Tree, at: Cursor, size: Num): void {
  */
 export function take(allocator: Allocator, at: Cursor, address: Num, size: Num, label: u32): void {
   const tree = allocator.blocks;
-  const end = at.key;
-  const start: Num = end - at.value;
+  const leaf: usize = at.leaf;
+  const slot = at.slot;
+  const end = getKey(leaf, slot);
+  const have = getValue(leaf, slot);
+  const start: Num = end - have;
   const front: Num = address - start;
   const back: Num = end - address - size;
   if (allocator.isTracked) {
-    resizeEntry(tree, at, back);
-    if (back != 0) insertBlock(tree, at, start, address + size, 0, label);
-    else setLink(at.leaf, at.slot, label);
+    if (have == greatestInLeaf(tree, at)) propagate(tree, at, 0, have, back);
+    if (back == 0) {
+      setValue(leaf, slot, 0);
+      setLink(leaf, slot, label);
+    } else if (isFull(leaf, 0)) {
+      setValue(leaf, slot, back);
+      insertBlock(tree, at, start, address + size, 0, label);
+    } else {
+      if (slot == 0) lowerBound(tree, at, start);
+      insertEntry(leaf, WITH_LINKS, slot, address + size, 0, label);
+      setValue(leaf, slot + 1, back);
+    }
     if (front != 0) {
       seekKey(tree, at, address + size);
       insertBlock(tree, at, start, address, front, 0);

@@ -2,23 +2,14 @@
 // whether it is live and where it starts, and has its neighbours beside it.
 
 import { rebalance, remove } from "../btree/balance";
-import {
-  Cursor,
-  cursor,
-  lowerBound,
-  raiseBound,
-  seekKey,
-  settle,
-  stepLeft,
-  stepRight,
-} from "../btree/cursor";
+import { Cursor, cursor, seekKey, settle, stepLeft, stepRight } from "../btree/cursor";
+import { MAX_KEY } from "../btree/lanes";
 import { propagate } from "../btree/largest";
 import {
   getKey,
   getValue,
   isPastEnd,
   removeEntry,
-  setKey,
   setLink,
   setValue,
   WITH_LINKS,
@@ -57,6 +48,15 @@ export function startUnder(tree: Tree, at: Cursor): Num {
   const start = at.key;
   stepRight(tree, at);
   return start;
+}
+
+/** From the cursor's slot on, to the first live block; false if there is none. */
+export function seekNextLive(tree: Tree, at: Cursor): bool {
+  while (settle(tree, at)) {
+    if (at.value == 0) return true;
+    at.slot++;
+  }
+  return false;
 }
 
 /** Put the cursor on the live block that starts at `address`. OK, NOT_ALLOCATED or INSIDE_BLOCK. O(log n). */
@@ -132,73 +132,48 @@ function release(allocator: Allocator, at: Cursor, start: Num): void {
 export function extendBlock(allocator: Allocator, address: Num, newSize: Num): f64 {
   const status = findBlock(allocator, address);
   if (status != OK || newSize == sizeFound) return status;
-  if (newSize > sizeFound) return lengthen(allocator, address, newSize - sizeFound);
-  if (!ensureInsertions(allocator, 1)) return NODE_STORAGE;
-  shorten(allocator, address, sizeFound - newSize);
-  return OK;
-}
-
-/** Give the live block under the cursor the first `more` addresses of the free block after it. */
-function lengthen(allocator: Allocator, start: Num, more: Num): f64 {
   const tree = allocator.blocks;
   const at = cursor(0);
-  const label = at.label;
-  if (!stepRight(tree, at) || at.value < more) return OUT_OF_MEMORY;
-  if (!ensureInsertions(allocator, 1)) return NODE_STORAGE;
-  const have = at.value;
   const end = at.key;
-  const left: Num = have - more;
-  removeFromIndex(allocator, have, end);
-  resizeEntry(tree, at, left);
-  if (left != 0) {
-    addToIndex(allocator, left, end);
-    stepLeft(tree, at);
-    moveEnd(tree, at, start, end - left);
-  } else {
-    // The entry of the free block becomes the live block's.
-    setLink(at.leaf, at.slot, label);
-    stepLeft(tree, at);
+  if (newSize > sizeFound) {
+    // The front of the next block becomes a live block, and then one with this one.
+    const more: Num = newSize - sizeFound;
+    if (!stepRight(tree, at) || at.value < more) return OUT_OF_MEMORY;
+    if (!takeIndexed(allocator, at, end, more, labelFound)) return NODE_STORAGE;
+    seekKey(tree, at, end);
     remove(tree, at);
-    allocator.freeBlocks--;
+    allocator.liveBlocks--;
+  } else {
+    // What is too much becomes a live block of its own, and is freed.
+    if (!ensureInsertions(allocator, 2)) return NODE_STORAGE;
+    addLive(allocator, at, address, address + newSize, labelFound);
+    seekKey(tree, at, end);
+    release(allocator, at, address + newSize);
   }
-  allocator.freeMemory -= more;
-  allocator.version++;
   return OK;
 }
 
-/** Free the last `less` addresses of the live block under the cursor. Only after `ensureInsertions`. */
-function shorten(allocator: Allocator, start: Num, less: Num): void {
-  const tree = allocator.blocks;
-  const at = cursor(0);
-  const end = at.key;
-  const label = at.label;
-  let after: Num = 0;
-  if (stepRight(tree, at)) {
-    after = at.value;
-    if (after != 0) {
-      removeFromIndex(allocator, after, at.key);
-      resizeEntry(tree, at, after + less);
-    }
-    stepLeft(tree, at);
-  }
-  if (after != 0) {
-    moveEnd(tree, at, start, end - less);
-  } else {
-    // The entry of the live block becomes the free block's.
-    resizeEntry(tree, at, less);
-    insertBlock(tree, at, start, end - less, 0, label);
-    allocator.freeBlocks++;
-  }
-  addToIndex(allocator, after + less, end + after);
-  allocator.freeMemory += less;
-  allocator.version++;
+/** Insert the live block [start, end) before the entry under the cursor. Only after `ensureInsertions`. */
+function addLive(allocator: Allocator, at: Cursor, start: Num, end: Num, label: u32): void {
+  insertBlock(allocator.blocks, at, start, end, 0, label);
+  allocator.liveBlocks++;
 }
 
-/** Let the block under the cursor, which starts at `start`, end at `end`, before the block after it does. */
-function moveEnd(tree: Tree, at: Cursor, start: Num, end: Num): void {
-  if (at.slot == 0) lowerBound(tree, at, start);
-  if (isPastEnd(at.leaf, at.slot + 1)) raiseBound(tree, at, end);
-  setKey(at.leaf, at.slot, end);
+/** Make [start, end), which follows all blocks, free. Only after `ensureInsertions` for two. O(log n). */
+export function addFreeTail(allocator: Allocator, start: Num, end: Num): void {
+  const at = cursor(0);
+  seekKey(allocator.blocks, at, MAX_KEY);
+  addLive(allocator, at, start, end, 0);
+  seekKey(allocator.blocks, at, end);
+  release(allocator, at, start);
+}
+
+/** Drop the live block that ends at `end`, after which there is none. O(log n). */
+export function dropTail(allocator: Allocator, end: Num): void {
+  const at = cursor(0);
+  seekKey(allocator.blocks, at, end);
+  remove(allocator.blocks, at);
+  allocator.liveBlocks--;
 }
 
 /** Resize a block, moving it if need be. Its address, or as `extendBlock`. O(log n). */

@@ -27,10 +27,9 @@ export interface HeapImports {
 }
 
 /** Exports of both cores. */
-export interface HeapExports extends HeapImports {
+export interface HeapExports extends Omit<HeapImports, "posix_memalign"> {
   readonly control: WebAssembly.Global<"i32">;
   init(base: number, maximumPages: number): number;
-  attach(control: number): number;
   reset(): void;
 }
 
@@ -48,6 +47,26 @@ export interface HeapFunctions {
   /** `check`, and free. */
   free_checked(pointer: number): number;
 }
+
+// errno of WASI and Emscripten.
+const EINVAL = 28;
+const ENOMEM = 48;
+
+export const isPowerOfTwo = (n: number) => n !== 0 && (n & (n - 1)) === 0;
+
+/** `posix_memalign` by means of `aligned_alloc`. */
+export const posixMemalign =
+  (
+    aligned_alloc: HeapImports["aligned_alloc"],
+    view: () => DataView,
+  ): HeapImports["posix_memalign"] =>
+  (out, alignment, size) => {
+    if (!isPowerOfTwo(alignment >>> 0) || alignment >>> 0 < 4) return EINVAL;
+    const pointer = aligned_alloc(alignment, size);
+    if (pointer === 0) return ENOMEM;
+    view().setUint32(out >>> 0, pointer, true);
+    return 0;
+  };
 
 export interface HeapInstance {
   readonly exports: HeapExports;
@@ -73,7 +92,7 @@ export function instantiate(
   try {
     const instance = new WebAssembly.Instance(module, { env: { memory, grown } });
     exports = instance.exports as unknown as HeapExports & HeapFunctions;
-    if (typeof exports.attach !== "function") throw new TypeError("the module is not a heap's");
+    if (typeof exports.init !== "function") throw new TypeError("the module is not a heap's");
   } catch (cause) {
     throw new CoreLoadError(cause);
   }

@@ -10,7 +10,7 @@
 // The records of blocks are JavaScript objects, found by pointer: nothing that a program does to its memory can spoil
 // them.
 
-import type { HeapFunctions, HeapImports } from "./core.js";
+import { type HeapFunctions, type HeapImports, isPowerOfTwo, posixMemalign } from "./core.js";
 import { HeapPointerError, OverwrittenError } from "./errors.js";
 import type { MemoryViews } from "./views.js";
 
@@ -20,9 +20,6 @@ const FREED = 0xdd;
 const ZONE = 16;
 const QUARANTINE_BYTES = 1 << 20;
 const SITE_LINES = 8;
-// errno of WASI and Emscripten.
-const EINVAL = 28;
-const ENOMEM = 48;
 /** Calls between a stack trace and the program: `siteOf`, two functions of DebugFunctions, one of Heap or its imports. */
 const OWN_CALLS = 4;
 
@@ -66,8 +63,6 @@ function siteOf(ownCalls: number): string {
     .join("\n");
 }
 
-const isPowerOfTwo = (n: number) => n !== 0 && (n & (n - 1)) === 0;
-
 const firstLine = (site: string) => site.split("\n", 1)[0] || "an unknown place";
 
 /** The malloc family in debug mode, on the family of a heap. */
@@ -101,13 +96,10 @@ export class DebugFunctions implements HeapFunctions {
       pointer === 0 ? this.malloc(size >>> 0) : this.realloc(pointer >>> 0, size >>> 0),
     aligned_alloc: (alignment, size) =>
       isPowerOfTwo(alignment >>> 0) ? this.aligned_alloc(alignment >>> 0, size >>> 0) : 0,
-    posix_memalign: (out, alignment, size) => {
-      if (!isPowerOfTwo(alignment >>> 0) || alignment >>> 0 < 4) return EINVAL;
-      const pointer = this.aligned_alloc(alignment >>> 0, size >>> 0);
-      if (pointer === 0) return ENOMEM;
-      this.#views().data.setUint32(out >>> 0, pointer, true);
-      return 0;
-    },
+    posix_memalign: posixMemalign(
+      (alignment, size) => this.aligned_alloc(alignment >>> 0, size >>> 0),
+      () => this.#views().data,
+    ),
     malloc_usable_size: (pointer) => (pointer === 0 ? 0 : this.malloc_usable_size(pointer >>> 0)),
   };
 

@@ -114,7 +114,11 @@ export class Heap extends LeanHeap {
   /** Figures of the heap, from a walk over all blocks: O(blocks). */
   stats(): HeapStats {
     this.demandLive();
-    return { ...statsOf(this.#layout), requested: this.#debug?.requested };
+    return {
+      ...statsOf(this.#layout),
+      growths: this.growths,
+      requested: this.#debug?.requested,
+    };
   }
 
   /**
@@ -155,7 +159,7 @@ export class Heap extends LeanHeap {
     return this.#demandDebug("leaks").leaks();
   }
 
-  /** Frees everything at once, in O(1); the heap keeps its pages. */
+  /** Frees everything at once; the heap keeps its pages. O(bytes / 64), as fast as memory is filled. */
   override reset(): void {
     super.reset();
     this.#debug?.forgetAll();

@@ -8,8 +8,9 @@ import {
   CLASSES,
   HEADER,
   Layout,
-  MEDIUM_MAX,
+  SMALL_MAX,
   STACK_SLOTS,
+  smallestOf,
   UNIT,
 } from "./layout.js";
 import { LeanHeap } from "./lean-heap.js";
@@ -27,7 +28,7 @@ export interface HeapField {
 /** A block, and what the heap has written into it. */
 export interface InspectedBlock extends HeapBlock {
   /**
-   * Of a free block `next` and `previous` in its bin (0: none), `size`, and `footer`, its size again in its last bytes; of a
+   * Of a free block `next` in its bin (0: none) and `previous` (of the first one: the bin itself), `size`, and `footer`, its size again in its last bytes; of a
    * large live block `size`, in the 16 bytes before its pointer; of a foreign one `end` and `previous`. Others have none.
    */
   readonly fields: readonly HeapField[];
@@ -51,7 +52,7 @@ export interface InspectedStack {
   readonly size: number;
   /** The most that it can hold. */
   readonly capacity: number;
-  /** The number in the control block that holds the address after the last pointer. */
+  /** The number in the control block that says how many bytes of pointers are in it. */
   readonly top: HeapField;
   /** The pointers in it; the last one is handed out next. */
   readonly pointers: readonly HeapField[];
@@ -91,7 +92,7 @@ export interface HeapInspection {
   /**
    * All of the heap in order of address: the `control` block's fields, the heads of its `bins`, its `stacks`; the `blocks`;
    * memory `unused` so far; the `bitmap` of the units; and, where pointers are checked, a bit for each unit that says
-   * whether a block that began there was `freed` once.
+   * whether the pointer that is its address is `freed`.
    */
   readonly sections: readonly HeapSection[];
   /** The fields at the start of the control block. */
@@ -109,11 +110,6 @@ export interface HeapInspection {
 }
 
 const STATES: readonly UnitState[] = ["inside", "in use", "reserved", "free"];
-
-/** Bytes of the smallest block of a bin: the least size for which `binOf` gives it. */
-function smallestOf(bin: number): number {
-  return bin < 16 ? UNIT * bin : (16 + (bin % 16)) * 2 ** ((bin >>> 4) + 3);
-}
 
 /**
  * Takes a heap apart: where its control block, bins, stacks and bitmap lie, and what is written in each block. O(blocks), and
@@ -135,7 +131,7 @@ export function inspectHeap(heap: LeanHeap): HeapInspection {
   const bitmap = views.u8.slice(limit, end);
   return {
     unit: UNIT,
-    header: { above: MEDIUM_MAX, size: HEADER },
+    header: { above: SMALL_MAX, size: HEADER },
     sections: sectionsOf(layout),
     control: controlOf(layout),
     blocks: blocksOf(layout).map((block) => ({ ...block, fields: fieldsOf(layout, block) })),
@@ -158,7 +154,7 @@ function fieldAt(layout: Layout, name: string, address: number): HeapField {
 function fieldsOf(layout: Layout, { start, size, state }: HeapBlock): HeapField[] {
   const field = (name: string, offset: number) => fieldAt(layout, name, start + offset);
   if (state === "foreign") return [field("end", 0), field("previous", 4)];
-  if (state === "live") return size > MEDIUM_MAX ? [field("size", 0)] : [];
+  if (state === "live") return size > SMALL_MAX ? [field("size", 0)] : [];
   if (state !== "free") return [];
   return [
     field("next", 0),
@@ -213,7 +209,7 @@ function sectionsOf(layout: Layout): HeapSection[] {
     layout.field("end"),
   ];
   // The first unit's bit of the second bitmap is in its first byte.
-  const freed = layout.isChecked ? (layout.field("known") + (first >>> 7)) >>> 0 : end;
+  const freed = layout.isChecked ? (layout.field("freed") + (first >>> 7)) >>> 0 : end;
   const starts: [HeapSection["name"], number][] = [
     ["control", control],
     ["bins", control + AT.binsInUse],

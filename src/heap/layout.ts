@@ -5,15 +5,15 @@ import type { MemoryViews } from "./views.js";
 
 export const UNIT = 16;
 /** Blocks above this have a header of 16 bytes, which begins with their size. */
-export const MEDIUM_MAX = 8192;
+export const SMALL_MAX = 496;
 export const HEADER = 16;
-export const CONTROL_BYTES = 5504;
-export const MAGIC = 0x70616568;
-export const VERSION = 1;
-export const CLASSES = 28;
-export const STACK_SLOTS = 31;
-export const GROUPS = 25;
-export const BINS = 16 * GROUPS;
+export const CONTROL_BYTES = 7184;
+/** Without the lowest bit, which is 1 in a heap that checks pointers. */
+export const MAGIC = 0x70680200;
+export const CLASSES = 31;
+export const STACK_SLOTS = 32;
+export const BIN_WORDS = 23;
+export const BINS = 32 * BIN_WORDS;
 
 /** Offset of the size of a free block. */
 export const BLOCK_SIZE = 8;
@@ -21,24 +21,20 @@ export const BLOCK_SIZE = 8;
 /** Offsets of the control block's fields. */
 export const AT = {
   magic: 0,
-  version: 4,
-  first: 8,
-  top: 12,
-  limit: 16,
-  end: 20,
-  bits: 24,
-  known: 28,
-  reserve: 32,
-  reserveEnd: 36,
-  fence: 40,
-  pages: 44,
-  maximumPages: 48,
-  groups: 52,
-  growths: 56,
-  tops: 64,
-  binsInUse: 192,
-  bins: 304,
-  stacks: 1920,
+  first: 4,
+  top: 8,
+  limit: 12,
+  end: 16,
+  bits: 20,
+  freed: 24,
+  fence: 28,
+  pagesLeft: 32,
+  reserve: 36,
+  reserveEnd: 40,
+  tops: 44,
+  binsInUse: 172,
+  bins: 272,
+  stacks: 3216,
 } as const;
 
 /** The two bits of a unit. */
@@ -69,7 +65,7 @@ export class Layout {
   }
 
   get isChecked(): boolean {
-    return (this.field("version") & 1) === 1;
+    return (this.field("magic") & 1) === 1;
   }
 
   get memoryBytes(): number {
@@ -112,22 +108,33 @@ export class Layout {
 
   /** Address of the stack of a class. */
   stack(sizeClass: number): number {
-    return this.control + AT.stacks + 4 * (STACK_SLOTS + 1) * (sizeClass - 1);
+    return this.control + AT.stacks + 4 * STACK_SLOTS * (sizeClass - 1);
   }
 
   /** Pointers in the stack of a class: the blocks of so many units that are handed out next, the next one last. */
   stacked(sizeClass: number): number[] {
-    const pointers: number[] = [];
-    const top = this.word(this.control + AT.tops + 4 * sizeClass);
-    for (let at = this.stack(sizeClass); at < top && pointers.length <= STACK_SLOTS; at += 4)
-      pointers.push(this.word(at));
-    return pointers;
+    const bytes = Math.min(this.word(this.control + AT.tops + 4 * sizeClass), 4 * STACK_SLOTS);
+    const stack = this.stack(sizeClass);
+    return Array.from({ length: bytes >>> 2 }, (_, i) => this.word(stack + 4 * i));
+  }
+
+  /** Checked: whether the pointer was freed since it was handed out last. */
+  isFreed(pointer: number): boolean {
+    const at = (this.field("freed") + (pointer >>> 7)) >>> 0;
+    return ((this.byte(at) >>> ((pointer >>> 4) & 7)) & 1) === 1;
   }
 }
 
-/** The bin of a free block of this size. */
+const float = new Float32Array(1);
+const floatBits = new Uint32Array(float.buffer);
+/** The highest bits of 512 as a floating-point number. */
+const BIN_0 = 0x44000000 >>> 18;
+
+/** The bin of a free block of this size: exponent and highest five bits of `size + 512`. */
 export function binOf(size: number): number {
-  if (size < 256) return size >>> 4;
-  const power = 31 - Math.clz32(size);
-  return ((power - 7) << 4) | ((size >>> (power - 4)) & 15);
+  float[0] = size + 512;
+  return ((floatBits[0] as number) >>> 18) - BIN_0;
 }
+
+/** The smallest size that belongs in a bin. */
+export const smallestOf = (bin: number) => (32 + (bin & 31)) * 2 ** ((bin >>> 5) + 4) - 512;

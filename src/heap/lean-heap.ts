@@ -10,9 +10,10 @@ import {
   type HeapImports,
   INSIDE_BLOCK,
   instantiate,
+  posixMemalign,
 } from "./core.js";
 import { HeapPointerError, type HeapRange } from "./errors.js";
-import { AT, BINS, BLOCK_SIZE } from "./layout.js";
+import { AT, BINS, BLOCK_SIZE, MAGIC } from "./layout.js";
 import {
   checkAlignment,
   checkFunction,
@@ -67,6 +68,8 @@ export class LeanHeap {
   protected readonly exports: HeapExports;
   /** What the methods call. @internal */
   protected functions: HeapFunctions;
+  /** How often the heap grew. @internal */
+  protected growths = 0;
   /** What {@link imports} returns. @internal */
   protected exported: HeapImports;
   readonly #listeners = new Set<(buffer: ArrayBuffer) => void>();
@@ -89,16 +92,26 @@ export class LeanHeap {
       new WebAssembly.Memory({ initial: 1, ...(maximum === undefined ? {} : { maximum: pages }) });
     this.#views = new MemoryViews(this.memory.buffer);
     const module = options.module ?? checkedModule();
-    const { exports, functions } = instantiate(module, this.memory, () => void this.#refresh());
+    const { exports, functions } = instantiate(module, this.memory, () => {
+      this.growths++;
+      this.#refresh();
+    });
     if (control !== undefined) {
-      if (exports.attach(control) < 0) rejectControl(control);
+      const { data } = this.#views;
+      const magic = MAGIC | ("check" in exports ? 1 : 0);
+      if (
+        data.getUint32(control, true) !== magic ||
+        data.getUint32(control + AT.end, true) > data.byteLength
+      )
+        rejectControl(control);
+      exports.control.value = control;
     } else if (exports.init(baseOf(options), pages) < 0) throw new OutOfMemoryError(PAGE, 0, 0);
     this.exports = exports;
     this.functions = functions;
-    const { malloc, free, calloc, realloc, aligned_alloc, posix_memalign } = exports;
+    const { malloc, free, calloc, realloc, aligned_alloc, malloc_usable_size } = exports;
     this.exported = {
-      ...{ malloc, free, calloc, realloc, aligned_alloc, posix_memalign },
-      malloc_usable_size: exports.malloc_usable_size,
+      ...{ malloc, free, calloc, realloc, aligned_alloc, malloc_usable_size },
+      posix_memalign: posixMemalign(aligned_alloc, () => this.current.data),
     };
   }
 
@@ -122,7 +135,7 @@ export class LeanHeap {
   }
 
   /**
-   * Allocates a block. Its bytes are whatever was there before. O(1) up to 448 bytes and whenever a free block of the
+   * Allocates a block. Its bytes are whatever was there before. O(1) up to 496 bytes and whenever a free block of the
    * size is known; growing the memory takes as long as the engine needs.
    *
    * @param size bytes, from 1 on.
@@ -316,7 +329,7 @@ export class LeanHeap {
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Frees everything at once, in O(1); the heap keeps its pages. */
+  /** Frees everything at once; the heap keeps its pages. O(bytes / 64), as fast as memory is filled. */
   reset(): void {
     this.demandLive();
     this.exports.reset();

@@ -79,7 +79,7 @@ export function checkLeanOptions(options: LeanHeapOptions): number {
     checkWhole("control", control);
     if (memory === undefined || base !== undefined || maximum !== undefined)
       reject("ERR_BAD_OPTIONS", "control", control, "given with `memory`, without the others");
-    if (control % 128 !== 0 || control > bytes - 128) rejectControl(control);
+    if (control % 16 !== 0 || control > bytes - 128) rejectControl(control);
   }
   if (module !== undefined && !isA("Module", module))
     reject("ERR_BAD_OPTIONS", "module", module, "a WebAssembly.Module");

@@ -3,24 +3,23 @@
 import { CorruptionError } from "../errors.js";
 import {
   AT,
-  BINS,
+  BIN_WORDS,
   BLOCK_SIZE,
   binOf,
   CLASSES,
   CONTROL_BYTES,
   FREE,
-  GROUPS,
   HEADER,
   IN_USE,
   INSIDE,
   type Layout,
   MAGIC,
-  MEDIUM_MAX,
   RESERVED,
+  SMALL_MAX,
   STACK_SLOTS,
   UNIT,
-  VERSION,
 } from "./layout.js";
+import { pointerOf } from "./walk.js";
 
 function demand(condition: boolean, what: string, at: number): asserts condition {
   if (!condition) throw new CorruptionError(what, at);
@@ -38,16 +37,14 @@ export function validate(layout: Layout): void {
 interface Found {
   /** Sizes of the free blocks by address. */
   readonly free: Map<number, number>;
-  /** Sizes of blocks that are in use by their bits, and of those that are reserved. */
+  /** Sizes of blocks that are in use by their bits. */
   readonly inUse: Map<number, number>;
-  readonly reserved: Map<number, number>;
 }
 
 function checkControl(layout: Layout): void {
   const { control, isChecked, memoryBytes } = layout;
-  demand(control % 128 === 0 && control + CONTROL_BYTES <= memoryBytes, "control block", control);
-  demand(layout.field("magic") === MAGIC, "magic number", control);
-  demand(layout.field("version") >>> 1 === VERSION << 7, "version", control);
+  demand(control % UNIT === 0 && control + CONTROL_BYTES <= memoryBytes, "control block", control);
+  demand((layout.field("magic") & ~1) === MAGIC, "magic number", control);
   const first = layout.field("first");
   const top = layout.field("top");
   const limit = layout.field("limit");
@@ -57,16 +54,16 @@ function checkControl(layout: Layout): void {
   demand(first <= top && top <= limit && limit < end, "order of first, top, limit, end", top);
   demand(end <= memoryBytes, "end beyond the memory", end);
   demand(top % UNIT === 0 && limit % UNIT === 0, "alignment of top and limit", top);
-  demand(bits === (limit + 8 - (first >>> 6)) >>> 0, "place of the bits", bits);
-  // The last byte that a bit of a unit up to `limit` can lie in.
-  const bitsEnd = limit + 8 + ((limit >>> 6) - (first >>> 6));
+  const words = 8 * ((end >>> 9) - (first >>> 9)) + 8;
+  demand(bits === (limit + 8 - 8 * (first >>> 9)) >>> 0, "place of the bits", bits);
+  const bitsEnd = limit + 8 + words + 8;
   demand(bitsEnd <= end, "bits beyond the end", bitsEnd);
-  const known = layout.field("known");
+  const freed = layout.field("freed");
   if (isChecked) {
-    const knownFirst = (known + (first >>> 7)) >>> 0;
-    const knownEnd = (known + (limit >>> 7)) >>> 0;
-    demand(knownFirst >= bitsEnd && knownEnd <= end, "place of the known pointers", known);
-  } else demand(known === 0, "known pointers of a heap that does not check", known);
+    const freedFirst = (freed + (first >>> 7)) >>> 0;
+    const freedEnd = (freed + (limit >>> 7)) >>> 0;
+    demand(freedFirst >= bitsEnd && freedEnd < end, "place of the freed pointers", freed);
+  } else demand(freed === 0, "freed pointers of a heap that does not check", freed);
   for (let at = limit; at < limit + 8; at++)
     demand(layout.byte(at) === 0, "bits before the first block", at);
   const past = layout.nextMark(top + UNIT, limit);
@@ -74,7 +71,7 @@ function checkControl(layout: Layout): void {
 }
 
 function checkBlocks(layout: Layout): Found {
-  const found: Found = { free: new Map(), inUse: new Map(), reserved: new Map() };
+  const found: Found = { free: new Map(), inUse: new Map() };
   const top = layout.field("top");
   const reserve = layout.field("reserve");
   const reserveEnd = layout.field("reserveEnd");
@@ -110,10 +107,9 @@ function checkBlocks(layout: Layout): Found {
       } else if (isReserve) {
         demand(start + size === reserveEnd, "end of the reserve", start);
         demand(isReserved, "bits of the reserve", start);
-      } else if (isReserved) found.reserved.set(start, size);
-      else {
+      } else {
         demand(bits === IN_USE, "bits of a block in use", start);
-        if (size > MEDIUM_MAX)
+        if (size > SMALL_MAX)
           demand(layout.word(start) === size && size > HEADER, "size of a large block", start);
         found.inUse.set(start, size);
       }
@@ -133,14 +129,13 @@ function checkBlocks(layout: Layout): Found {
 function checkBins(layout: Layout, free: Map<number, number>): void {
   const { control } = layout;
   const listed = new Set<number>();
-  let groups = 0;
-  for (let group = 0; group < GROUPS; group++) {
-    const inUse = layout.word(control + AT.binsInUse + 4 * group);
-    if (inUse !== 0) groups |= 1 << group;
-    for (let bin = 16 * group; bin < 16 * group + 16 && bin < BINS; bin++) {
-      const head = layout.word(control + AT.bins + 4 * bin);
-      demand(((inUse >>> (bin % 16)) & 1) === (head === 0 ? 0 : 1), "bit of a bin", bin);
-      let previous = 0;
+  for (let word = 0; word < BIN_WORDS; word++) {
+    const inUse = layout.word(control + AT.binsInUse + 4 * word);
+    for (let bin = 32 * word; bin < 32 * word + 32; bin++) {
+      const slot = control + AT.bins + 4 * bin;
+      const head = layout.word(slot);
+      demand(((inUse >>> (bin % 32)) & 1) === (head === 0 ? 0 : 1), "bit of a bin", bin);
+      let previous = slot;
       for (let block = head; block !== 0; previous = block, block = layout.word(block)) {
         const size = free.get(block);
         demand(size !== undefined, "a bin lists a block that is not free", block);
@@ -150,32 +145,30 @@ function checkBins(layout: Layout, free: Map<number, number>): void {
         listed.add(block);
       }
     }
-    demand(inUse >>> 16 === 0, "bits of bins", group);
   }
-  demand(layout.field("groups") === groups >>> 0, "bits of the groups", groups);
   for (const block of free.keys())
     demand(listed.has(block), "a free block that no bin lists", block);
 }
 
-function checkStacks(layout: Layout, { inUse, reserved }: Found): void {
-  const blocks = layout.isChecked ? reserved : inUse;
+function checkStacks(layout: Layout, { inUse }: Found): void {
   const stacked = new Set<number>();
   for (let sizeClass = 1; sizeClass <= CLASSES; sizeClass++) {
-    const stack = layout.stack(sizeClass);
     const top = layout.word(layout.control + AT.tops + 4 * sizeClass);
-    demand(
-      top >= stack && top <= stack + 4 * STACK_SLOTS && top % 4 === 0,
-      "top of a stack",
-      sizeClass,
-    );
+    demand(top <= 4 * STACK_SLOTS && top % 4 === 0, "top of a stack", sizeClass);
     for (const block of layout.stacked(sizeClass)) {
-      demand(blocks.get(block) === sizeClass * UNIT, "a stack holds no block of its size", block);
+      demand(inUse.get(block) === sizeClass * UNIT, "a stack holds no block of its size", block);
       demand(!stacked.has(block), "a block is in a stack twice", block);
       stacked.add(block);
     }
   }
-  for (const block of reserved.keys())
-    demand(stacked.has(block), "a reserved block in no stack", block);
+  demand(layout.word(layout.control + AT.tops) === 0, "top of class 0", 0);
+  if (layout.isChecked)
+    for (const [block, size] of inUse)
+      demand(
+        layout.isFreed(pointerOf(block, size)) === stacked.has(block),
+        "a pointer that is freed and in no stack, or in one and not freed",
+        block,
+      );
 }
 
 /** The heap's pages are those from its control block to its end, without the foreign ones; fences ascend. */
@@ -193,6 +186,5 @@ function checkPages(layout: Layout): void {
     above = fence;
   }
   pages += pagesBetween(control, end);
-  demand(layout.field("pages") === pages, "number of pages", layout.field("pages"));
-  demand(pages <= layout.field("maximumPages"), "more pages than the maximum", pages);
+  demand(pages + layout.field("pagesLeft") <= 65536, "pages left", layout.field("pagesLeft"));
 }

@@ -1,15 +1,6 @@
 // A walk over all blocks of a heap, in address order, and the figures taken from it.
 
-import {
-  BLOCK_SIZE,
-  CLASSES,
-  FREE,
-  HEADER,
-  IN_USE,
-  type Layout,
-  MEDIUM_MAX,
-  UNIT,
-} from "./layout.js";
+import { BLOCK_SIZE, CLASSES, FREE, HEADER, type Layout, SMALL_MAX, UNIT } from "./layout.js";
 
 /**
  * What a stretch of a heap is: `"live"`, handed out; `"free"`, merged with its neighbours and in a bin; `"cached"`, freed
@@ -31,7 +22,7 @@ export interface HeapBlock {
 
 /** Blocks of one size, or of a range of sizes. */
 export interface SizeClassStats {
-  /** Bytes of the largest block of this class; every block of a class up to 448 has exactly so many. */
+  /** Bytes of the largest block of this class; every block of a class up to 496 has exactly so many. */
   readonly size: number;
   /** Blocks handed out. */
   readonly live: number;
@@ -63,9 +54,9 @@ export interface HeapStats {
   readonly footprint: number;
   /** From the first block to the end of the last one, gaps included, foreign bytes not. */
   readonly extent: number;
-  /** How often the heap grew. */
+  /** How often the heap grew since this object was made. */
   readonly growths: number;
-  /** By size: one for each multiple of 16 up to 448, then one for each doubling; those with no block are left out. */
+  /** By size: one for each multiple of 16 up to 496, then one for each doubling; those with no block are left out. */
   readonly classes: readonly SizeClassStats[];
 }
 
@@ -78,16 +69,15 @@ export function walk(
   const reserve = layout.field("reserve");
   const reserveEnd = layout.field("reserveEnd");
   const fences = layout.fences();
-  // Where pointers are not checked, blocks in stacks have the bits of blocks in use.
+  // Blocks in stacks have the bits of blocks in use.
   const cached = new Set<number>();
-  if (!layout.isChecked)
-    for (let sizeClass = 1; sizeClass <= CLASSES; sizeClass++)
-      for (const pointer of layout.stacked(sizeClass)) cached.add(pointer);
+  for (let sizeClass = 1; sizeClass <= CLASSES; sizeClass++)
+    for (const pointer of layout.stacked(sizeClass)) cached.add(pointer);
 
   for (let start = layout.field("first"), size: number; start < top; start += size) {
     const bits = layout.bitsOf(start);
     const fenceEnd = fences.get(start);
-    let state: HeapBlockState = bits === IN_USE && !cached.has(start) ? "live" : "cached";
+    let state: HeapBlockState = cached.has(start) ? "cached" : "live";
     if (fenceEnd !== undefined) {
       state = "foreign";
       size = fenceEnd - start;
@@ -98,9 +88,9 @@ export function walk(
       state = "free";
       size = layout.word(start + BLOCK_SIZE);
     } else {
-      const far = Math.min(start + MEDIUM_MAX + UNIT, top);
+      const far = Math.min(start + SMALL_MAX + UNIT, top);
       size = layout.nextMark(start + UNIT, far) - start;
-      if (size > MEDIUM_MAX) size = layout.word(start);
+      if (size > SMALL_MAX) size = layout.word(start);
     }
     if (size === 0 || size % UNIT !== 0) return; // damaged: validate() says how
     visit(start, size, state);
@@ -109,7 +99,7 @@ export function walk(
 
 /** What malloc returned for a live block. */
 export const pointerOf = (start: number, size: number) =>
-  size > MEDIUM_MAX ? start + HEADER : start;
+  size > SMALL_MAX ? start + HEADER : start;
 
 /** All blocks, as they are at this moment. */
 export function blocksOf(layout: Layout): HeapBlock[] {
@@ -137,7 +127,7 @@ export function blockAround(layout: Layout, address: number): HeapBlock | undefi
 const classOf = (size: number) =>
   size <= CLASSES * UNIT ? size : 2 ** (32 - Math.clz32((size - 1) | 0));
 
-export function statsOf(layout: Layout): Omit<HeapStats, "requested"> {
+export function statsOf(layout: Layout): Omit<HeapStats, "requested" | "growths"> {
   const top = layout.field("top");
   const limit = layout.field("limit");
   let blocks = 0;
@@ -179,7 +169,6 @@ export function statsOf(layout: Layout): Omit<HeapStats, "requested"> {
     ...{ blocks, used, free, cached, largest, foreign, footprint },
     metadata: footprint - used - free,
     extent: top - first - foreign,
-    growths: layout.field("growths"),
     classes: [...classes]
       .sort(([a], [b]) => a - b)
       .map(([size, { live, liveBytes, cached }]) => ({ size, live, liveBytes, cached })),

@@ -6,7 +6,13 @@ export interface BundledTrace {
   readonly url: string;
 }
 
+/** The first is shown to those who ask for none: it has labels and call sites. */
 export const bundledTraces: readonly BundledTrace[] = [
+  {
+    name: "object-pool",
+    label: "A game’s object pool, in JavaScript",
+    url: new URL("../../traces/object-pool.rec.gz", import.meta.url).href,
+  },
   {
     name: "sqlite",
     label: "SQLite running SQL in memory",

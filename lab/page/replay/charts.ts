@@ -8,7 +8,6 @@ import { element } from "../dom.ts";
 import { policyNames } from "../names.ts";
 import { colour } from "../theme.ts";
 import { dashes } from "./line-style.ts";
-import { seekByPointer } from "./panel.ts";
 
 export interface ChartedPolicy {
   readonly policy: Policy;
@@ -71,6 +70,8 @@ export class Charts {
   #plots: uPlot[] = [];
   #charted: readonly ChartedPolicy[] = [];
   #operation = 0;
+  /** The operations shown; all if undefined. */
+  #span: { readonly from: number; readonly to: number } | undefined;
 
   constructor(root: HTMLElement, onSeek: (operation: number) => void) {
     this.#onSeek = onSeek;
@@ -121,6 +122,17 @@ export class Charts {
       seekByPointer(made.over, (x) => this.#onSeek(made.posToVal(x, "x")));
       return made;
     });
+    this.look(this.#span);
+  }
+
+  /** Shows a part of the time. */
+  look(span: { readonly from: number; readonly to: number } | undefined): void {
+    this.#span = span;
+    for (const plot of this.#plots) {
+      const [operations] = plot.data;
+      const [min, max] = [span?.from ?? operations[0]!, span?.to ?? operations.at(-1)!];
+      plot.batch(() => plot.setScale("x", { min, max }));
+    }
     this.seek(this.#operation);
   }
 
@@ -128,7 +140,9 @@ export class Charts {
     this.#operation = operation;
     this.#plots.forEach((plot, index) => {
       const x = plot.valToPos(operation, "x");
-      this.#figures[index]!.playhead.style.transform = `translateX(${x}px)`;
+      const { playhead } = this.#figures[index]!;
+      playhead.style.transform = `translateX(${x}px)`;
+      playhead.hidden = x < 0 || x > plot.over.clientWidth;
     });
   }
 
@@ -203,4 +217,17 @@ function dataFor(
       ),
     ),
   ];
+}
+
+/** Drags count as many seeks. */
+function seekByPointer(target: HTMLElement, onSeek: (x: number) => void): void {
+  const seek = (event: PointerEvent) => onSeek(event.clientX - target.getBoundingClientRect().left);
+  target.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    target.setPointerCapture(event.pointerId);
+    seek(event);
+  });
+  target.addEventListener("pointermove", (event) => {
+    if (target.hasPointerCapture(event.pointerId)) seek(event);
+  });
 }

@@ -1,4 +1,4 @@
-// How much of each part of the block is live at some moment of a replay. Moving in time adds and
+// How much of each part of the block is live at some moment of a replay, perhaps of some blocks only. Moving in time adds and
 // takes away the blocks in between, each at a cost that does not depend on its size; a move far away
 // sets out from the nearest state that was kept when it was passed.
 
@@ -18,6 +18,7 @@ export class LiveMap {
   readonly cells: number;
   readonly #trace: Trace;
   readonly #replay: Replay;
+  readonly #includes: ((id: number) => boolean) | undefined;
   /** Bytes live in a cell because a block begins or ends in it. */
   readonly #partial: Float64Array;
   /** +1 where a run of wholly covered cells begins, -1 behind its end. */
@@ -26,9 +27,10 @@ export class LiveMap {
   readonly #apart: number;
   #done = 0;
 
-  constructor(trace: Trace, replay: Replay, mostCells: number) {
+  constructor(trace: Trace, replay: Replay, mostCells: number, includes?: (id: number) => boolean) {
     this.#trace = trace;
     this.#replay = replay;
+    this.#includes = includes;
     this.cells = Math.min(mostCells, replay.capacity);
     this.#partial = new Float64Array(this.cells);
     this.#runs = new Int32Array(this.cells + 1);
@@ -78,6 +80,7 @@ export class LiveMap {
   }
 
   #cover(id: number, sign: 1 | -1): void {
+    if (this.#includes?.(id) === false) return;
     const start = this.#replay.addresses[id]!;
     const end = start + this.#trace.sizes[id]!;
     const first = this.#cellOf(start);

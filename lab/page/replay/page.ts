@@ -1,7 +1,6 @@
 // The view in which a recorded program is replayed, policy beside policy: ties together what is opened, what is asked
 // for, what is done about it, and what is shown.
 
-import type { Policy } from "suballoc";
 import { count } from "../../src/draw/format.ts";
 import { sizeClasses } from "../../src/draw/size-classes.ts";
 import { resultsAsJson } from "../../src/replay/json.ts";
@@ -11,13 +10,16 @@ import type { Exports } from "../export.ts";
 import { linkTo, readLink } from "../link.ts";
 import { onThemeChange } from "../theme.ts";
 import { Transport } from "../transport.ts";
+import { AdviceView } from "./advice-view.ts";
 import { bundledTraces } from "./bundled.ts";
 import { Charts } from "./charts.ts";
 import { Controls } from "./controls.ts";
-import { readLinkState, writeLinkState } from "./link-state.ts";
+import { isSame } from "./filter.ts";
+import { HoldersView } from "./holders-view.ts";
+import { type LinkState, readLinkState, writeLinkState } from "./link-state.ts";
 import { Moments } from "./moments.ts";
 import { nameOf, Opener, type Source } from "./opener.ts";
-import { Panel } from "./panel.ts";
+import { Panels } from "./panels.ts";
 import { describeJob, ProgressView } from "./progress.ts";
 import { showResults } from "./results-table.ts";
 import { Runner } from "./runner.ts";
@@ -29,15 +31,21 @@ import type { Replayed } from "./worker.ts";
 const wholeTraceSeconds = 12; // at speed 1
 
 export class ReplayPage implements Exports {
-  readonly #panelsRoot = byId("panels", HTMLElement);
   readonly #tableBody = within(byId("results", HTMLElement), "tbody", HTMLElement);
   readonly #opener: Opener;
   readonly #controls: Controls;
   readonly #progress = new ProgressView(() => this.#stopOrGoOn());
   readonly #transport: Transport;
+  readonly #panels: Panels;
   readonly #charts: Charts;
+  readonly #holders: HoldersView;
+  readonly #advice = new AdviceView();
   readonly #onChange: () => void;
   readonly #showMoment = oncePerFrame(() => this.#seekAll());
+  readonly #showLook = oncePerFrame(() => {
+    this.#charts.look(this.#panels.view);
+    this.#holders.filter = this.#panels.filter;
+  });
   readonly #showTable = oncePerFrame(() =>
     showResults(this.#tableBody, this.#session?.trace, this.#results),
   );
@@ -47,8 +55,9 @@ export class ReplayPage implements Exports {
   #wanted: string | undefined;
   /** Operations done at the moment to show as soon as there is one. */
   #startAt: number | undefined;
+  /** How a link wants a trace looked at that is not open yet. */
+  #lookWhenOpen: Pick<LinkState, "view" | "only"> | undefined;
   #moments = new Moments();
-  #panels = new Map<Policy, Panel>();
 
   constructor(onChange: () => void) {
     this.#onChange = onChange;
@@ -65,6 +74,20 @@ export class ReplayPage implements Exports {
       onPlay: (playing) => {
         if (!playing) this.#onChange();
       },
+    });
+    this.#panels = new Panels({
+      onSeek: (operations) => this.#seekTo(operations),
+      onStep: (positions) => {
+        this.#transport.pause();
+        this.#transport.seek(this.#transport.position + positions);
+      },
+      onLook: () => {
+        this.#showLook();
+        this.#onChange();
+      },
+    });
+    this.#holders = new HoldersView((filter) => {
+      this.#panels.filter = isSame(filter, this.#panels.filter) ? undefined : filter;
     });
     this.#charts = new Charts(byId("charts", HTMLElement), (operations) =>
       this.#seekTo(operations),
@@ -86,9 +109,8 @@ export class ReplayPage implements Exports {
       onProblem: (message) => this.#progress.complain(message),
     });
     this.#fillLegend();
-    new ResizeObserver(oncePerFrame(() => this.#repaint())).observe(this.#panelsRoot);
     onThemeChange(() => {
-      for (const panel of this.#panels.values()) panel.recolour();
+      this.#panels.recolour();
       this.#charts.repaint();
     });
   }
@@ -117,15 +139,18 @@ export class ReplayPage implements Exports {
       capacity: this.#controls.capacity,
       at: this.#moments.at(this.#transport.position) ?? this.#startAt,
       speed: this.#transport.speed,
+      only: this.#panels.filter,
+      view: this.#panels.view,
     });
   }
 
   read(parameters: URLSearchParams): string | undefined {
-    const { trace, policies, capacity, at, speed } = readLinkState(parameters);
+    const { trace, policies, capacity, at, speed, ...look } = readLinkState(parameters);
     if (policies.length > 0) this.#controls.policies = policies;
     this.#controls.capacity = capacity;
     this.#transport.speed = speed;
     this.#startAt = at;
+    this.#lookWhenOpen = look;
     const isOpen = trace !== undefined && nameOf(trace) === this.#traceName;
     if (trace !== undefined && "bundled" in trace) {
       if (!bundledTraces.some(({ name }) => name === trace.bundled))
@@ -197,6 +222,8 @@ export class ReplayPage implements Exports {
     const { policies, capacity } = this.#controls;
     runner.update((work) => ask(choose(work, policies), capacity));
     this.#showAll();
+    this.#panels.lookAt(this.#lookWhenOpen?.view, this.#lookWhenOpen?.only);
+    this.#lookWhenOpen = undefined;
     if (this.#startAt !== undefined) this.#seekTo(this.#startAt);
   }
 
@@ -244,7 +271,14 @@ export class ReplayPage implements Exports {
       },
     );
     this.#runner = runner;
+    const { view, only } = this.#lookWhenOpen ?? {};
+    this.#lookWhenOpen = undefined;
+    this.#panels.open(session.trace, (...part) => session.raster(...part), view, only);
+    this.#holders.open(session.trace);
+    this.#holders.filter = this.#panels.filter;
+    this.#charts.look(this.#panels.view);
     this.#rebuild();
+    this.#advice.show(runner.work);
     this.#onChange();
     runner.update((work) => work);
   }
@@ -255,12 +289,13 @@ export class ReplayPage implements Exports {
     const { work } = this.#runner!;
     const job = work.running.viewer;
     if (job?.kind === "bound" && job !== before.running.viewer)
-      this.#panels.get(job.policy)?.say("looking for a small block …");
+      this.#panels.say(job.policy, "looking for a small block …");
     const isReplayed = work.policies.some(
       (policy) => work.results.get(policy)?.replayed !== before.results.get(policy)?.replayed,
     );
     if (isReplayed) this.#showAll();
     else this.#showTable();
+    this.#advice.show(work);
     this.#showProgress();
   }
 
@@ -278,16 +313,7 @@ export class ReplayPage implements Exports {
 
   /** Panels for the policies chosen, each with what is known. */
   #rebuild(): void {
-    const session = this.#session;
-    if (session === undefined) return;
-    const { trace } = session;
-    this.#panels = new Map(
-      this.#controls.policies.map((policy) => [
-        policy,
-        new Panel(policy, trace, (fraction) => this.#seekTo(fraction * trace.operations.length)),
-      ]),
-    );
-    this.#panelsRoot.replaceChildren(...[...this.#panels.values()].map(({ root }) => root));
+    if (this.#session !== undefined) this.#panels.rebuild(this.#controls.policies);
   }
 
   /** Everything replayed so far, all pictures on one scale. */
@@ -295,8 +321,7 @@ export class ReplayPage implements Exports {
     const shown = this.#results.flatMap(({ policy, replayed }) =>
       replayed === undefined ? [] : [{ policy, replayed }],
     );
-    const top = Math.max(1, ...shown.map(({ replayed }) => replayed.replay.capacity));
-    for (const { policy, replayed } of shown) this.#panels.get(policy)?.show(replayed, top);
+    this.#panels.show(shown);
     this.#charts.show(shown.map(({ policy, replayed }) => ({ policy, replay: replayed.replay })));
     const longest = shown
       .map(({ replayed }) => replayed.replay.series.operation)
@@ -323,12 +348,9 @@ export class ReplayPage implements Exports {
     const { position } = this.#transport;
     const operations = this.#moments.at(position);
     if (operations === undefined) return;
-    for (const panel of this.#panels.values()) panel.seek(operations, position);
+    this.#panels.seek(operations, position);
     this.#charts.seek(operations);
-  }
-
-  #repaint(): void {
-    for (const panel of this.#panels.values()) panel.repaint();
+    this.#holders.seek(operations);
   }
 
   #fillLegend(): void {

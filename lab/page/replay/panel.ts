@@ -1,97 +1,102 @@
 // One policy's panel: its picture of addresses against time, the block at the present moment, figures.
 
 import type { Policy } from "suballoc";
-import { bytes, count, percent } from "../../src/draw/format.ts";
-import { sizeClasses } from "../../src/draw/size-classes.ts";
-import type { Trace } from "../../src/trace/trace.ts";
+import { count, percent } from "../../src/draw/format.ts";
 import { element } from "../dom.ts";
 import { policyNames } from "../names.ts";
-import { colour } from "../theme.ts";
+import { type Exploration, Explorer } from "./explorer.ts";
+import { type Filter, includedBy, isSame } from "./filter.ts";
 import { lineSample } from "./line-style.ts";
-import { LiveMap } from "./live-map.ts";
-import { levels } from "./raster.ts";
+import { Picture } from "./picture.ts";
+import type { Raster } from "./raster.ts";
+import { Strip } from "./strip.ts";
+import type { View } from "./view.ts";
 import type { Replayed } from "./worker.ts";
 
-const gutter = 70; // as wide as the charts' axis
-const pictureHeight = 190;
-const stripHeight = 26;
-const stripCells = 600;
+/** A picture of a part, drawn elsewhere; undefined if it is no longer wanted. */
+export type Draw = (
+  policy: Policy,
+  view: View,
+  filter: Filter | undefined,
+) => Promise<Raster | undefined>;
 
 export class Panel {
   readonly root: HTMLElement;
   readonly policy: Policy;
-  readonly #trace: Trace;
+  readonly #shared: Exploration;
+  readonly #draw: Draw;
   readonly #status = element("small", {}, "waiting …");
-  readonly #canvas = element("canvas", { className: "picture-canvas" });
-  readonly #playhead = element("div", { className: "playhead", hidden: true });
-  readonly #strip = element("canvas", { className: "strip" });
+  readonly #picture: Picture;
+  readonly #strip: Strip;
+  readonly #explorer: Explorer;
   readonly #figures = element("dl", { className: "figures" });
   readonly #values = new Map<string, HTMLElement>();
-  readonly #row = new OffscreenCanvas(1, 1).getContext("2d")!;
   #replayed: Replayed | undefined;
-  #image: HTMLCanvasElement | undefined;
-  #map: LiveMap | undefined;
-  #top = 1;
-  #operations = 0;
+  #filter: Filter | undefined;
+  #raster: Raster | undefined;
+  #isDrawing = false;
 
-  constructor(policy: Policy, trace: Trace, onSeek: (fraction: number) => void) {
+  constructor(policy: Policy, shared: Exploration, draw: Draw) {
     this.policy = policy;
-    this.#trace = trace;
+    this.#shared = shared;
+    this.#draw = draw;
     const name = policyNames[policy];
-    const label = (canvas: HTMLCanvasElement, what: string) => {
-      canvas.setAttribute("role", "img");
-      canvas.setAttribute("aria-label", what);
-    };
-    label(this.#canvas, `${name}: address against time`);
-    label(this.#strip, `${name}: the block at this moment, low addresses first`);
+    this.#picture = new Picture(`${name}: address against time`);
+    this.#strip = new Strip(
+      shared.blocks.trace,
+      `${name}: the block at this moment, low addresses first`,
+    );
+    this.#explorer = new Explorer(this.#picture, this.#strip, shared);
     for (const term of ["Largest free block", "Free blocks", "Fragmentation", "In use up to"]) {
       const value = element("dd", {}, "–");
       this.#values.set(term, value);
       this.#figures.append(element("div", {}, element("dt", {}, term), value));
     }
-    const picture = element("div", { className: "picture" }, this.#canvas, this.#playhead);
-    seekByPointer(picture, (x) => onSeek((x - gutter) / (picture.clientWidth - gutter)));
     this.root = element(
       "article",
       { className: "card panel" },
       element("h3", {}, lineSample(policy), name, " ", this.#status),
-      picture,
-      this.#strip,
+      this.#picture.root,
+      this.#strip.root,
       this.#figures,
     );
     this.root.dataset.policy = policy;
-  }
-
-  get replayed(): Replayed | undefined {
-    return this.#replayed;
   }
 
   say(status: string): void {
     this.#status.textContent = status;
   }
 
-  /** @param top the address at the upper edge of the picture, the same for all panels */
-  show(replayed: Replayed, top: number): void {
+  show(replayed: Replayed, view: View, filter: Filter | undefined): void {
     const { capacity, failure, operations } = replayed.replay;
     if (replayed !== this.#replayed) {
       this.#replayed = replayed;
-      this.#map = new LiveMap(this.#trace, replayed.replay, stripCells);
-      this.#image = undefined;
+      this.#raster = replayed.raster;
       this.say(
         failure === undefined
           ? `in ${count(capacity)} bytes`
           : `in ${count(capacity)} bytes: ${count(failure.size)} do not fit at operation ${count(operations + 1)}`,
       );
+      this.#showFiltered(filter);
+    } else if (!isSame(filter, this.#filter)) {
+      this.#showFiltered(filter);
     }
-    this.#top = top;
-    this.repaint();
+    this.#filter = filter;
+    this.#picture.show(this.#raster!, capacity);
+    this.look(view);
+  }
+
+  /** Shows this part: at once as well as may be, and soon as it should be. */
+  look(view: View): void {
+    this.#picture.view = view;
+    void this.#drawWhatIsMissing();
   }
 
   /** The moment after so many operations, and the sample of the series that is nearest. */
   seek(operations: number, sample: number): void {
-    this.#operations = operations;
-    this.#placePlayhead();
-    this.#paintStrip();
+    this.#picture.seek(operations);
+    this.#strip.seek(operations);
+    this.#explorer.seek(operations);
     if (this.#replayed === undefined) return;
     const { capacity, series } = this.#replayed.replay;
     const set = (term: string, value: string) => {
@@ -109,131 +114,58 @@ export class Panel {
     set("In use up to", count(series.end[sample]!));
   }
 
+  /** Frames a block that is pointed at in some panel. */
+  spot(id: number | undefined): void {
+    const area = id === undefined ? undefined : this.#explorer.areaOf(id);
+    this.#picture.spot(area);
+    this.#strip.spot(area);
+  }
+
   /** Light turned to dark, or dark to light. */
   recolour(): void {
-    this.#image = undefined;
-    this.repaint();
+    this.#picture.recolour();
+    this.#strip.paint();
   }
 
   repaint(): void {
-    this.#paintPicture();
-    this.#paintStrip();
-    this.#placePlayhead();
+    this.#picture.paint();
+    this.#strip.paint();
   }
 
-  #placePlayhead(): void {
-    const fraction = this.#operations / this.#trace.operations.length;
-    const across = this.#canvas.clientWidth - gutter;
-    this.#playhead.hidden = this.#replayed === undefined;
-    this.#playhead.style.transform = `translateX(${gutter + fraction * across}px)`;
+  #showFiltered(filter: Filter | undefined): void {
+    const { replay } = this.#replayed!;
+    const includes = filter && includedBy(filter, this.#shared.blocks.trace);
+    this.#strip.show(replay, includes);
+    this.#explorer.show(replay, includes);
   }
 
-  #paintPicture(): void {
-    const width = this.#canvas.clientWidth;
-    if (this.#replayed === undefined || width === 0) return;
-    const { replay, raster } = this.#replayed;
-    this.#image ??= imageOf(raster);
-    const context = scaled(this.#canvas, width, pictureHeight);
-    const heightOf = (address: number) => (address / this.#top) * (pictureHeight - 2);
-    const capacityY = pictureHeight - 1 - heightOf(replay.capacity);
-    context.fillStyle = colour("plot");
-    context.fillRect(gutter, capacityY, width - gutter, pictureHeight - capacityY);
-    context.drawImage(this.#image, gutter, capacityY, width - gutter, heightOf(replay.capacity));
-    context.strokeStyle = colour("muted");
-    context.strokeRect(
-      gutter + 0.5,
-      capacityY,
-      width - gutter - 1,
-      pictureHeight - capacityY - 0.5,
-    );
-    context.fillStyle = colour("muted");
-    context.font = "12px system-ui, sans-serif";
-    context.textAlign = "right";
-    context.fillText(bytes(replay.capacity), gutter - 6, Math.max(12, capacityY + 10));
-    context.fillText("0", gutter - 6, pictureHeight - 2);
-  }
-
-  #paintStrip(): void {
-    const width = this.#strip.clientWidth;
-    if (this.#map === undefined || width === 0) return;
-    this.#map.seek(this.#operations);
-    const context = scaled(this.#strip, width, stripHeight);
-    hatch(context, width, stripHeight);
-    const row = this.#row;
-    row.canvas.width = this.#map.cells; // clears it
-    row.fillStyle = colour("live");
-    let cell = 0;
-    for (const share of this.#map.shares()) {
-      row.globalAlpha = share === 0 ? 0 : 0.25 + 0.75 * share;
-      row.fillRect(cell, 0, 1, 1);
-      cell++;
+  /** One picture at a time: meanwhile the last one is stretched. */
+  async #drawWhatIsMissing(): Promise<void> {
+    if (this.#isDrawing) return;
+    this.#isDrawing = true;
+    while (this.#isMissing()) {
+      const replayed = this.#replayed!;
+      const raster = await this.#draw(this.policy, this.#picture.view, this.#filter);
+      if (raster === undefined) break;
+      if (replayed !== this.#replayed) continue;
+      this.#raster = raster;
+      this.#picture.show(raster, replayed.replay.capacity);
     }
-    context.drawImage(row.canvas, 0, 0, width, stripHeight);
-    context.strokeStyle = colour("muted");
-    context.strokeRect(0.5, 0.5, width - 1, stripHeight - 1);
+    this.#isDrawing = false;
   }
-}
 
-/** Drags count as many seeks. */
-export function seekByPointer(target: HTMLElement, onSeek: (x: number) => void): void {
-  const seek = (event: PointerEvent) => onSeek(event.clientX - target.getBoundingClientRect().left);
-  target.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0) return;
-    target.setPointerCapture(event.pointerId);
-    seek(event);
-  });
-  target.addEventListener("pointermove", (event) => {
-    if (target.hasPointerCapture(event.pointerId)) seek(event);
-  });
-}
-
-function scaled(
-  canvas: HTMLCanvasElement,
-  width: number,
-  height: number,
-): CanvasRenderingContext2D {
-  const scale = devicePixelRatio;
-  const [deviceWidth, deviceHeight] = [Math.round(width * scale), Math.round(height * scale)];
-  if (canvas.width !== deviceWidth) canvas.width = deviceWidth;
-  if (canvas.height !== deviceHeight) canvas.height = deviceHeight;
-  const context = canvas.getContext("2d")!;
-  context.setTransform(scale, 0, 0, scale, 0, 0);
-  context.clearRect(0, 0, width, height);
-  return context;
-}
-
-function hatch(context: CanvasRenderingContext2D, width: number, height: number): void {
-  context.strokeStyle = colour("hatch");
-  context.beginPath();
-  for (let x = -height; x < width; x += 7) {
-    context.moveTo(x, height);
-    context.lineTo(x + height, 0);
+  #isMissing(): boolean {
+    if (this.#raster === undefined || this.#replayed === undefined) return false;
+    const { view } = this.#picture;
+    const { capacity } = this.#replayed.replay;
+    const drawn = this.#raster.view;
+    return (
+      !isSame(this.#raster.filter, this.#filter) ||
+      drawn.from !== view.from ||
+      drawn.to !== view.to ||
+      drawn.low !== view.low ||
+      // All there is, drawn to its own upper edge, is as good.
+      (drawn.high !== view.high && !(drawn.high === capacity && capacity <= view.high))
+    );
   }
-  context.stroke();
-}
-
-/** Pixels in the colours of the theme. */
-function imageOf({ width, height, inks }: Replayed["raster"]): HTMLCanvasElement {
-  const canvas = document.createElement("canvas");
-  canvas.width = width;
-  canvas.height = height;
-  const context = canvas.getContext("2d")!;
-  const image = context.createImageData(width, height);
-  const classes = sizeClasses.map((_, index) => rgbOf(colour(`class-${index}`)));
-  for (let pixel = 0, at = 0; pixel < inks.length; pixel++, at += 4) {
-    const ink = inks[pixel]!;
-    if (ink < 0) continue;
-    const rgb = classes[Math.floor(ink / levels)]!;
-    image.data[at] = rgb >> 16;
-    image.data[at + 1] = (rgb >> 8) & 255;
-    image.data[at + 2] = rgb & 255;
-    image.data[at + 3] = (255 * ((ink % levels) + 1)) / levels;
-  }
-  context.putImageData(image, 0, 0);
-  return canvas;
-}
-
-/** Of a colour written as #rrggbb. */
-function rgbOf(hex: string): number {
-  return Number.parseInt(hex.slice(1), 16);
 }

@@ -7,6 +7,9 @@ import type { Advice, Candidate } from "../../src/advise/advise.ts";
 import type { Panel } from "../../src/draw/address-time.ts";
 import type { SmallestCapacity } from "../../src/replay/smallest-capacity.ts";
 import type { Trace } from "../../src/trace/trace.ts";
+import type { Filter } from "./filter.ts";
+import type { Raster } from "./raster.ts";
+import type { View } from "./view.ts";
 import type { OnProgress, Replayed, TraceWorker } from "./worker.ts";
 
 export class Session {
@@ -42,6 +45,11 @@ export class Session {
 
   replay(policy: Policy, capacity: number, onProgress: OnProgress): Promise<Replayed> {
     return this.#viewer.run((remote) => remote.replay(policy, capacity, proxy(onProgress)));
+  }
+
+  /** A part of a picture; undefined if there is none of the policy, or the session has ended. */
+  raster(policy: Policy, view: View, filter: Filter | undefined): Promise<Raster | undefined> {
+    return this.#viewer.run((remote) => remote.raster(policy, view, filter)).catch(ignore);
   }
 
   svg(title: string, panels: readonly Panel[]): Promise<string> {
@@ -113,4 +121,4 @@ class Helper {
   }
 }
 
-function ignore(): void {}
+function ignore(): undefined {}

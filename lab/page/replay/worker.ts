@@ -10,13 +10,16 @@ import { type SmallestCapacity, smallestCapacity } from "../../src/replay/smalle
 import { nanosecondsPerOperation } from "../../src/replay/timing.ts";
 import { readTrace } from "../../src/trace/read.ts";
 import type { Trace } from "../../src/trace/trace.ts";
+import type { Filter } from "./filter.ts";
 import { addressAgainstTime, type Raster } from "./raster.ts";
+import type { View } from "./view.ts";
 
 /** Told how much is done, 0 … 1. */
 export type OnProgress = (done: number) => void;
 
 export interface Replayed {
   readonly replay: Replay;
+  /** All of it. */
   readonly raster: Raster;
 }
 
@@ -24,6 +27,8 @@ const progressMilliseconds = 40;
 
 export class TraceWorker {
   #trace: Trace | undefined;
+  /** The last replay with each policy. */
+  readonly #replays = new Map<Policy, Replay>();
 
   async open(file: Blob, onProgress: OnProgress): Promise<Trace> {
     const tell = throttled(onProgress);
@@ -50,7 +55,15 @@ export class TraceWorker {
     const replayed = replay(trace, factoryOf(policy), capacity, {
       onProgress: (operations) => tell(operations / trace.operations.length),
     });
-    return { replay: replayed, raster: addressAgainstTime(trace, replayed) };
+    this.#replays.set(policy, replayed);
+    const all = { from: 0, to: trace.operations.length, low: 0, high: capacity };
+    return { replay: replayed, raster: addressAgainstTime(trace, replayed, all, undefined) };
+  }
+
+  /** A part of the picture of the last replay with a policy. */
+  raster(policy: Policy, view: View, filter: Filter | undefined): Raster | undefined {
+    const replayed = this.#replays.get(policy);
+    return replayed && addressAgainstTime(this.#opened, replayed, view, filter);
   }
 
   nanosecondsPerOperation(policy: Policy, capacity: number): number {

@@ -7,18 +7,18 @@ export class PixelGrid {
   readonly height: number;
   readonly #covered: readonly Float32Array[];
 
-  constructor(width: number, height: number) {
+  constructor(width: number, height: number, classes: number = sizeClasses.length) {
     this.width = width;
     this.height = height;
-    this.#covered = sizeClasses.map(() => new Float32Array(width * height));
+    this.#covered = Array.from({ length: classes }, () => new Float32Array(width * height));
   }
 
-  /** Adds the area a rectangle covers of each pixel it touches. */
+  /** Adds the area a rectangle covers of each pixel it touches; what lies outside is left out. */
   add(sizeClass: number, left: number, right: number, top: number, bottom: number): void {
     const covered = this.#covered[sizeClass]!;
     for (let y = Math.max(0, Math.floor(top)); y < Math.min(bottom, this.height); y++) {
       const high = Math.min(bottom, y + 1) - Math.max(top, y);
-      for (let x = Math.floor(left); x < Math.min(right, this.width); x++) {
+      for (let x = Math.max(0, Math.floor(left)); x < Math.min(right, this.width); x++) {
         covered[y * this.width + x]! += high * (Math.min(right, x + 1) - Math.max(left, x));
       }
     }

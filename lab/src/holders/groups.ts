@@ -31,3 +31,8 @@ export function groupsOf(trace: Trace, grouping: Grouping): Groups {
 export function inOneLine(name: string): string {
   return name.replaceAll("\n", " ← ");
 }
+
+/** Whether grouping tells any blocks apart. */
+export function isTelling(trace: Trace, grouping: Grouping): boolean {
+  return grouping === "size" || groupsOf(trace, grouping).names.length > 1;
+}

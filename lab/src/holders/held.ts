@@ -58,3 +58,16 @@ export function holdingsAt(trace: Trace, groups: Groups, operations: number): Ho
   holdings.seek(operations);
   return holdings.list();
 }
+
+/** The most bytes that any group holds at any time; 1 if none holds any. O(operations). */
+export function mostHeld(trace: Trace, groups: Groups): number {
+  const held = new Float64Array(groups.names.length);
+  let most = 1;
+  for (const operation of trace.operations) {
+    const id = operation >= 0 ? operation : ~operation;
+    const group = groups.of[id]!;
+    held[group]! += operation >= 0 ? trace.sizes[id]! : -trace.sizes[id]!;
+    most = Math.max(most, held[group]!);
+  }
+  return most;
+}
