@@ -73,6 +73,16 @@ describe.skipIf(skipsWithoutChromium())("shared allocators in Chromium", () => {
     expect(result.terminated).toBe(17);
   });
 
+  test("a shared heap: no overlap, and nothing damaged when workers are terminated", async () => {
+    const common = { seed, announces: true };
+    const run = (name: string, options: object) =>
+      page.evaluate(`${name}(${JSON.stringify({ ...common, ...options })})`);
+    const churned = await run("churnHeapInPage", { workers: 3, pairs: 10_000, rounds: 0 });
+    expect(churned).toMatchObject({ pairs: 30_000, overlaps: 0 });
+    const killed = await run("killOnHeapInPage", { workers: 6, pairs: 0, rounds: 1 });
+    expect(killed).toMatchObject({ terminated: 7 });
+  });
+
   test("the main thread gives up after a while, naming the owner; asynchronously it waits", async () => {
     const result = await page.evaluate<Record<string, number | string>>("waitForLock()");
     expect(result).toMatchObject({ code: "ERR_LOCKED", ownerIsHolder: true, freeMemory: 1000 });
