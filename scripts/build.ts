@@ -4,10 +4,11 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { type BuildOptions, build } from "esbuild";
+import { cached } from "./cache.ts";
 import { CORES } from "./cores.ts";
 import { encode } from "./embed.ts";
 import { ENTRIES } from "./entries.ts";
-import { buildShared } from "./shared-core.ts";
+import { compileShared } from "./shared-core.ts";
 
 const node = (...args: string[]) =>
   execFileSync(process.execPath, args, { stdio: ["ignore", "inherit", "inherit"] });
@@ -15,16 +16,20 @@ const node = (...args: string[]) =>
 mkdirSync("build/embedded", { recursive: true });
 for (const file of readdirSync("build")) if (file.startsWith("chunk-")) rmSync(`build/${file}`);
 
-for (const { name, entry, flags = [], shared } of CORES) {
+function compile(entry: string, flags: readonly string[], outFile: string): Uint8Array {
+  node(
+    "node_modules/assemblyscript/bin/asc.js",
+    ...[entry, "--config", "asconfig.json", "--target", "release", "--outFile", outFile, ...flags],
+  );
+  return readFileSync(outFile);
+}
+
+for (const { name, entry, flags = [], shared = false } of CORES) {
   const outFile = `build/${name}.wasm`;
-  if (shared) buildShared({ entry, flags }, outFile);
-  else
-    node(
-      "node_modules/assemblyscript/bin/asc.js",
-      ...[entry, "--config", "asconfig.json", "--target", "release"],
-      ...["--outFile", outFile, "--textFile", `build/${name}.wat`, ...flags],
-    );
-  const wasm = readFileSync(outFile);
+  const wasm = cached(entry, { flags, shared }, () =>
+    shared ? compileShared({ entry, flags }) : compile(entry, flags, outFile),
+  );
+  writeFileSync(outFile, wasm);
   writeFileSync(`build/embedded/${name}.js`, `export const wasm = "${encode(wasm)}";\n`);
   writeFileSync(`build/embedded/${name}.d.ts`, "export declare const wasm: string;\n");
   console.log(`${outFile}: ${wasm.length} bytes`);

@@ -1,7 +1,7 @@
 // Compiles a module for shared memory: AssemblyScript without optimisation, its stores logged, then optimised.
 
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { logStores } from "./log-stores.ts";
@@ -51,9 +51,4 @@ export function compileShared({ entry, flags = [], forTests = false }: SharedCor
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/** Compiles to a file. */
-export function buildShared(core: SharedCore, outFile: string): void {
-  writeFileSync(outFile, compileShared(core));
 }

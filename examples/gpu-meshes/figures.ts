@@ -15,11 +15,11 @@ export function showFigures(
   movedBytes: number,
   milliseconds: number,
 ): void {
-  const { size, freeMemory, freeBlockCount, largestFreeBlock, externalFragmentation } =
+  const { capacity, freeMemory, freeBlockCount, largestFreeBlock, externalFragmentation } =
     pool.getStats();
   put("meshes", meshes.length.toLocaleString("en"));
-  put("size", kib(size));
-  put("used", kib(size - freeMemory));
+  put("size", kib(capacity));
+  put("used", kib(capacity - freeMemory));
   put("free-blocks", freeBlockCount.toLocaleString("en"));
   put("largest", kib(largestFreeBlock));
   put("fragmentation", `${(100 * externalFragmentation).toFixed(1)} %`);

@@ -1,11 +1,15 @@
 // Policies as people call them.
 
-import type { Policy } from "suballoc";
+import type { TrackedPolicy } from "suballoc";
 
-export const policyNames: Readonly<Record<Policy, string>> = {
+type Named = TrackedPolicy | "segregated-fit" | "buddy";
+
+export const policyNames: Readonly<Record<Named, string>> = {
   "first-fit": "First fit",
   "next-fit": "Next fit",
   "best-fit": "Best fit",
   "worst-fit": "Worst fit",
   "linked-list": "Linked list",
+  "segregated-fit": "Segregated fit",
+  buddy: "Buddy",
 };

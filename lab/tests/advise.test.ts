@@ -1,6 +1,6 @@
 // Advice: different policies for programs of different habits, and every figure in the sentences right.
 
-import { POLICIES, type Policy } from "suballoc";
+import { TRACKED_POLICIES, type TrackedPolicy } from "suballoc";
 import { describe, expect, test } from "vitest";
 import { advise, type Candidate, choose } from "../src/advise/advise.ts";
 import { inUnits } from "../src/advise/granularity.ts";
@@ -11,8 +11,11 @@ import type { Trace } from "../src/trace/trace.ts";
 import { programs, traceBy } from "./recordings.ts";
 
 /** As measured, but for the time. */
-function candidatesFor(trace: Trace, times: Partial<Record<Policy, number>> = {}): Candidate[] {
-  return POLICIES.map((policy) => ({
+function candidatesFor(
+  trace: Trace,
+  times: Partial<Record<TrackedPolicy, number>> = {},
+): Candidate[] {
+  return TRACKED_POLICIES.map((policy) => ({
     policy,
     smallest: smallestCapacity(trace, policy, factoryOf(policy)),
     nanosecondsPerOperation: times[policy] ?? 50,
@@ -37,13 +40,13 @@ describe("programs for which one policy needs least", () => {
 });
 
 describe("memory first, then time, then less memory", () => {
-  const candidate = (policy: Policy, capacity: number, time: number): Candidate => ({
+  const candidate = (policy: TrackedPolicy, capacity: number, time: number): Candidate => ({
     policy,
     smallest: { capacity, noneBelow: capacity, exact: true },
     nanosecondsPerOperation: time,
   });
 
-  test.each<[string, Candidate[], Policy]>([
+  test.each<[string, Candidate[], TrackedPolicy]>([
     [
       "much less memory",
       [candidate("first-fit", 1100, 10), candidate("best-fit", 1000, 90)],

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { POLICIES, type TrackedAllocator } from "suballoc";
+import { TRACKED_POLICIES, type TrackedAllocator } from "suballoc";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { programs, recordingBy } from "./recordings.ts";
 import { pathOf } from "./traces.ts";
@@ -105,10 +105,10 @@ test("all policies side by side by default, plain and quiet in a pipe", async ()
   expect(stdout).toContain("3 operations, 2 blocks, 32 bytes live at the peak");
   expect(stdout).toContain("1 of 4 lines could not be read:");
   expect(stdout).toContain("line 2: --1-- malloc(9)");
-  for (const policy of POLICIES) {
+  for (const policy of TRACKED_POLICIES) {
     expect(stdout).toMatch(new RegExp(`^${policy} +3 +32 +32 +0.00 % +0.00 % +0 +\\d+`, "m"));
   }
-  expect(stdout.match(/^█{32}$/gm)).toHaveLength(POLICIES.length);
+  expect(stdout.match(/^█{32}$/gm)).toHaveLength(TRACKED_POLICIES.length);
   for (const line of stdout.split("\n").slice(1)) expect(line.length).toBeLessThanOrEqual(110);
 });
 
@@ -187,7 +187,7 @@ describe("--heap: real bytes beside the policies", () => {
         new RegExp(`^${name} +\\d+ +[\\d.]+ % +[\\d,]+ +[\\d.]+ % +\\d+$`, "m"),
       );
     }
-    for (const policy of POLICIES) {
+    for (const policy of TRACKED_POLICIES) {
       expect(stdout).toMatch(new RegExp(`^${policy} +48 +50.00 % +- +33.33 % +\\d+$`, "m"));
     }
     expect(stdout).toContain("Everything is aligned to 16 bytes");
@@ -321,7 +321,7 @@ describe("advise", () => {
     writeFileSync(at(`${policy}.rec`), recordingBy(program));
     const { code, stdout, stderr } = await run("advise", at(`${policy}.rec`));
     expect([code, stderr]).toEqual([0, ""]);
-    const others = POLICIES.filter((other) => other !== "linked-list");
+    const others = TRACKED_POLICIES.filter((other) => other !== "linked-list");
     // The linked list places blocks as first fit does: only the time may tell them apart.
     const advised = policy === "first-fit" ? /^Take (first-fit|linked-list): / : `Take ${policy}: `;
     expect(stdout.split("\n").find((line) => line.startsWith("Take"))).toMatch(advised);

@@ -2,7 +2,7 @@
 // at every moment.
 
 import fc from "fast-check";
-import { MemoryAllocator, POLICIES, TrackedAllocator } from "suballoc";
+import { MemoryAllocator, TRACKED_POLICIES, TrackedAllocator } from "suballoc";
 import { record, recordingOf } from "suballoc/record";
 import { describe, expect, test } from "vitest";
 import { factoryOf } from "../src/replay/allocator.ts";
@@ -135,7 +135,7 @@ describe("with alignment", () => {
 
   test("replays keep it, and the smallest capacity is what trying every one comes to", async () => {
     await fc.assert(
-      fc.asyncProperty(program, fc.constantFrom(...POLICIES), async (calls, policy) => {
+      fc.asyncProperty(program, fc.constantFrom(...TRACKED_POLICIES), async (calls, policy) => {
         const trace = await traceBy((allocator) => {
           const starts: number[] = [];
           for (const { size, alignment, free } of calls) {

@@ -77,6 +77,7 @@ export const Status = {
   DISPOSED: -6,
   NOT_FREE: -7,
   INSIDE_BLOCK: -8,
+  NOT_ALIGNED: -9,
 } as const;
 
 /** What is broken, in words, by the code that `validate` returns. */
@@ -93,4 +94,5 @@ export const Corruption: Readonly<Record<number, string>> = {
   [-110]: "an unused lane is not empty",
   [-111]: "the size index does not hold the free blocks",
   [-112]: "live and free blocks do not tile the capacity",
+  [-113]: "a table of free blocks is wrong",
 };

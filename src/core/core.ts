@@ -17,6 +17,9 @@ export class Core {
     /** The module is the package's export `suballoc/<name>.wasm`. */
     readonly name: string,
     private readonly embedded: string,
+    /** Number of a policy, and a capacity, that only this core can serve. */
+    private readonly policy: number,
+    private readonly capacity: number,
   ) {}
 
   /** The exports of the instance. Compiles the embedded module at the first call. */
@@ -37,9 +40,12 @@ export class Core {
     }
     try {
       const { instance } = await instantiate(source ?? decode(this.embedded));
-      if (!("setRover" in instance.exports))
-        throw new TypeError("the module is not suballoc's, or not of this release");
-      if (!this.#abi) this.#use(instance.exports);
+      const abi = instance.exports as unknown as Abi;
+      const probe = "setRover" in abi ? abi.create(this.policy, this.capacity, 1) : 0;
+      if (!(probe > 0))
+        throw new TypeError(`the module is not suballoc/${this.name}.wasm of this release`);
+      abi.destroy(probe);
+      if (!this.#abi) this.#use(abi);
     } catch (cause) {
       throw new CoreLoadError(cause, this.name);
     }

@@ -3,9 +3,10 @@
 
 import { ArgumentTypeError } from "../errors.js";
 import { calledMethod, callSites } from "./call-site.js";
-import { knownCalls, type RecordedCalls } from "./calls.js";
+import type { RecordedCalls } from "./calls.js";
 import { RecordingError } from "./errors.js";
 import { Journal, type RecordingSink } from "./journal.js";
+import { knownCalls } from "./known-calls.js";
 
 /** Options of {@link record}. */
 export interface RecordOptions {
@@ -173,7 +174,7 @@ function callsOf<T extends object>(allocator: T): RecordedCalls<T> {
   if (calls !== undefined) return calls;
   throw new RecordingError(
     "ERR_NOT_RECORDABLE",
-    "record() takes a MemoryAllocator, a TrackedAllocator or a Heap; for others, say which calls to record",
+    "record() takes a MemoryAllocator, TrackedAllocator, Heap or GpuBufferPool; for others, say which calls to record",
   );
 }
 

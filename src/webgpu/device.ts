@@ -15,14 +15,15 @@ export function unitOf(usage: number, limits: GPUSupportedLimits): number {
   if (usage & MAP_READ_OR_WRITE)
     throw new GpuPoolError(
       "ERR_BAD_USAGE",
-      "usage must not have MAP_READ or MAP_WRITE: WebGPU allows such buffers only as one end of a copy; " +
-        "copy slices to or from a staging buffer",
+      "usage must not have MAP_READ or MAP_WRITE, which WebGPU allows with COPY only: copy slices to or from a " +
+        "staging buffer",
       { usage },
     );
   return Math.max(
-    usage & UNIFORM ? limits.minUniformBufferOffsetAlignment : 4,
-    usage & STORAGE ? limits.minStorageBufferOffsetAlignment : 4,
-    usage & QUERY_RESOLVE ? 256 : 4,
+    4,
+    usage & UNIFORM && limits.minUniformBufferOffsetAlignment,
+    usage & STORAGE && limits.minStorageBufferOffsetAlignment,
+    usage & QUERY_RESOLVE && 256,
   );
 }
 
@@ -32,8 +33,8 @@ export function checkBufferSize(device: GPUDevice, size: number): void {
   if (size > maxBufferSize)
     throw new GpuPoolError(
       "ERR_DEVICE_LIMIT",
-      `${size} bytes are more than the device's maxBufferSize of ${maxBufferSize}; if adapter.limits allow it, ` +
-        `pass requiredLimits: { maxBufferSize: ${size} } to requestDevice`,
+      `${size} bytes are more than the device's maxBufferSize of ${maxBufferSize}; if the adapter allows more, ` +
+        `request a device with requiredLimits: { maxBufferSize: ${size} }`,
       { limit: "maxBufferSize", requested: size, allowed: maxBufferSize },
     );
 }
@@ -54,22 +55,24 @@ export function createBuffer(
   size: number,
   usage: number,
 ): Created {
-  const filters = ["validation", "out-of-memory"] as const;
-  for (const filter of filters) device.pushErrorScope(filter);
+  device.pushErrorScope("validation");
+  device.pushErrorScope("out-of-memory");
   const buffer = device.createBuffer({ label, size, usage });
   // A lost device may reject.
-  const scopes = filters.map(() => device.popErrorScope().catch(() => null));
-  const settled = Promise.all(scopes).then((errors) => {
-    const error = errors.find(Boolean);
-    created.state =
-      !error ||
-      new GpuPoolError(
-        "ERR_BUFFER_NOT_CREATED",
-        `a buffer of ${size} bytes could not be created: ${error.message}`,
-        { requested: size },
-      );
-    return created.state;
-  });
-  const created: Created = { buffer, settled };
+  const told = () => device.popErrorScope().catch(() => null);
+  const created: Created = {
+    buffer,
+    settled: Promise.all([told(), told()]).then(([memory, validation]) => {
+      const error = memory ?? validation;
+      created.state =
+        !error ||
+        new GpuPoolError(
+          "ERR_BUFFER_NOT_CREATED",
+          `a buffer of ${size} bytes could not be created: ${error.message}`,
+          { requested: size },
+        );
+      return created.state;
+    }),
+  };
   return created;
 }

@@ -1,7 +1,7 @@
 // Errors that only a pool of GPU buffers has. After any of them the pool is exactly what it was before the call.
 // Bad arguments are refused with the classes of the main entry.
 
-import { OutOfMemoryError } from "../index.js";
+import { OutOfMemoryError } from "../errors.js";
 import type { GpuPoolStats } from "./report.js";
 
 /** Every `code` of a {@link GpuPoolError}. */

@@ -2,67 +2,24 @@
 
 // GpuBufferPool: slices of real GPU buffers that are allocated, written, freed, and moved together on the GPU.
 
-import { checkOptions, checkPositive, checkRange, checkString } from "../check.js";
-import { AllocatorRangeError, DisposedError, type Policy } from "../index.js";
-import { checkOption, checkWrite, readData } from "./arguments.js";
-import { recordMoves } from "./copies.js";
-import { COPY_SRC_AND_DST, type Created, checkBufferSize, createBuffer, unitOf } from "./device.js";
+import { checkOptions, checkPositive, checkString } from "../check.js";
+import { AllocatorRangeError, DisposedError } from "../errors.js";
+import { readData } from "./data.js";
+import { defragmentBuffers, type GpuDefragmentation } from "./defragment.js";
+import { COPY_SRC_AND_DST, type Created, checkBufferSize, createBuffer } from "./device.js";
 import { GpuOutOfMemoryError, GpuPoolError } from "./errors.js";
+import {
+  checkOption,
+  type GpuBufferPoolOptions,
+  type GpuDefragmentOptions,
+  type GpuSliceOptions,
+  type PoolSettings,
+  readPoolOptions,
+  roundUp,
+} from "./options.js";
 import { PoolBuffer } from "./pool-buffer.js";
-import { type GpuPoolStats, poolStats, writePool } from "./report.js";
+import { describePool, type GpuPoolStats, poolStats } from "./report.js";
 import { GpuSlice, requireLive, type SliceState, stateOf } from "./slice.js";
-
-/** Options of {@link GpuBufferPool}. */
-export interface GpuBufferPoolOptions {
-  /** `GPUBufferUsage` flags. COPY_SRC and COPY_DST are added; MAP_READ and MAP_WRITE are refused. */
-  usage: number;
-  /** Bytes of each buffer, rounded up to the pool's unit: 1 … the device's `maxBufferSize`. */
-  bufferSize: number;
-  /** How many buffers there may be at once: 1 … Infinity, which is the default. */
-  maxBuffers?: number;
-  /** Bytes of the scratch buffer that moves go through; by default 1 MiB, or `bufferSize` if that is less. */
-  scratchSize?: number;
-  /** Which free block a slice is taken from; `"first-fit"` by default. */
-  policy?: Policy;
-  /** For reports, and the label of the GPU buffers. */
-  label?: string;
-}
-
-/** Options of {@link GpuBufferPool.allocate}. */
-export interface GpuSliceOptions {
-  /**
-   * 1 … 2^53 − 1: the offset will be a multiple of it in bytes, and stay one when the slice is moved. Any number, for
-   * instance a vertex stride, so that `offset / stride` is a base vertex.
-   */
-  alignment?: number;
-  /** Any text, for reports. */
-  label?: string;
-}
-
-/** Options of {@link GpuBufferPool.defragment}. */
-export interface GpuDefragmentOptions {
-  /** At most so many bytes are moved, unless the first slice alone is longer: 1 … 2^53 − 1, by default all. */
-  maxBytes?: number;
-  /** Slices to be left where they are: those that recorded, not yet submitted commands name. */
-  pinned?: Iterable<GpuSlice>;
-  /**
-   * Record the copies here instead of submitting them at once. Until {@link GpuBufferPool.submitted} is called,
-   * the pool refuses what would spoil them. The encoder must be submitted, or the contents of the moved slices are lost.
-   */
-  encoder?: GPUCommandEncoder;
-}
-
-/** What {@link GpuBufferPool.defragment} did. */
-export interface GpuDefragmentation {
-  /** The slices whose `offset` changed. */
-  readonly moved: GpuSlice[];
-  /** Sum of their sizes, each rounded up to the pool's unit. */
-  readonly movedBytes: number;
-  /** How many `copyBufferToBuffer` commands that took. */
-  readonly copies: number;
-  /** Whether nothing is left that could be moved now. */
-  readonly done: boolean;
-}
 
 /**
  * Slices of real GPU buffers. The pool adds buffers as they are needed, keeps slices apart, and moves their contents
@@ -91,11 +48,8 @@ export class GpuBufferPool {
   readonly unit: number;
   /** How many buffers there may be at once. */
   readonly maxBuffers: number;
-  readonly #policy: Policy | undefined;
+  readonly #settings: PoolSettings;
   readonly #loss: { info?: GPUDeviceLostInfo } = {};
-  readonly #scratchSize: number;
-  /** One for each buffer that the device has not yet told about. */
-  readonly #checks = new Set<Promise<boolean>>();
   #bufferSize: number;
   #buffers: PoolBuffer[] = [];
   #scratch: Created;
@@ -115,25 +69,14 @@ export class GpuBufferPool {
    * @throws {ArgumentTypeError} `ERR_BAD_OPTIONS`, `ERR_NOT_A_NUMBER`, `ERR_NOT_A_STRING`
    */
   constructor(device: GPUDevice, options: GpuBufferPoolOptions) {
-    checkOption(typeof device?.createBuffer === "function", "device", "a GPUDevice", device);
-    checkOptions("options", options);
-    const { usage, bufferSize, maxBuffers = Infinity, policy, label = "" } = options;
-    checkString("label", label);
-    checkPositive("bufferSize", bufferSize);
-    if (maxBuffers !== Infinity) checkPositive("maxBuffers", maxBuffers);
-    const { scratchSize = Math.min(1 << 20, bufferSize) } = options;
-    checkPositive("scratchSize", scratchSize);
-    checkOption(usage > 0 && usage === (usage | 0), "usage", "GPUBufferUsage flags", usage);
-
+    const settings = readPoolOptions(device, options);
     this.device = device;
-    this.usage = usage | COPY_SRC_AND_DST;
-    this.label = label;
-    this.unit = unitOf(usage, device.limits);
-    this.maxBuffers = maxBuffers;
-    this.#policy = policy;
-    this.#bufferSize = this.#roundUp(bufferSize);
-    this.#scratchSize = this.#roundUp(scratchSize);
-    checkBufferSize(device, Math.max(this.#bufferSize, this.#scratchSize));
+    this.usage = settings.usage | COPY_SRC_AND_DST;
+    this.label = settings.label;
+    this.unit = settings.unit;
+    this.maxBuffers = settings.maxBuffers;
+    this.#settings = settings;
+    this.#bufferSize = settings.bufferSize;
     const loss = this.#loss; // not the pool, which the device would keep alive
     device.lost.then((info) => {
       loss.info = info;
@@ -153,12 +96,15 @@ export class GpuBufferPool {
   }
 
   /**
-   * Whether the buffers under way at this moment really exist: WebGPU tells only afterwards that memory is out. A
+   * Whether all buffers that there are at this moment really exist: WebGPU tells only afterwards that memory is out. A
    * buffer that does not exist has been taken out of use when the promise resolves to false: its slices are no longer
    * live, and the next `allocate` tries again. It never rejects.
    */
   get ready(): Promise<boolean> {
-    return Promise.all(this.#checks).then((all) => all.every(Boolean));
+    const all = [this.#scratch, ...this.#buffers.map(({ created }) => created)];
+    return Promise.all(all.map(({ settled }) => settled)).then((states) =>
+      states.every((state) => state === true),
+    );
   }
 
   /**
@@ -190,7 +136,7 @@ export class GpuBufferPool {
     checkPositive("size", size);
     checkPositive("alignment", alignment);
     checkString("label", label);
-    checkBufferSize(this.device, this.#roundUp(size));
+    checkBufferSize(this.device, roundUp(size, this.unit));
     const isLarge = this.maxBuffers > 1 && size > this.#bufferSize / 2;
     const from = (isDedicated: boolean) => {
       for (const buffer of this.#buffers) {
@@ -205,7 +151,7 @@ export class GpuBufferPool {
 
   /** In a new buffer, if there may be one. */
   #allocateAnew(size: number, alignment: number, label: string, isLarge: boolean) {
-    const bytes = isLarge ? this.#roundUp(size) : this.#bufferSize;
+    const bytes = isLarge ? roundUp(size, this.unit) : this.#bufferSize;
     if (bytes < size || this.#buffers.length >= this.maxBuffers) return undefined;
     const buffer = this.#addBuffer(bytes, isLarge);
     let slice: GpuSlice | undefined;
@@ -225,27 +171,16 @@ export class GpuBufferPool {
    * @param offset where in the slice, in bytes: a multiple of 4.
    * @throws {GpuPoolError} `ERR_DATA_TOO_LONG`, `ERR_FOREIGN_SLICE`, `ERR_NOT_ALLOCATED` when the slice was freed,
    *   `ERR_BUFFER_NOT_CREATED`, `ERR_DEVICE_LOST`, `ERR_MOVES_NOT_SUBMITTED`
-   * @throws {AllocatorRangeError} `ERR_NOT_ALIGNED`, `ERR_OUT_OF_BOUNDS`, `ERR_NOT_AN_INTEGER`
+   * @throws {AllocatorRangeError} `ERR_NOT_ALIGNED`
    * @throws {ArgumentTypeError} `ERR_NOT_AN_ARRAY`, `ERR_NOT_A_NUMBER`
    */
   write(slice: GpuSlice, data: ArrayBufferView | ArrayBufferLike, offset = 0): void {
     this.#requireDevice("write");
     const state = this.#requireSlice("write", slice);
-    const [bytes, start, length] = readData(data);
-    checkRange(offset, 1, Infinity);
-    checkWrite(slice.size, offset, length);
+    const { buffer, byteOffset, byteLength } = readData(slice.size, offset, data);
     this.#requireSubmitted("write");
-    const { queue } = this.device;
-    const { buffer } = state.home;
     const at = state.offset + offset;
-    const odd = length % 4;
-    const whole = length - odd;
-    if (whole > 0) queue.writeBuffer(buffer, at, bytes, start, whole);
-    if (odd === 0) return;
-    // The slice occupies whole units, so up to 3 bytes beyond its end are nobody's.
-    const tail = new Uint8Array(4);
-    tail.set(new Uint8Array(bytes, start + whole, odd));
-    queue.writeBuffer(buffer, at + whole, tail);
+    this.device.queue.writeBuffer(state.home.created.buffer, at, buffer, byteOffset, byteLength);
   }
 
   /**
@@ -306,47 +241,25 @@ export class GpuBufferPool {
     this.#requireDevice("defragment");
     checkOptions("options", options);
     const { maxBytes = Infinity, pinned = [], encoder } = options;
-    const hasBudget = maxBytes !== Infinity;
-    if (hasBudget) checkPositive("maxBytes", maxBytes);
-    checkOption(
-      !encoder || typeof encoder.copyBufferToBuffer === "function",
-      "encoder",
-      "a GPUCommandEncoder",
-      encoder,
-    );
+    if (maxBytes !== Infinity) checkPositive("maxBytes", maxBytes);
+    const isEncoder = !encoder || typeof encoder.copyBufferToBuffer === "function";
+    checkOption(isEncoder, "encoder", "a GPUCommandEncoder", encoder);
     checkOption(typeof pinned?.[Symbol.iterator] === "function", "pinned", "iterable", pinned);
     const pins = new Set(pinned);
     for (const slice of pins) this.#requireSlice("defragment", slice);
     for (const slice of this.#pendingFrees) pins.add(slice);
     this.#requireSubmitted("defragment");
 
-    const moved: GpuSlice[] = [];
-    let movedBytes = 0;
-    let copies = 0;
-    let done = true;
-    let recording = encoder;
-    for (const home of this.#hasScratch() ? this.#buffers : []) {
-      if (home.created.state !== true) continue;
-      // What is left of a budget may be less than the next move.
-      done &&= !(hasBudget && movedBytes > 0);
-      if (!done) break;
-      try {
-        const [moves, isDone] = home.defragment(maxBytes, pins, moved);
-        done = isDone;
-        if (moves.length === 0) continue;
-        recording ??= this.device.createCommandEncoder();
-        copies += recordMoves(recording, home.buffer, this.#scratch.buffer, moves);
-        for (const { size } of moves) movedBytes += size;
-      } catch (error) {
-        if (movedBytes === 0) throw error;
-        done = false; // What has moved in other buffers must be submitted.
-      }
-    }
-    if (movedBytes > 0) {
-      if (encoder) this.#areMovesPending = true;
-      else this.device.queue.submit([(recording as GPUCommandEncoder).finish()]);
-    }
-    return { moved, movedBytes, copies, done };
+    const isThere = ({ state }: Created) => state === true;
+    const homes = this.#hasScratch() ? this.#buffers.filter(({ created }) => isThere(created)) : [];
+    let own: GPUCommandEncoder | undefined;
+    const result = defragmentBuffers(homes, this.#scratch.buffer, pins, maxBytes, () => {
+      own ??= encoder ?? this.device.createCommandEncoder();
+      return own;
+    });
+    if (own && !encoder) this.device.queue.submit([own.finish()]);
+    this.#areMovesPending = own !== undefined && own === encoder;
+    return result;
   }
 
   /**
@@ -372,7 +285,7 @@ export class GpuBufferPool {
         `grow: needs maxBuffers: 1; this pool adds buffers, up to ${maxBuffers}`,
         { maxBuffers },
       );
-    const size = this.#roundUp(bytes);
+    const size = roundUp(bytes, this.unit);
     if (size <= this.#bufferSize)
       throw new AllocatorRangeError(
         "ERR_CAPACITY_OUT_OF_RANGE",
@@ -394,7 +307,7 @@ export class GpuBufferPool {
           created.buffer.destroy(); // Another grow, or a trim, came first.
           return size > this.#bufferSize ? this.grow(size) : undefined;
         }
-        const old = home.buffer;
+        const old = home.created.buffer;
         home.replace(created);
         const encoder = device.createCommandEncoder();
         encoder.copyBufferToBuffer(old, 0, created.buffer, 0, old.size);
@@ -419,10 +332,10 @@ export class GpuBufferPool {
     this.#requireOpen();
     this.#requireSubmitted("trim");
     let bytes = 0;
-    for (const buffer of this.#buffers) {
-      if (!buffer.isEmpty) continue;
-      bytes += buffer.buffer.size;
-      this.#remove(buffer);
+    for (const home of this.#buffers) {
+      if (home.slices.size > 0) continue;
+      bytes += home.created.buffer.size;
+      this.#remove(home);
     }
     return bytes;
   }
@@ -430,18 +343,19 @@ export class GpuBufferPool {
   /** The live slices, by buffer and offset, lazily. */
   *blocks(): IterableIterator<GpuSlice> {
     this.#requireOpen();
-    for (const buffer of this.#buffers) yield* buffer.slices();
+    for (const home of this.#buffers) yield* home.liveSlices();
   }
 
   /** Figures of the pool and of each buffer, in bytes. O(buffers). */
   getStats(): GpuPoolStats {
     this.#requireOpen();
-    return poolStats(this.#buffers, this.#scratchSize);
+    return poolStats(this.#buffers, this.#settings.scratchSize);
   }
 
   /** A report for people: for each buffer what is live by label, the largest slices, and how free memory is cut up. O(n). */
   report(): string {
-    return this.#describe(true);
+    this.#requireOpen();
+    return describePool(this.label, this.#buffers, true);
   }
 
   /** What `JSON.stringify` writes: the figures of {@link getStats}. */
@@ -459,30 +373,14 @@ export class GpuBufferPool {
   /** Same as {@link destroy}, for `using`. */
   declare readonly [Symbol.dispose]: () => void;
 
-  #describe(isReport: boolean): string {
-    const texts = this.#buffers.map((buffer) => buffer.describe(isReport));
-    return writePool(this.label, this.getStats(), texts);
-  }
-
-  #roundUp(bytes: number): number {
-    return Math.ceil(bytes / this.unit) * this.unit;
-  }
-
-  /** A new buffer, that `ready` waits for. */
   #create(label: string, size: number): Created {
-    const created = createBuffer(this.device, this.label + label, size, this.usage);
-    const check = created.settled.then((state) => {
-      this.#checks.delete(check);
-      return state === true;
-    });
-    this.#checks.add(check);
-    return created;
+    return createBuffer(this.device, this.label + label, size, this.usage);
   }
 
   #addBuffer(size: number, isDedicated: boolean): PoolBuffer {
     const created = this.#create("", size);
     try {
-      const home = new PoolBuffer(this, created, this.unit, this.#policy, isDedicated);
+      const home = new PoolBuffer(this, created, this.#settings, isDedicated);
       this.#buffers.push(home);
       created.settled.then((state) => {
         if (state !== true) this.#remove(home, state);
@@ -500,7 +398,7 @@ export class GpuBufferPool {
   }
 
   #createScratch(): Created {
-    return this.#create(" scratch", this.#scratchSize);
+    return this.#create(" scratch", this.#settings.scratchSize);
   }
 
   /** Whether the scratch buffer is known to exist. */
@@ -548,7 +446,9 @@ export class GpuBufferPool {
     // Not every runtime has these symbols.
     Object.assign(GpuBufferPool.prototype, {
       [Symbol.for("nodejs.util.inspect.custom")](this: GpuBufferPool) {
-        return this.#isDestroyed ? "GpuBufferPool (destroyed)" : this.#describe(false);
+        return this.#isDestroyed
+          ? "GpuBufferPool (destroyed)"
+          : describePool(this.label, this.#buffers, false);
       },
       [Symbol.dispose ?? Symbol.for("Symbol.dispose")](this: GpuBufferPool) {
         this.destroy();

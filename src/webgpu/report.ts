@@ -1,11 +1,16 @@
 // What a pool tells about itself: figures, and text for people.
 
-import type { PoolBuffer } from "./pool-buffer.js";
+import type { TrackedAllocator } from "../tracked-allocator.js";
+import type { TrackedStats } from "../tracked-stats.js";
 
-/** Figures of one buffer of a pool. Sizes are in bytes. */
-export interface GpuBufferStats {
-  /** The buffer's own size. */
-  readonly size: number;
+/** Figures of one buffer of a pool, as its allocator has them; sizes are in bytes. Slices that wait for
+ * {@link GpuBufferPool.submitted} are live blocks too. */
+export type GpuBufferStats = TrackedStats;
+
+/** Figures of a pool: sums over its buffers, and the largest free block of any. Sizes are in bytes. */
+export interface GpuPoolStats {
+  /** Sum of the buffers' sizes. */
+  readonly capacity: number;
   /** Sum of all free block sizes. */
   readonly freeMemory: number;
   /** Size of the largest free block, 0 when nothing is free. */
@@ -16,36 +21,33 @@ export interface GpuBufferStats {
   readonly liveBlockCount: number;
   /** 1 − largest free block / free memory, 0 when nothing is free. */
   readonly externalFragmentation: number;
-}
-
-/** Figures of a pool: sums over its buffers, and the largest free block of any. Sizes are in bytes. */
-export interface GpuPoolStats extends GpuBufferStats {
-  /** Size of the scratch buffer that moves go through; not part of `size`. */
+  /** Size of the scratch buffer that moves go through; not part of `capacity`. */
   readonly scratchSize: number;
   /** The buffers in the order in which they were made. */
   readonly buffers: readonly GpuBufferStats[];
 }
 
-export function poolStats(buffers: readonly PoolBuffer[], scratchSize: number): GpuPoolStats {
-  const all = buffers.map((buffer) => buffer.stats);
-  const sum = { size: 0, freeMemory: 0, freeBlockCount: 0, liveBlockCount: 0 };
+/** The buffers of a pool, as far as reports need them. */
+type Homes = readonly { readonly allocator: TrackedAllocator }[];
+
+export function poolStats(homes: Homes, scratchSize: number): GpuPoolStats {
+  const buffers = homes.map(({ allocator }) => allocator.getStats());
+  const sum = { capacity: 0, freeMemory: 0, freeBlockCount: 0, liveBlockCount: 0 };
   let largestFreeBlock = 0;
-  for (const stats of all) {
+  for (const stats of buffers) {
     for (const name of Object.keys(sum) as (keyof typeof sum)[]) sum[name] += stats[name];
     largestFreeBlock = Math.max(largestFreeBlock, stats.largestFreeBlock);
   }
   const externalFragmentation = sum.freeMemory && 1 - largestFreeBlock / sum.freeMemory;
-  return { ...sum, largestFreeBlock, externalFragmentation, scratchSize, buffers: all };
+  return { ...sum, largestFreeBlock, externalFragmentation, scratchSize, buffers };
 }
 
-/** A line for the pool, then a text for each buffer. */
-export function writePool(label: string, stats: GpuPoolStats, texts: readonly string[]): string {
-  const { size, freeMemory, liveBlockCount } = stats;
-  const used = size - freeMemory;
-  const share = size && (100 * used) / size;
+/** A line for the pool, then a text for each buffer: a whole report, or figures and map as `console.log` prints them. */
+export function describePool(label: string, homes: Homes, isReport: boolean): string {
+  const { capacity, freeMemory, liveBlockCount } = poolStats(homes, 0);
   return [
-    `GpuBufferPool "${label}" ${used} of ${size} bytes allocated (${share.toFixed(1)} %), ` +
-      `slices: ${liveBlockCount}, buffers: ${texts.length}`,
-    ...texts,
+    `GpuBufferPool "${label}" ${capacity - freeMemory} of ${capacity} bytes allocated, ` +
+      `slices: ${liveBlockCount}, buffers: ${homes.length}`,
+    ...homes.map(({ allocator }) => (isReport ? `\n${allocator.report()}` : allocator.inspect())),
   ].join("\n");
 }

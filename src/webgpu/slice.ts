@@ -1,11 +1,18 @@
 // A slice: a range of one GPUBuffer. The object stays the same for life; a move changes its values.
 
+import type { Created } from "./device.js";
 import { GpuPoolError } from "./errors.js";
-import type { PoolBuffer } from "./pool-buffer.js";
+
+/** The buffer that a slice lies in, and the pool that this belongs to. */
+interface SliceHome {
+  readonly owner: object;
+  readonly created: Created;
+  free(offset: number): void;
+}
 
 /** Where a slice is, and, once it is no longer live, why. */
 export interface SliceState {
-  home: PoolBuffer;
+  home: SliceHome;
   offset: number;
   end?: string | GpuPoolError;
 }
@@ -44,7 +51,7 @@ export class GpuSlice {
    * @throws {GpuPoolError} `ERR_NOT_ALLOCATED`, `ERR_BUFFER_NOT_CREATED` when it is not live
    */
   get buffer(): GPUBuffer {
-    return requireLive("buffer", this).home.buffer;
+    return requireLive("buffer", this).home.created.buffer;
   }
 
   /** Where it begins in `buffer` now, in bytes. Throws as `buffer`. */

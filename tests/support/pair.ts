@@ -5,6 +5,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { MemoryAllocator, NodeStorageError, type Policy } from "../../src/index.ts";
 import { type ErrorCode, type Model, modelOf } from "../models/index.ts";
+import { ONE, type Units } from "./units.ts";
 
 export type Operation =
   | readonly ["allocate" | "try" | "can", size: number, alignment?: number]
@@ -93,11 +94,14 @@ export class Pair {
   allocator: MemoryAllocator;
   readonly model: Model;
 
+  /** With a granularity, the model and all operations count in units of it, and the allocator does not. */
   constructor(
     readonly policy: Policy,
     readonly capacity: number,
+    readonly units?: Units,
   ) {
-    this.allocator = new MemoryAllocator(capacity, { policy });
+    const { granularity } = units ?? ONE;
+    this.allocator = new MemoryAllocator(capacity * granularity, { policy, granularity });
     this.model = modelOf(policy, capacity);
   }
 
@@ -133,7 +137,13 @@ export class Pair {
   onAllocator(operation: Operation): Answer {
     const kind = operation[0];
     if (kind === "clone" || kind === "restore") this.replace(kind);
-    return perform(this.allocator, operation);
+    if (!this.units) return perform(this.allocator, operation);
+    const answer = perform(this.allocator, this.units.operation(operation));
+    if (typeof answer === "boolean" || answer === undefined) return answer;
+    const { granularity } = this.units;
+    return typeof answer === "number"
+      ? answer / granularity
+      : answer.map((address) => address / granularity);
   }
 
   onModel(operation: Operation): Answer | ErrorCode {
@@ -143,14 +153,15 @@ export class Pair {
   /** Both sides show the same free blocks, sums and largest block, and the structure is sound. */
   check(): void {
     const { allocator, model } = this;
+    const { granularity } = this.units ?? ONE;
     allocator.validate();
-    this.same("capacity", allocator.capacity, model.capacity);
-    this.same("free memory", allocator.getFreeMemory(), model.freeMemory);
-    this.same("largest free block", allocator.getLargestFreeBlock(), model.largest);
+    this.same("capacity", allocator.capacity / granularity, model.capacity);
+    this.same("free memory", allocator.getFreeMemory() / granularity, model.freeMemory);
+    this.same("largest free block", allocator.getLargestFreeBlock() / granularity, model.largest);
     let at = 0;
     for (const { start, size } of allocator.freeBlocks()) {
-      this.same("start of a free block", start, model.free[at]?.start);
-      this.same("size of a free block", size, model.free[at]?.size);
+      this.same("start of a free block", start / granularity, model.free[at]?.start);
+      this.same("size of a free block", size / granularity, model.free[at]?.size);
       at++;
     }
     this.same("number of free blocks", at, model.free.length);
@@ -167,8 +178,11 @@ export class Pair {
   }
 
   private compareDetails(operation: Operation, error: Error): void {
-    for (const [name, value] of Object.entries(this.model.details))
-      this.same([...operation, error.message, name], error[name as keyof Error], value);
+    for (const [name, expected] of Object.entries(this.model.details)) {
+      const actual = error[name as keyof Error];
+      const what = [...operation, error.message, name];
+      this.same(what, this.units ? this.units.detail(name, actual) : actual, expected);
+    }
   }
 
   private same(what: unknown, actual: unknown, expected: unknown): void {

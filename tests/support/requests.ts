@@ -47,10 +47,13 @@ export class Holder {
   /** Carries out a request; returns the operation that it came to and what was answered. */
   run(request: Request): { operation: Operation; answer: Answer | ErrorCode } | undefined {
     const operation = this.operationFor(request);
-    if (!operation) return undefined;
+    return operation && { operation, answer: this.carryOut(operation) };
+  }
+
+  carryOut(operation: Operation): Answer | ErrorCode {
     const answer = this.pair.run(operation);
     this.note(operation, answer);
-    return { operation, answer };
+    return answer;
   }
 
   /** The same where node storage may be wanting. */
@@ -101,7 +104,8 @@ export class Holder {
     this.held.push({ start, size });
   }
 
-  private operationFor(request: Request): Operation | undefined {
+  /** The operation that a request comes to now. */
+  operationFor(request: Request): Operation | undefined {
     const { model } = this.pair;
     switch (request.kind) {
       case "allocate":

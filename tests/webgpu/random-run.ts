@@ -264,8 +264,8 @@ export async function randomRun(device: GPUDevice, run: Run): Promise<Tally> {
   for (let done = false; !done; ) ({ done } = pool.defragment({ maxBytes: 5000 }));
   await verify(device, pool, model, run.operations);
   while (live.length > 0) pool.free(take().slice);
-  const { freeMemory, size, liveBlockCount } = pool.getStats();
-  if (freeMemory !== size || liveBlockCount !== 0) fail("not all is free at the end");
+  const { freeMemory, capacity, liveBlockCount } = pool.getStats();
+  if (freeMemory !== capacity || liveBlockCount !== 0) fail("not all is free at the end");
   pool.destroy();
   return tally;
 }

@@ -1,6 +1,6 @@
 // Series over time, one line a policy.
 
-import type { Policy } from "suballoc";
+import type { TrackedPolicy } from "suballoc";
 import uPlot from "uplot";
 import { bytes, count, percent } from "../../src/draw/format.ts";
 import type { Replay } from "../../src/replay/replay.ts";
@@ -10,7 +10,7 @@ import { colour } from "../theme.ts";
 import { dashes } from "./line-style.ts";
 
 export interface ChartedPolicy {
-  readonly policy: Policy;
+  readonly policy: TrackedPolicy;
   readonly replay: Replay;
 }
 
@@ -38,8 +38,8 @@ const chartsShown: readonly Chart[] = [
   {
     title: "External fragmentation",
     format: (value) => percent(value).replace(".00", ""),
-    value: ({ capacity, series }, sample) => {
-      const free = capacity - series.liveBytes[sample]!;
+    value: ({ series }, sample) => {
+      const free = series.freeMemory[sample]!;
       return free === 0 ? 0 : 1 - series.largestFreeBlock[sample]! / free;
     },
   },

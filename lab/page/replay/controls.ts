@@ -1,11 +1,11 @@
 // The forms: which policies are replayed, and in what capacity.
 
-import { POLICIES, type Policy } from "suballoc";
+import { TRACKED_POLICIES, type TrackedPolicy } from "suballoc";
 import { byId, element } from "../dom.ts";
 import { policyNames } from "../names.ts";
 import { lineSample } from "./line-style.ts";
 
-const shownAtFirst: readonly Policy[] = ["first-fit", "next-fit", "best-fit", "worst-fit"];
+const shownAtFirst: readonly TrackedPolicy[] = ["first-fit", "next-fit", "best-fit", "worst-fit"];
 
 export interface ControlsOptions {
   readonly onPolicies: () => void;
@@ -15,13 +15,13 @@ export interface ControlsOptions {
 }
 
 export class Controls {
-  readonly #boxes = new Map<Policy, HTMLInputElement>();
+  readonly #boxes = new Map<TrackedPolicy, HTMLInputElement>();
   readonly #mode = byId("capacity-mode", HTMLSelectElement);
   readonly #fixed = byId("fixed-capacity", HTMLInputElement);
 
   constructor({ onPolicies, onCapacity, suggestCapacity }: ControlsOptions) {
     const fieldset = byId("policies", HTMLFieldSetElement);
-    for (const policy of POLICIES) {
+    for (const policy of TRACKED_POLICIES) {
       const box = element("input", {
         type: "checkbox",
         value: policy,
@@ -44,11 +44,11 @@ export class Controls {
   }
 
   /** Those asked for; at least one. */
-  get policies(): Policy[] {
-    return POLICIES.filter((policy) => this.#boxes.get(policy)!.checked);
+  get policies(): TrackedPolicy[] {
+    return TRACKED_POLICIES.filter((policy) => this.#boxes.get(policy)!.checked);
   }
 
-  set policies(policies: readonly Policy[]) {
+  set policies(policies: readonly TrackedPolicy[]) {
     for (const [policy, box] of this.#boxes) box.checked = policies.includes(policy);
   }
 

@@ -1,16 +1,21 @@
 // Each policy's line: a colour and a dash, so that either alone tells them apart.
 
-import type { Policy } from "suballoc";
+import type { TrackedPolicy } from "suballoc";
+import type { policyNames } from "../names.ts";
 
-export const dashes: Readonly<Record<Policy, readonly number[]>> = {
+type Named = keyof typeof policyNames;
+
+export const dashes: Readonly<Record<Named, readonly number[]>> = {
   "first-fit": [],
   "next-fit": [7, 4],
   "best-fit": [2, 3],
   "worst-fit": [10, 3, 2, 3],
   "linked-list": [1, 6],
+  "segregated-fit": [12, 2, 3, 2],
+  buddy: [5, 2, 1, 2],
 };
 
-export function lineSample(policy: Policy): SVGElement {
+export function lineSample(policy: TrackedPolicy): SVGElement {
   const namespace = "http://www.w3.org/2000/svg";
   const svg = document.createElementNS(namespace, "svg");
   const line = document.createElementNS(namespace, "path");

@@ -1,7 +1,7 @@
 // What a link to a replay says: which trace, and how it is looked at. As parameters of the address and back; what
 // cannot be understood is left out.
 
-import { POLICIES, type Policy } from "suballoc";
+import { TRACKED_POLICIES, type TrackedPolicy } from "suballoc";
 import { type Filter, filterFromText, filterToText } from "./filter.ts";
 import type { View } from "./view.ts";
 
@@ -11,7 +11,7 @@ export type TraceName = { readonly bundled: string } | { readonly file: string }
 export interface LinkState {
   readonly trace: TraceName | undefined;
   /** None: as they are. */
-  readonly policies: readonly Policy[];
+  readonly policies: readonly TrackedPolicy[];
   /** One for all; of each policy its smallest if undefined. */
   readonly capacity: number | undefined;
   /** Operations done at the moment looked at. */
@@ -44,7 +44,7 @@ export function readLinkState(parameters: URLSearchParams): LinkState {
   const named = parameters.get("p")?.split(",") ?? [];
   return {
     trace: file !== null ? { file } : bundled !== null ? { bundled } : undefined,
-    policies: POLICIES.filter((policy) => named.includes(policy)),
+    policies: TRACKED_POLICIES.filter((policy) => named.includes(policy)),
     capacity: wholeNumber(parameters.get("c"), 1),
     at: wholeNumber(parameters.get("at"), 0),
     speed: parameters.get("x") ?? "1",

@@ -1,6 +1,6 @@
 // One policy's panel: its picture of addresses against time, the block at the present moment, figures.
 
-import type { Policy } from "suballoc";
+import type { TrackedPolicy } from "suballoc";
 import { count, percent } from "../../src/draw/format.ts";
 import { element } from "../dom.ts";
 import { policyNames } from "../names.ts";
@@ -15,14 +15,14 @@ import type { Replayed } from "./worker.ts";
 
 /** A picture of a part, drawn elsewhere; undefined if it is no longer wanted. */
 export type Draw = (
-  policy: Policy,
+  policy: TrackedPolicy,
   view: View,
   filter: Filter | undefined,
 ) => Promise<Raster | undefined>;
 
 export class Panel {
   readonly root: HTMLElement;
-  readonly policy: Policy;
+  readonly policy: TrackedPolicy;
   readonly #shared: Exploration;
   readonly #draw: Draw;
   readonly #status = element("small", {}, "waiting …");
@@ -36,7 +36,7 @@ export class Panel {
   #raster: Raster | undefined;
   #isDrawing = false;
 
-  constructor(policy: Policy, shared: Exploration, draw: Draw) {
+  constructor(policy: TrackedPolicy, shared: Exploration, draw: Draw) {
     this.policy = policy;
     this.#shared = shared;
     this.#draw = draw;
@@ -98,7 +98,7 @@ export class Panel {
     this.#strip.seek(operations);
     this.#explorer.seek(operations);
     if (this.#replayed === undefined) return;
-    const { capacity, series } = this.#replayed.replay;
+    const { series } = this.#replayed.replay;
     const set = (term: string, value: string) => {
       this.#values.get(term)!.textContent = value;
     };
@@ -106,7 +106,7 @@ export class Panel {
       for (const term of this.#values.keys()) set(term, "–");
       return;
     }
-    const free = capacity - series.liveBytes[sample]!;
+    const free = series.freeMemory[sample]!;
     const largest = series.largestFreeBlock[sample]!;
     set("Largest free block", count(largest));
     set("Free blocks", count(series.freeBlockCount[sample]!));

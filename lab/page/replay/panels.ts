@@ -1,7 +1,7 @@
 // The policies' panels side by side. They look at the same part of the time and of the addresses, show the same blocks,
 // and frame the block that is pointed at in any of them.
 
-import type { Policy } from "suballoc";
+import type { TrackedPolicy } from "suballoc";
 import type { Trace } from "../../src/trace/trace.ts";
 import { byId, oncePerFrame } from "../dom.ts";
 import { Blocks } from "./blocks.ts";
@@ -27,7 +27,7 @@ const mostPositions = 1000;
 const zoomStep = 1 / 1.6;
 
 export interface Shown {
-  readonly policy: Policy;
+  readonly policy: TrackedPolicy;
   readonly replayed: Replayed;
 }
 
@@ -40,7 +40,7 @@ export class Panels {
   readonly #zoomWhole = byId("zoom-whole", HTMLButtonElement);
   #shared: Exploration | undefined;
   #draw: Draw = async () => undefined;
-  #panels = new Map<Policy, Panel>();
+  #panels = new Map<TrackedPolicy, Panel>();
   #shown: readonly Shown[] = [];
   #limits: Limits = { operations: 1, top: 1, leastOperations: 1 };
   /** All if undefined. */
@@ -125,7 +125,7 @@ export class Panels {
   }
 
   /** Panels for these policies, empty yet. */
-  rebuild(policies: readonly Policy[]): void {
+  rebuild(policies: readonly TrackedPolicy[]): void {
     const shared = this.#shared;
     if (shared === undefined) return;
     this.#tip.hide();
@@ -134,7 +134,7 @@ export class Panels {
     this.#root.replaceChildren(...[...this.#panels.values()].map(({ root }) => root));
   }
 
-  say(policy: Policy, status: string): void {
+  say(policy: TrackedPolicy, status: string): void {
     this.#panels.get(policy)?.say(status);
   }
 

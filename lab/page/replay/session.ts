@@ -2,7 +2,7 @@
 // searches for smallest capacities meanwhile.
 
 import { proxy, type Remote, wrap } from "comlink";
-import type { Policy } from "suballoc";
+import type { TrackedPolicy } from "suballoc";
 import type { Advice, Candidate } from "../../src/advise/advise.ts";
 import type { Panel } from "../../src/draw/address-time.ts";
 import type { SmallestCapacity } from "../../src/replay/smallest-capacity.ts";
@@ -39,16 +39,20 @@ export class Session {
   }
 
   /** An upper bound, soon: it fits in this, and not in one byte less. */
-  quickCapacity(policy: Policy): Promise<SmallestCapacity> {
+  quickCapacity(policy: TrackedPolicy): Promise<SmallestCapacity> {
     return this.#viewer.run((remote) => remote.smallest(policy, 0, proxy(ignore)));
   }
 
-  replay(policy: Policy, capacity: number, onProgress: OnProgress): Promise<Replayed> {
+  replay(policy: TrackedPolicy, capacity: number, onProgress: OnProgress): Promise<Replayed> {
     return this.#viewer.run((remote) => remote.replay(policy, capacity, proxy(onProgress)));
   }
 
   /** A part of a picture; undefined if there is none of the policy, or the session has ended. */
-  raster(policy: Policy, view: View, filter: Filter | undefined): Promise<Raster | undefined> {
+  raster(
+    policy: TrackedPolicy,
+    view: View,
+    filter: Filter | undefined,
+  ): Promise<Raster | undefined> {
     return this.#viewer.run((remote) => remote.raster(policy, view, filter)).catch(ignore);
   }
 
@@ -57,11 +61,11 @@ export class Session {
   }
 
   /** The same search as the command's. */
-  smallestCapacity(policy: Policy, onProgress: OnProgress): Promise<SmallestCapacity> {
+  smallestCapacity(policy: TrackedPolicy, onProgress: OnProgress): Promise<SmallestCapacity> {
     return this.#searcher.run((remote) => remote.smallest(policy, undefined, proxy(onProgress)));
   }
 
-  nanosecondsPerOperation(policy: Policy, capacity: number): Promise<number> {
+  nanosecondsPerOperation(policy: TrackedPolicy, capacity: number): Promise<number> {
     return this.#searcher.run((remote) => remote.nanosecondsPerOperation(policy, capacity));
   }
 

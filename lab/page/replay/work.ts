@@ -11,7 +11,7 @@
 //
 // A search is stopped by ending its worker: what it was looking for is forgotten, and may be asked for again.
 
-import type { Policy } from "suballoc";
+import type { TrackedPolicy } from "suballoc";
 import type { Advice, Candidate } from "../../src/advise/advise.ts";
 import type { Replay } from "../../src/replay/replay.ts";
 import type { SmallestCapacity } from "../../src/replay/smallest-capacity.ts";
@@ -23,7 +23,7 @@ export interface Outcome {
 
 /** What is known of one policy. */
 export interface PolicyResult<Replayed extends Outcome> {
-  readonly policy: Policy;
+  readonly policy: TrackedPolicy;
   readonly smallest: SmallestCapacity | undefined;
   readonly replayed: Replayed | undefined;
   /** In the capacity of the replay. */
@@ -33,19 +33,19 @@ export interface PolicyResult<Replayed extends Outcome> {
 }
 
 export type Job =
-  | { readonly kind: "bound"; readonly policy: Policy }
-  | { readonly kind: "replay"; readonly policy: Policy; readonly capacity: number }
-  | { readonly kind: "time"; readonly policy: Policy; readonly capacity: number }
-  | { readonly kind: "search"; readonly policy: Policy }
+  | { readonly kind: "bound"; readonly policy: TrackedPolicy }
+  | { readonly kind: "replay"; readonly policy: TrackedPolicy; readonly capacity: number }
+  | { readonly kind: "time"; readonly policy: TrackedPolicy; readonly capacity: number }
+  | { readonly kind: "search"; readonly policy: TrackedPolicy }
   | { readonly kind: "advise"; readonly candidates: readonly Candidate[] };
 
 export type Worker = "viewer" | "searcher";
 
 export interface Work<Replayed extends Outcome> {
-  readonly policies: readonly Policy[];
+  readonly policies: readonly TrackedPolicy[];
   /** The capacity asked for; of each policy its smallest if undefined. */
   readonly capacity: number | undefined;
-  readonly results: ReadonlyMap<Policy, PolicyResult<Replayed>>;
+  readonly results: ReadonlyMap<TrackedPolicy, PolicyResult<Replayed>>;
   readonly running: Readonly<Record<Worker, Job | undefined>>;
   /** How far each worker's job has come, 0 … 1. */
   readonly done: Readonly<Record<Worker, number>>;
@@ -57,7 +57,7 @@ export interface Work<Replayed extends Outcome> {
 }
 
 export function begin<Replayed extends Outcome>(
-  policies: readonly Policy[],
+  policies: readonly TrackedPolicy[],
   capacity: number | undefined,
 ): Work<Replayed> {
   return {
@@ -74,7 +74,7 @@ export function begin<Replayed extends Outcome>(
 
 // --- what is known
 
-export function resultOf<R extends Outcome>(work: Work<R>, policy: Policy): PolicyResult<R> {
+export function resultOf<R extends Outcome>(work: Work<R>, policy: TrackedPolicy): PolicyResult<R> {
   const unknown: PolicyResult<R> = {
     policy,
     smallest: undefined,
@@ -154,14 +154,17 @@ function nextToSearch<R extends Outcome>(work: Work<R>): Job | undefined {
   return unsearched && { kind: "search", policy: unsearched.policy };
 }
 
-function isAbout(basis: string | undefined, policies: readonly Policy[]): boolean {
+function isAbout(basis: string | undefined, policies: readonly TrackedPolicy[]): boolean {
   const named = basis?.split(",").map((part) => part.split(" ")[0]);
   return named?.join() === policies.join();
 }
 
 // --- what changes it
 
-export function choose<R extends Outcome>(work: Work<R>, policies: readonly Policy[]): Work<R> {
+export function choose<R extends Outcome>(
+  work: Work<R>,
+  policies: readonly TrackedPolicy[],
+): Work<R> {
   return { ...work, policies, hasFailed: false };
 }
 
@@ -268,7 +271,7 @@ function ended<R extends Outcome>(work: Work<R>, worker: Worker, job: Job): Work
 
 function changed<R extends Outcome>(
   work: Work<R>,
-  policy: Policy,
+  policy: TrackedPolicy,
   change: Partial<PolicyResult<R>>,
 ): Work<R> {
   const results = new Map(work.results);

@@ -1,10 +1,10 @@
 // All that takes long, away from the page: reading a trace, replaying it, searching, drawing.
 
 import { expose } from "comlink";
-import type { Policy } from "suballoc";
+import type { TrackedPolicy } from "suballoc";
 import { type Advice, advise, type Candidate } from "../../src/advise/advise.ts";
 import { drawAddressAgainstTime, type Panel } from "../../src/draw/address-time.ts";
-import { factoryOf } from "../../src/replay/allocator.ts";
+import { factoryOf, roundingOf } from "../../src/replay/allocator.ts";
 import { type Replay, replay } from "../../src/replay/replay.ts";
 import { type SmallestCapacity, smallestCapacity } from "../../src/replay/smallest-capacity.ts";
 import { nanosecondsPerOperation } from "../../src/replay/timing.ts";
@@ -28,7 +28,7 @@ const progressMilliseconds = 40;
 export class TraceWorker {
   #trace: Trace | undefined;
   /** The last replay with each policy. */
-  readonly #replays = new Map<Policy, Replay>();
+  readonly #replays = new Map<TrackedPolicy, Replay>();
 
   async open(file: Blob, onProgress: OnProgress): Promise<Trace> {
     const tell = throttled(onProgress);
@@ -42,17 +42,22 @@ export class TraceWorker {
   }
 
   /** @param budget operations that may be replayed to exclude smaller capacities; the command's if not given */
-  smallest(policy: Policy, budget: number | undefined, onProgress: OnProgress): SmallestCapacity {
+  smallest(
+    policy: TrackedPolicy,
+    budget: number | undefined,
+    onProgress: OnProgress,
+  ): SmallestCapacity {
     return smallestCapacity(this.#opened, policy, factoryOf(policy), {
       budget,
       onProgress: throttled(onProgress),
     });
   }
 
-  replay(policy: Policy, capacity: number, onProgress: OnProgress): Replayed {
+  replay(policy: TrackedPolicy, capacity: number, onProgress: OnProgress): Replayed {
     const trace = this.#opened;
     const tell = throttled(onProgress);
     const replayed = replay(trace, factoryOf(policy), capacity, {
+      rounding: roundingOf(policy),
       onProgress: (operations) => tell(operations / trace.operations.length),
     });
     this.#replays.set(policy, replayed);
@@ -61,12 +66,12 @@ export class TraceWorker {
   }
 
   /** A part of the picture of the last replay with a policy. */
-  raster(policy: Policy, view: View, filter: Filter | undefined): Raster | undefined {
+  raster(policy: TrackedPolicy, view: View, filter: Filter | undefined): Raster | undefined {
     const replayed = this.#replays.get(policy);
     return replayed && addressAgainstTime(this.#opened, replayed, view, filter);
   }
 
-  nanosecondsPerOperation(policy: Policy, capacity: number): number {
+  nanosecondsPerOperation(policy: TrackedPolicy, capacity: number): number {
     return nanosecondsPerOperation(this.#opened, factoryOf(policy), capacity);
   }
 

@@ -2,9 +2,9 @@
 //
 // Memory comes first: every policy that needs at most 1 % more than the least is in the running. Of these the fastest is
 // taken; times within a fifth of each other are taken for equal, since they vary from run to run, and then the policy
-// that needs least wins, or of several as good the one that `POLICIES` lists first.
+// that needs least wins, or of several as good the one that `TRACKED_POLICIES` lists first.
 
-import { POLICIES, type Policy } from "suballoc";
+import { TRACKED_POLICIES, type TrackedPolicy } from "suballoc";
 import { count, percent } from "../draw/format.ts";
 import { factoryOf } from "../replay/allocator.ts";
 import { type DefragmentingReplay, replayDefragmenting } from "../replay/defragmenting.ts";
@@ -19,7 +19,7 @@ export type Candidate = Pick<Measurement, "policy" | "smallest"> & {
 };
 
 export interface PolicyAdvice {
-  readonly policy: Policy;
+  readonly policy: TrackedPolicy;
   readonly capacity: number;
   /** Whether no smaller capacity will do. */
   readonly isExact: boolean;
@@ -30,7 +30,7 @@ export interface PolicyAdvice {
 }
 
 export interface Advice {
-  readonly policy: Policy;
+  readonly policy: TrackedPolicy;
   readonly capacity: number;
   /** Two to four, for people. */
   readonly sentences: readonly string[];
@@ -96,7 +96,7 @@ export function choose(candidates: readonly Candidate[]): Candidate {
   const running = candidates.filter(({ smallest }) => smallest.capacity <= least * CAPACITY_MARGIN);
   const fastest = Math.min(...running.map((one) => one.nanosecondsPerOperation));
   const quick = running.filter((one) => one.nanosecondsPerOperation <= fastest * TIME_MARGIN);
-  const rank = ({ policy }: Candidate) => POLICIES.indexOf(policy);
+  const rank = ({ policy }: Candidate) => TRACKED_POLICIES.indexOf(policy);
   return quick.sort((a, b) => a.smallest.capacity - b.smallest.capacity || rank(a) - rank(b))[0]!;
 }
 

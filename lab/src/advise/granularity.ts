@@ -1,6 +1,6 @@
 // What a granularity would do to a trace: every size and alignment rounded up to multiples of it, and counted in units.
 
-import type { Policy } from "suballoc";
+import type { TrackedPolicy } from "suballoc";
 import { factoryOf } from "../replay/allocator.ts";
 import { smallestCapacity } from "../replay/smallest-capacity.ts";
 import { nanosecondsPerOperation } from "../replay/timing.ts";
@@ -28,7 +28,7 @@ export function granularitiesFor(trace: Trace): number[] {
 
 export function tryGranularity(
   trace: Trace,
-  policy: Policy,
+  policy: TrackedPolicy,
   granularity: number,
 ): GranularityFinding {
   const counted = inUnits(trace, granularity);

@@ -1,7 +1,7 @@
 // The command line: what was asked for, or what is wrong with it.
 
 import { parseArgs } from "node:util";
-import { POLICIES, type Policy } from "suballoc";
+import { TRACKED_POLICIES, type TrackedPolicy } from "suballoc";
 import type { Grouping } from "../holders/groups.ts";
 
 export const usage = `Usage: suballoc-lab replay FILE [options]
@@ -11,7 +11,7 @@ FILE is a recording of suballoc/record, or a malloc trace (valgrind --trace-mall
 plain or gzipped.
 
 replay carries it out with each policy of suballoc and compares them:
-  --policy P[,P]   only these policies: ${POLICIES.join(", ")} (all of them if not given)
+  --policy P[,P]   only these policies: ${TRACKED_POLICIES.join(", ")} (all of them if not given)
   --capacity N     replay in a block of N bytes, not in the smallest one the trace fits in
   --exact          search for the smallest capacity until it is certain, however long that takes
   --tracked --defragment
@@ -40,7 +40,7 @@ export type Command = "replay" | "advise";
 export interface Options {
   readonly command: Command;
   readonly file: string;
-  readonly policies: readonly Policy[];
+  readonly policies: readonly TrackedPolicy[];
   readonly capacity: number | undefined;
   readonly exact: boolean;
   readonly defragment: boolean;
@@ -78,7 +78,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
   return {
     command: command as Command,
     file,
-    policies: values.policy === undefined ? POLICIES : readPolicies(values.policy),
+    policies: values.policy === undefined ? TRACKED_POLICIES : readPolicies(values.policy),
     capacity: values.capacity === undefined ? undefined : readCapacity(values.capacity),
     exact: values.exact ?? false,
     defragment: values.defragment ?? false,
@@ -116,14 +116,14 @@ function parse(args: readonly string[]) {
   }
 }
 
-function readPolicies(given: readonly string[]): Policy[] {
+function readPolicies(given: readonly string[]): TrackedPolicy[] {
   const names = given.flatMap((list) => list.split(","));
   for (const name of names) {
-    if (!(POLICIES as readonly string[]).includes(name)) {
-      throw new UsageError(`unknown policy "${name}"; there are ${POLICIES.join(", ")}`);
+    if (!(TRACKED_POLICIES as readonly string[]).includes(name)) {
+      throw new UsageError(`unknown policy "${name}"; there are ${TRACKED_POLICIES.join(", ")}`);
     }
   }
-  return [...new Set(names)] as Policy[];
+  return [...new Set(names)] as TrackedPolicy[];
 }
 
 function readCapacity(given: string): number {

@@ -1,6 +1,6 @@
 // Holders and hole makers of a trace under each policy, as plain data for text and JSON.
 
-import type { Policy } from "suballoc";
+import type { TrackedPolicy } from "suballoc";
 import type { Measurement } from "../replay/measure.ts";
 import type { Trace } from "../trace/trace.ts";
 import { type Grouping, groupsOf } from "./groups.ts";
@@ -16,7 +16,7 @@ export interface Holders {
     readonly blocks: number;
   }[];
   readonly holes: readonly {
-    readonly policy: Policy;
+    readonly policy: TrackedPolicy;
     readonly bytes: number;
     readonly neverUsed: number;
     readonly makers: readonly {

@@ -1,8 +1,9 @@
 // Replays a trace in a tracked allocator that is defragmented whenever an allocation does not fit, a move at a time
 // until it does: how much must be moved for the trace to fit in so little.
 
-import { type Policy, TrackedAllocator } from "suballoc";
+import { TrackedAllocator, type TrackedPolicy } from "suballoc";
 import type { Trace } from "../trace/trace.ts";
+import { roundingOf } from "./allocator.ts";
 import { LiveRanges, ReplayFault } from "./live-ranges.ts";
 
 export interface DefragmentingReplay {
@@ -21,7 +22,7 @@ const SHARES = [0, 0.01, 0.05];
 /** A replay in each of a few capacities from the peak of live bytes up; only in those in which the trace fits. */
 export function replayDefragmenting(
   trace: Trace,
-  policy: Policy,
+  policy: TrackedPolicy,
   onProgress: (done: number) => void = () => {},
 ): DefragmentingReplay[] {
   return SHARES.flatMap((share, i) => {
@@ -31,10 +32,15 @@ export function replayDefragmenting(
 }
 
 /** @throws {ReplayFault} if the allocator moves a block onto another, or finds no room where there is enough. */
-function replayIn(trace: Trace, policy: Policy, capacity: number): DefragmentingReplay | undefined {
+function replayIn(
+  trace: Trace,
+  policy: TrackedPolicy,
+  capacity: number,
+): DefragmentingReplay | undefined {
   const { operations, sizes, alignments } = trace;
   using allocator = new TrackedAllocator(capacity, { policy });
   const live = new LiveRanges(capacity);
+  const rounding = roundingOf(policy);
   const addresses = new Float64Array(sizes.length);
   const blockAt = new Map<number, number>();
   let defragmentations = 0;
@@ -43,18 +49,18 @@ function replayIn(trace: Trace, policy: Policy, capacity: number): Defragmenting
   let mostAtOnce = 0;
 
   const place = (id: number, address: number) => {
-    live.add(address, sizes[id]!);
+    live.add(address, rounding?.(sizes[id]!) ?? sizes[id]!);
     addresses[id] = address;
     blockAt.set(address, id);
   };
-  /** Undefined if gaps left by alignment make it impossible. */
+  /** Undefined if gaps left by alignment or by rounding make it impossible. */
   const makeRoom = (size: number, alignment: number): number | undefined => {
     const before = movedBytes;
     defragmentations++;
     for (;;) {
       const { moves: made } = allocator.defragment({ maxMoves: 1 });
       if (made.length === 0) {
-        if (trace.isAligned) return undefined;
+        if (trace.isAligned || rounding !== undefined) return undefined;
         throw new ReplayFault(`nothing left to move, and no ${size} bytes`);
       }
       for (const { from, to, size } of made) {
@@ -86,6 +92,6 @@ function replayIn(trace: Trace, policy: Policy, capacity: number): Defragmenting
       allocator.free(address, sizes[~operation]);
     }
   }
-  live.checkFreeBlocks(allocator.freeBlocks());
+  live.checkFreeBlocks(allocator.freeBlocks(), rounding !== undefined);
   return { capacity, defragmentations, moves, movedBytes, mostAtOnce };
 }

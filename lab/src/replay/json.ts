@@ -1,12 +1,12 @@
 // Results as plain data, the same from the command and from the page.
 
-import type { Policy } from "suballoc";
+import type { TrackedPolicy } from "suballoc";
 import type { Advice } from "../advise/advise.ts";
 import type { Trace, TraceReport } from "../trace/trace.ts";
 import type { Measurement } from "./measure.ts";
 
 export interface PolicyJson {
-  readonly policy: Policy;
+  readonly policy: TrackedPolicy;
   readonly capacity: number;
   readonly fits: boolean;
   readonly failure: {

@@ -11,6 +11,8 @@ export class ReplayFault extends Error {
   override readonly name = "ReplayFault";
 }
 
+type Range = { readonly start: number; readonly size: number };
+
 export class LiveRanges {
   readonly #endByStart = new BTree<number, number>(undefined, (a, b) => a - b);
   readonly #capacity: number;
@@ -57,9 +59,12 @@ export class LiveRanges {
     }
   }
 
-  /** The allocator's free blocks must be exactly the gaps between live ranges, in address order. */
-  checkFreeBlocks(freeBlocks: Iterable<{ start: number; size: number }>): void {
-    const reported = freeBlocks[Symbol.iterator]();
+  /**
+   * The allocator's free blocks must be exactly the gaps between live ranges, in address order.
+   * @param mayTouch a gap may be several free blocks
+   */
+  checkFreeBlocks(freeBlocks: Iterable<Range>, mayTouch = false): void {
+    const reported = (mayTouch ? joined(freeBlocks) : freeBlocks)[Symbol.iterator]();
     for (const gap of this.#gaps()) {
       const { value, done } = reported.next();
       if (done) throw new ReplayFault(`the free block at ${gap.start} is missing`);
@@ -82,4 +87,18 @@ export class LiveRanges {
     }
     if (from < this.#capacity) yield { start: from, size: this.#capacity - from };
   }
+}
+
+/** Blocks that touch as one. */
+export function* joined(blocks: Iterable<Range>): Generator<Range> {
+  let last: Range | undefined;
+  for (const { start, size } of blocks) {
+    if (last !== undefined && last.start + last.size === start) {
+      last = { start: last.start, size: last.size + size };
+      continue;
+    }
+    if (last !== undefined) yield last;
+    last = { start, size };
+  }
+  if (last !== undefined) yield last;
 }

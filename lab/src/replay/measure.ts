@@ -1,14 +1,14 @@
 // Everything the lab says about one policy on one trace.
 
-import type { Policy } from "suballoc";
+import type { TrackedPolicy } from "suballoc";
 import type { Trace } from "../trace/trace.ts";
-import type { AllocatorFactory } from "./allocator.ts";
+import { type AllocatorFactory, roundingOf } from "./allocator.ts";
 import { type Replay, replay } from "./replay.ts";
 import { type SmallestCapacity, smallestCapacity } from "./smallest-capacity.ts";
 import { nanosecondsPerOperation } from "./timing.ts";
 
 export interface Measurement {
-  readonly policy: Policy;
+  readonly policy: TrackedPolicy;
   readonly smallest: SmallestCapacity;
   /** Replayed at the capacity asked for, or at the smallest one. */
   readonly replay: Replay;
@@ -26,12 +26,14 @@ export interface MeasureOptions {
 
 export function measure(
   trace: Trace,
-  policy: Policy,
+  policy: TrackedPolicy,
   createAllocator: AllocatorFactory,
   { capacity, searchBudget, onProgress = () => {} }: MeasureOptions = {},
 ): Measurement {
+  const rounding = roundingOf(policy);
   // The search below does not check: an allocator at fault is caught here, before.
   replay(trace, createAllocator, Math.min(trace.peakLiveBytes * 2, Number.MAX_SAFE_INTEGER), {
+    rounding,
     onProgress: (operations) => onProgress("check", operations / trace.operations.length),
   });
   const smallest = smallestCapacity(trace, policy, createAllocator, {
@@ -39,6 +41,7 @@ export function measure(
     onProgress: (done) => onProgress("smallest capacity", done),
   });
   const replayed = replay(trace, createAllocator, capacity ?? smallest.capacity, {
+    rounding,
     onProgress: (operations) => onProgress("replay", operations / trace.operations.length),
   });
   onProgress("timing", 0);

@@ -1,13 +1,15 @@
 // Replays a trace through an allocator, checking every step and taking a time series on the way.
 
 import { originOf, type Trace } from "../trace/trace.ts";
-import type { AllocatorFactory, ReplayAllocator } from "./allocator.ts";
-import { LiveRanges, ReplayFault } from "./live-ranges.ts";
+import type { AllocatorFactory, ReplayAllocator, Rounding } from "./allocator.ts";
+import { joined, LiveRanges, ReplayFault } from "./live-ranges.ts";
 
 /** The state of the block after some operations, one entry a sample. */
 export interface Series {
   readonly operation: Float64Array;
+  /** As asked for; with what policies round up to, they and the free memory are the capacity. */
   readonly liveBytes: Float64Array;
+  readonly freeMemory: Float64Array;
   readonly largestFreeBlock: Float64Array;
   readonly freeBlockCount: Float64Array;
   /** One past the highest live address. */
@@ -42,6 +44,8 @@ export interface Replay {
 export interface ReplayOptions {
   /** How many samples the series has at most. */
   readonly samples?: number;
+  /** How many bytes blocks take, if that is more than they asked for. */
+  readonly rounding?: Rounding | undefined;
   readonly onProgress?: (operations: number) => void;
 }
 
@@ -55,11 +59,12 @@ export function replay(
   trace: Trace,
   createAllocator: AllocatorFactory,
   capacity: number,
-  { samples = 1000, onProgress = () => {} }: ReplayOptions = {},
+  { samples = 1000, rounding, onProgress = () => {} }: ReplayOptions = {},
 ): Replay {
   const { operations, sizes, alignments } = trace;
   const addresses = new Float64Array(sizes.length).fill(-1);
   const live = new LiveRanges(capacity);
+  const check: Check = { live, liveBytes: 0, mayTouch: rounding !== undefined };
   const allocator = createAllocator(capacity);
   const sampler = new Sampler(operations.length, samples);
   let peak: Picture | undefined;
@@ -75,23 +80,25 @@ export function replay(
           failure = { size, line: trace.lines[done]! };
           break;
         }
-        live.add(address, size);
+        live.add(address, rounding?.(size) ?? size);
+        check.liveBytes += size;
         if (address % alignments[operation]! !== 0)
           throw new ReplayFault(`${address} is not a multiple of ${alignments[operation]}`);
         addresses[operation] = address;
       } else {
         const address = addresses[~operation]!;
         live.remove(address);
+        check.liveBytes -= sizes[~operation]!;
         allocator.free(address, sizes[~operation]!);
       }
-      if (done === trace.peakOperation) peak = picture(allocator, live, done);
+      if (done === trace.peakOperation) peak = picture(allocator, check, done);
       if (sampler.isDue(done)) {
-        sampler.take(done, allocator, live);
+        sampler.take(done, allocator, check);
         onProgress(done);
       }
     }
-    peak ??= picture(allocator, live, done);
-    checkBooks(allocator, live);
+    peak ??= picture(allocator, check, done);
+    checkBooks(allocator, check);
     freeTheRest(trace, done, addresses, allocator, capacity);
   } catch (error) {
     const origin = originOf(trace, Math.min(done, operations.length - 1));
@@ -105,18 +112,26 @@ export function replay(
   return { capacity, operations: done, failure, peak, addresses, series: sampler.series() };
 }
 
-function checkBooks(allocator: ReplayAllocator, live: LiveRanges): void {
-  live.checkFreeBlocks(allocator.freeBlocks());
+/** What the replay knows without the allocator. */
+interface Check {
+  readonly live: LiveRanges;
+  /** As asked for. */
+  liveBytes: number;
+  readonly mayTouch: boolean;
+}
+
+function checkBooks(allocator: ReplayAllocator, { live, mayTouch }: Check): void {
+  live.checkFreeBlocks(allocator.freeBlocks(), mayTouch);
   live.checkFreeMemory(allocator.getFreeMemory());
 }
 
-function picture(allocator: ReplayAllocator, live: LiveRanges, operation: number): Picture {
-  checkBooks(allocator, live);
+function picture(allocator: ReplayAllocator, check: Check, operation: number): Picture {
+  checkBooks(allocator, check);
   const freeMemory = allocator.getFreeMemory();
   const largestFreeBlock = allocator.getLargestFreeBlock();
   return {
     operation,
-    liveBytes: live.bytes,
+    liveBytes: check.liveBytes,
     freeMemory,
     largestFreeBlock,
     externalFragmentation: freeMemory === 0 ? 0 : 1 - largestFreeBlock / freeMemory,
@@ -143,7 +158,7 @@ function freeTheRest(
     allocator.free(addresses[id]!, trace.sizes[id]!);
     freed++;
   }
-  const blocks = [...allocator.freeBlocks()];
+  const blocks = [...joined(allocator.freeBlocks())];
   if (
     blocks.length !== 1 ||
     blocks[0]!.size !== capacity ||
@@ -169,7 +184,7 @@ class Sampler {
     return (done + 1) % this.#every === 0 || done === this.#last;
   }
 
-  take(done: number, allocator: ReplayAllocator, live: LiveRanges): void {
+  take(done: number, allocator: ReplayAllocator, { live, liveBytes }: Check): void {
     let count = 0;
     let free = 0;
     let largest = 0;
@@ -185,7 +200,7 @@ class Sampler {
         `largest free block ${allocator.getLargestFreeBlock()}, not ${largest}`,
       );
     }
-    this.#rows.push([done, live.bytes, largest, count, live.end]);
+    this.#rows.push([done, liveBytes, free, largest, count, live.end]);
   }
 
   series(): Series {
@@ -193,9 +208,10 @@ class Sampler {
     return {
       operation: column(0),
       liveBytes: column(1),
-      largestFreeBlock: column(2),
-      freeBlockCount: column(3),
-      end: column(4),
+      freeMemory: column(2),
+      largestFreeBlock: column(3),
+      freeBlockCount: column(4),
+      end: column(5),
     };
   }
 }

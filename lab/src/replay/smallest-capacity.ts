@@ -48,6 +48,8 @@ export function smallestCapacity(
   let upper = least;
   let footprint = footprintAt(trace, createAllocator, upper);
   while (footprint === undefined) {
+    if (upper === Number.MAX_SAFE_INTEGER)
+      throw new ReplayFault(`${policy} finds no room in any capacity`);
     upper = Math.min(upper * 2, Number.MAX_SAFE_INTEGER);
     footprint = footprintAt(trace, createAllocator, upper);
   }

@@ -20,19 +20,25 @@ const types: Readonly<Record<string, string>> = {
   ".js": "text/javascript",
   ".css": "text/css",
   ".gz": "application/gzip",
+  ".md": "text/markdown",
+  ".png": "image/png",
+  ".svg": "image/svg+xml",
+  ".wasm": "application/wasm",
 };
 
-/** Below a folder, since the page must work from any. */
-function files(): Record<string, Served> {
+/** The files below `root`, served below a folder, since pages must work from any. */
+export function filesIn(root: string, folder: string): Record<string, Served> {
   const served: Record<string, Served> = {};
-  for (const entry of readdirSync(built, { recursive: true, withFileTypes: true })) {
+  for (const entry of readdirSync(root, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
     const path = join(entry.parentPath, entry.name);
     const type = types[extname(path)];
     if (type === undefined) continue;
-    served[`/some/folder/${path.slice(built.length)}`] = { type, body: readFileSync(path) };
+    const file = { type, body: readFileSync(path) };
+    const url = `${folder}${path.slice(root.length)}`;
+    served[url] = file;
+    if (url.endsWith("/index.html")) served[url.slice(0, -"index.html".length)] = file;
   }
-  served["/some/folder/"] = served["/some/folder/index.html"]!;
   return served;
 }
 
@@ -49,7 +55,7 @@ export function usePage(): Tester {
   let server: Awaited<ReturnType<typeof serve>>;
   const complaints: string[] = [];
   beforeAll(async () => {
-    server = await serve(files());
+    server = await serve(filesIn(built, "/some/folder/"));
     browser = await launch();
   }, patience);
   // A page left open would go on searching.

@@ -1,7 +1,7 @@
 // Links bring back what was looked at, and moments are found.
 
 import fc from "fast-check";
-import { POLICIES } from "suballoc";
+import { TRACKED_POLICIES } from "suballoc";
 import { expect, test } from "vitest";
 import { type LinkState, readLinkState, writeLinkState } from "../../page/replay/link-state.ts";
 import { Moments } from "../../page/replay/moments.ts";
@@ -23,7 +23,7 @@ test("what is written is read", () => {
       fc.oneof(fc.record({ bundled: fc.string() }), fc.record({ file: fc.string() })),
       { nil: undefined },
     ),
-    policies: fc.subarray([...POLICIES]),
+    policies: fc.subarray([...TRACKED_POLICIES]),
     capacity: whole(1),
     at: whole(0),
     speed: fc.constantFrom("0.25", "1", "8"),

@@ -1,7 +1,7 @@
 // What there is to do with a trace, without a page or a worker: each job in its turn, whatever people do meanwhile.
 
 import fc from "fast-check";
-import { POLICIES, type Policy } from "suballoc";
+import { TRACKED_POLICIES, type TrackedPolicy } from "suballoc";
 import { describe, expect, test } from "vitest";
 import {
   advised,
@@ -33,7 +33,7 @@ type State = Work<Outcome>;
 const workers = ["viewer", "searcher"] as const;
 const quick = { capacity: 120, noneBelow: 100, exact: false };
 const found = { capacity: 110, noneBelow: 110, exact: true };
-const adviceOf = (policies: readonly Policy[]) =>
+const adviceOf = (policies: readonly TrackedPolicy[]) =>
   ({ policy: policies[0], sentences: [policies.join()] }) as unknown as Advice;
 const outcomeIn = (capacity: number): Outcome => ({
   replay: { capacity, failure: capacity < 110 ? { size: 1, line: 1 } : undefined },
@@ -220,7 +220,7 @@ describe("while jobs run", () => {
 
 test("whatever people do and in whatever order jobs end, all gets done", () => {
   const doing = fc.oneof(
-    fc.record({ choose: fc.subarray([...POLICIES], { minLength: 1 }) }),
+    fc.record({ choose: fc.subarray([...TRACKED_POLICIES], { minLength: 1 }) }),
     fc.record({ ask: fc.constantFrom(undefined, 100, 115, 200) }),
     fc.constantFrom("stop" as const, "go on" as const, "viewer" as const, "searcher" as const),
   );
