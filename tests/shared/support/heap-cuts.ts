@@ -18,6 +18,11 @@ export interface HeapCutOptions {
   readonly seed: number;
 }
 
+const freeOn = (x: Stopping, pointer: number) => {
+  x.free(pointer);
+  return 0;
+};
+
 const BASE = 1024;
 const CONTROL = BASE + HEADER_BYTES;
 const MAXIMUM = 256;
@@ -77,7 +82,7 @@ export function cutHeapEverywhere({ module, calls, seed }: HeapCutOptions): CutC
           ? x.aligned_alloc(alignment, size)
           : kind === 4
             ? x.realloc(pointer, size)
-            : (x.free(pointer), 0);
+            : freeOn(x, pointer);
     const before = Buffer.from(state());
     const pages = memory.buffer.byteLength / PAGE;
     const result = call(worker);
