@@ -30,6 +30,11 @@ export async function checkBundles({ folder }: Consumer): Promise<void> {
       if (cores !== 1) throw new Error(`${cores} cores`);
       expectStory(await run(process.execPath, [both], { cwd: folder }), "expected-webgpu.txt");
     });
+    await check(name, "suballoc/heap: bundle, run in Node", async () => {
+      const heap = join(folder, `entries/${name}/heap.mjs`);
+      await bundle(join(folder, "heap.mjs"), heap);
+      expectStory(await run(process.execPath, [heap], { cwd: folder }), "expected-heap.txt");
+    });
     await check(name, "tree-shaking: a bundle of POLICIES has no core", async () => {
       const shaken = join(folder, `shaken/${name}/policies.mjs`);
       await bundle(join(folder, "policies.mjs"), shaken);
