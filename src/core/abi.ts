@@ -4,7 +4,7 @@
 /** Where an allocator's record lies in its core's memory; 0 names none. */
 export type Handle = number;
 
-export interface Abi {
+export interface Abi extends Partial<BinsAbi> {
   readonly memory: WebAssembly.Memory;
 
   create(policy: number, capacity: number, tracked: number): number;
@@ -64,6 +64,16 @@ export interface Abi {
   limitStorage(bytes: number): void;
 }
 
+/**
+ * What the cores of segregated fit and buddy export besides. They have no untracked allocators, and lack `allocate` to
+ * `extend`.
+ */
+export interface BinsAbi {
+  requestedMemory(handle: Handle): number;
+  copyOrder(handle: Handle, after: number, limit: number): number;
+  loadOrder(handle: Handle, count: number): number;
+}
+
 /** Entries that `copyFreeBlocks`, `copyLiveBlocks` and `load` pass at once. */
 export const BATCH = 128;
 
@@ -94,5 +104,5 @@ export const Corruption: Readonly<Record<number, string>> = {
   [-110]: "an unused lane is not empty",
   [-111]: "the size index does not hold the free blocks",
   [-112]: "live and free blocks do not tile the capacity",
-  [-113]: "a table of free blocks is wrong",
+  [-113]: "the address table does not hold its blocks",
 };
