@@ -225,12 +225,6 @@ const groups: readonly FaultGroup[] = [
     file: "assembly/ranges/allocator.ts",
     specs: [...ABI, ...RANDOM],
     faults: faults(
-      [
-        "too few nodes for a labelled leaf",
-        "  if (allocator.isTracked) inners++;",
-        "  if (allocator.isTracked) inners += 0;",
-      ],
-      ["too few nodes for the size index", "    inners += allocator.sizes.height + 3;", ""],
       ["too few nodes for many steps", "2 * <u64>steps", "<u64>steps / 8"],
     ),
   },
