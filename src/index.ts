@@ -1,10 +1,9 @@
 // suballoc: capacities to 2^53 − 1, every policy.
 
-import type { CoreSource } from "./core/core.js";
 import { list } from "./core/list.js";
 import { narrow } from "./core/narrow.js";
 import { wide } from "./core/wide.js";
-import { type CoreSources, loadCores } from "./load.js";
+import { type CoreSource, type CoreSources, loadCores } from "./load.js";
 
 export { MemoryAllocator, TrackedAllocator } from "./any-capacity.js";
 export { POLICIES, TRACKED_POLICIES } from "./policy.js";
