@@ -1,13 +1,14 @@
 // The reporter of the as-pect specs: as-pect's own summary on the terminal, and, after every spec file,
-// all results so far in build/test-results/as-pect.json:
+// all results so far in build/test-results/as-pect.json (as-pect-wide.json for the wide core):
 //
 //   { "files": 3, "passed": 120, "failed": 1,
-//     "tests": [{ "file": "tests/as-pect/abi.spec.ts", "name": "group > test", "pass": true, "message": null }, …] }
+//     "tests": [{ "file": "tests/as-pect/list.spec.ts", "name": "group > test", "pass": true, "message": null }, …] }
 //
 // A file that fails outside of its tests (in a hook, or while it starts) counts as one failed test of the
 // name "(file)". A spec that does not compile ends the run at once with exit code 1, and is not in the file.
 
 import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { SummaryReporter, type TestContext, type TestNode } from "@as-pect/core";
 
 export interface AsPectResult {
@@ -49,19 +50,19 @@ class ResultsReporter extends SummaryReporter {
 
   override onFinish(context: TestContext): void {
     super.onFinish(context);
-    const file = context.fileName;
+    const spec = context.fileName;
     const tests: AsPectResult[] = [];
     context.rootNode.visit((node) => {
       if (node.type !== TEST) return;
       const message = node.pass ? null : node.message || node.stackTrace || "did not run";
-      tests.push({ file, name: fullName(node), pass: node.pass, message });
+      tests.push({ file: spec, name: fullName(node), pass: node.pass, message });
     });
     const outside = [...context.errors.map((error) => error.message)];
     if (!context.pass && tests.every((test) => test.pass))
       outside.push("failed outside of its tests");
     if (tests.length === 0) outside.push("holds no tests");
     if (outside.length > 0) {
-      tests.push({ file, name: "(file)", pass: false, message: outside.join("; ") });
+      tests.push({ file: spec, name: "(file)", pass: false, message: outside.join("; ") });
       context.pass = false;
     }
 
@@ -70,8 +71,9 @@ class ResultsReporter extends SummaryReporter {
     results.tests.push(...tests);
     results.passed = results.tests.filter((test) => test.pass).length;
     results.failed = results.tests.length - results.passed;
-    mkdirSync("build/test-results", { recursive: true });
-    writeFileSync("build/test-results/as-pect.json", `${JSON.stringify(results, null, 2)}\n`);
+    const file = process.env.AS_PECT_RESULTS as string; // as-pect.config.js
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
   }
 }
 

@@ -15,7 +15,7 @@ export const ARRAY: u32 = LANES * LANE;
 export const MAX_KEY: Num = isFloat<Num>() ? <Num>f64.MAX_VALUE : <Num>u32.MAX_VALUE;
 
 const VECTOR: u32 = 16;
-const VECTORS: u32 = ARRAY / VECTOR;
+const _VECTORS: u32 = ARRAY / VECTOR;
 /** Bytes of four lanes. */
 const QUAD: u32 = 4 * LANE;
 
@@ -103,17 +103,25 @@ function greater(a: v128, b: v128): v128 {
   return v128.max<Num>(a, b);
 }
 
-/** `index` in every lane, to be compared with lane numbers. */
+// Which lanes of a vector are before, at or after lane `at` of the array: the numbers of the lanes in vector 0, compared
+// with `at` less the lanes in the vectors before.
+
 @inline
-function everywhere(index: u32): v128 {
-  if (isFloat<Num>()) return i64x2.splat(index);
-  return i32x4.splat(index);
+function numbers(): v128 {
+  if (isFloat<Num>()) return i64x2(0, 1);
+  return i32x4(0, 1, 2, 3);
 }
-/** The numbers of the lanes in vector `i`: a constant. */
+/** `at` in every lane. */
 @inline
-function numbersIn(i: u32): v128 {
-  if (isFloat<Num>()) return i64x2.add(i64x2(0, 1), i64x2.splat(2 * i));
-  return i32x4.add(i32x4(0, 1, 2, 3), i32x4.splat(4 * i));
+function everywhere(at: u32): v128 {
+  if (isFloat<Num>()) return i64x2.splat(at);
+  return i32x4.splat(at);
+}
+/** The same for the next vector. */
+@inline
+function next(at: v128): v128 {
+  if (isFloat<Num>()) return i64x2.sub(at, i64x2.splat(2));
+  return i32x4.sub(at, i32x4.splat(4));
 }
 @inline
 function isIndex(a: v128, b: v128): v128 {
@@ -126,23 +134,15 @@ function isBelow(a: v128, b: v128): v128 {
   return i32x4.lt_s(a, b);
 }
 
-/** Vector `i` of the lanes, lane `at` of which is `value`. */
-@inline
-function vectorWith(lanes: usize, i: u32, at: v128, value: v128): v128 {
-  return v128.bitselect(value, v128.load(lanes + i * VECTOR), isIndex(numbersIn(i), at));
-}
-
 /** The greatest lane, if lane `at` were `value`. */
 export function greatestWith(lanes: usize, at: u32, value: Num): Num {
   const x = v128.splat<Num>(value);
-  const a = everywhere(at);
-  let most = greater(vectorWith(lanes, 0, a, x), vectorWith(lanes, 1, a, x));
-  if (VECTORS > 2) {
-    most = greater(most, greater(vectorWith(lanes, 2, a, x), vectorWith(lanes, 3, a, x)));
-  }
-  if (VECTORS > 4) {
-    most = greater(most, greater(vectorWith(lanes, 4, a, x), vectorWith(lanes, 5, a, x)));
-    most = greater(most, greater(vectorWith(lanes, 6, a, x), vectorWith(lanes, 7, a, x)));
+  const n = numbers();
+  let a = everywhere(at);
+  let most = x;
+  for (let i: u32 = 0; i < ARRAY; i += VECTOR) {
+    most = greater(most, v128.bitselect(x, v128.load(lanes + i), isIndex(n, a)));
+    a = next(a);
   }
   most = greater(most, v128.shuffle<i64>(most, most, 1, 0));
   if (!isFloat<Num>()) most = greater(most, v128.shuffle<i32>(most, most, 1, 0, 3, 2));
@@ -169,72 +169,34 @@ function lanesAfter(v: v128, after: v128): v128 {
   return v128.shuffle<i32>(v, after, 1, 2, 3, 4);
 }
 
-@inline
-function storeVector(lanes: usize, i: u32, v: v128): void {
-  v128.store(lanes + i * VECTOR, v);
-}
-
-@inline
-function opened(i: u32, before: v128, v: v128, at: v128, value: v128): v128 {
-  const moved = v128.bitselect(value, lanesBefore(before, v), isIndex(numbersIn(i), at));
-  return v128.bitselect(v, moved, isBelow(numbersIn(i), at));
-}
-
 /** Put `value` in lane `at`, having moved that lane and those after it up by one. The last lane is lost. */
 export function openLane(lanes: usize, at: u32, value: Num): void {
   const x = v128.splat<Num>(value);
-  const a = everywhere(at);
-  const v0 = v128.load(lanes);
-  const v1 = v128.load(lanes, VECTOR);
-  storeVector(lanes, 0, opened(0, x, v0, a, x));
-  storeVector(lanes, 1, opened(1, v0, v1, a, x));
-  if (VECTORS > 2) {
-    const v2 = v128.load(lanes, 2 * VECTOR);
-    const v3 = v128.load(lanes, 3 * VECTOR);
-    storeVector(lanes, 2, opened(2, v1, v2, a, x));
-    storeVector(lanes, 3, opened(3, v2, v3, a, x));
-    if (VECTORS > 4) {
-      const v4 = v128.load(lanes, 4 * VECTOR);
-      const v5 = v128.load(lanes, 5 * VECTOR);
-      const v6 = v128.load(lanes, 6 * VECTOR);
-      const v7 = v128.load(lanes, 7 * VECTOR);
-      storeVector(lanes, 4, opened(4, v3, v4, a, x));
-      storeVector(lanes, 5, opened(5, v4, v5, a, x));
-      storeVector(lanes, 6, opened(6, v5, v6, a, x));
-      storeVector(lanes, 7, opened(7, v6, v7, a, x));
-    }
+  const n = numbers();
+  let a = everywhere(at);
+  let before = x;
+  for (let i: u32 = 0; i < ARRAY; i += VECTOR) {
+    const v = v128.load(lanes + i);
+    const moved = v128.bitselect(x, lanesBefore(before, v), isIndex(n, a));
+    v128.store(lanes + i, v128.bitselect(v, moved, isBelow(n, a)));
+    before = v;
+    a = next(a);
   }
-}
-
-@inline
-function closed(i: u32, v: v128, after: v128, at: v128): v128 {
-  return v128.bitselect(v, lanesAfter(v, after), isBelow(numbersIn(i), at));
 }
 
 /** Drop lane `at`, moving those after it down by one. The last lane becomes `fill`. */
 export function closeLane(lanes: usize, at: u32, fill: Num): void {
-  const x = v128.splat<Num>(fill);
-  const a = everywhere(at);
-  const v0 = v128.load(lanes);
-  const v1 = v128.load(lanes, VECTOR);
-  const v2 = VECTORS > 2 ? v128.load(lanes, 2 * VECTOR) : x;
-  storeVector(lanes, 0, closed(0, v0, v1, a));
-  storeVector(lanes, 1, closed(1, v1, v2, a));
-  if (VECTORS > 2) {
-    const v3 = v128.load(lanes, 3 * VECTOR);
-    const v4 = VECTORS > 4 ? v128.load(lanes, 4 * VECTOR) : x;
-    storeVector(lanes, 2, closed(2, v2, v3, a));
-    storeVector(lanes, 3, closed(3, v3, v4, a));
-    if (VECTORS > 4) {
-      const v5 = v128.load(lanes, 5 * VECTOR);
-      const v6 = v128.load(lanes, 6 * VECTOR);
-      const v7 = v128.load(lanes, 7 * VECTOR);
-      storeVector(lanes, 4, closed(4, v4, v5, a));
-      storeVector(lanes, 5, closed(5, v5, v6, a));
-      storeVector(lanes, 6, closed(6, v6, v7, a));
-      storeVector(lanes, 7, closed(7, v7, x, a));
-    }
+  const n = numbers();
+  let a = everywhere(at);
+  let v = v128.load(lanes);
+  for (let i: u32 = 0; i < ARRAY - VECTOR; i += VECTOR) {
+    const after = v128.load(lanes + i, VECTOR);
+    v128.store(lanes + i, v128.bitselect(v, lanesAfter(v, after), isBelow(n, a)));
+    v = after;
+    a = next(a);
   }
+  const moved = lanesAfter(v, v128.splat<Num>(fill));
+  v128.store(lanes, v128.bitselect(v, moved, isBelow(n, a)), ARRAY - VECTOR);
 }
 
 /** Set all lanes to `value`. */

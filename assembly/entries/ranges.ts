@@ -127,7 +127,7 @@ export function ensure(handle: usize, steps: u32): f64 {
 export function allocate(handle: usize, size: f64): f64 {
   if (allocatorOf(handle).magic != UNTRACKED) return wrongKind(handle);
   if (!isNumSize(size)) return badSize(size);
-  return policies.allocateRange(allocatorOf(handle), <Num>size);
+  return policies.allocateFront(allocatorOf(handle), <Num>size, 0);
 }
 
 export function allocateAligned(handle: usize, size: f64, alignment: f64): f64 {
@@ -182,14 +182,16 @@ export function extend(handle: usize, address: f64, oldSize: f64, newSize: f64):
 
 export function allocateBlock(handle: usize, size: f64, alignment: f64, label: u32): f64 {
   if (allocatorOf(handle).magic != TRACKED) return wrongKind(handle);
+  if (alignment == 1 && isNumSize(size))
+    return policies.allocateFront(allocatorOf(handle), <Num>size, label);
   const status = checkSize(size, alignment);
   if (status != OK) return status;
   return policies.allocate(allocatorOf(handle), <Num>size, toAlignment(alignment), label);
 }
 
 export function freeBlock(handle: usize, address: f64): f64 {
-  const status = checkRange(handle, TRACKED, address, 1);
-  return status == OK ? blocks.freeBlock(allocatorOf(handle), <Num>(address + 0)) : status;
+  if (!isNumRange(handle, TRACKED, address, 1)) return checkRange(handle, TRACKED, address, 1);
+  return blocks.freeBlock(allocatorOf(handle), <Num>(address + 0));
 }
 
 export function reserveBlock(handle: usize, address: f64, size: f64, label: u32): f64 {

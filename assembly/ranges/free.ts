@@ -50,18 +50,16 @@ export function free(allocator: Allocator, address: Num, size: Num): f64 {
     const start: Num = key - have;
     if (start < end) return NOT_ALLOCATED;
     if (start == end) {
-      if (have + size > greatestInLeaf(tree, at)) propagate(tree, at, 0, have, have + size);
-      setValue(leaf, slot, have + size);
-      removeFromIndex(allocator, have, key);
-      addToIndex(allocator, have + size, key);
-      countFreed(allocator, size, 0);
+      const total: Num = have + size;
+      if (total > greatestInLeaf(tree, at)) propagate(tree, at, 0, have, total);
+      setValue(leaf, slot, total);
+      countFreed(allocator, address, size, 0, have);
       return OK;
     }
   }
   if (isFull(leaf, 0) && !ensureInsertions(allocator, 1)) return NODE_STORAGE;
   insertBlock(tree, at, address, end, size, 0);
-  addToIndex(allocator, size, end);
-  countFreed(allocator, size, 1);
+  countFreed(allocator, address, size, 0, 0);
   return OK;
 }
 
@@ -83,12 +81,12 @@ function freeAfter(allocator: Allocator, at: Cursor, end: Num, size: Num): f64 {
     nextSize = at.value;
     stepToPreviousLeaf(tree, at);
   }
-  if (nextEnd - nextSize < end) return NOT_ALLOCATED;
+  const nextStart: Num = nextEnd - nextSize;
+  if (nextStart < end) return NOT_ALLOCATED;
   let total: Num = have + size;
-  if (nextEnd - nextSize == end) {
+  if (nextStart == end) {
     // The block after the range takes all.
     total += nextSize;
-    removeFromIndex(allocator, nextSize, nextEnd);
     if (isLast) {
       remove(tree, at);
       seekKey(tree, at, nextEnd);
@@ -99,23 +97,31 @@ function freeAfter(allocator: Allocator, at: Cursor, end: Num, size: Num): f64 {
       setValue(leaf, slot, total);
       if (isSparse(leaf, 0)) rebalance(tree, at, 0);
     }
-    end = nextEnd;
-    allocator.freeBlocks--;
   } else {
+    nextSize = 0;
     if (isLast) raiseBound(tree, at, end);
     if (total > greatestInLeaf(tree, at)) propagate(tree, at, 0, have, total);
     setKey(leaf, slot, end);
     setValue(leaf, slot, total);
   }
-  removeFromIndex(allocator, have, address);
-  addToIndex(allocator, total, end);
-  countFreed(allocator, size, 0);
+  countFreed(allocator, address, size, have, nextSize);
   return OK;
 }
 
-@inline
-function countFreed(allocator: Allocator, size: Num, moreBlocks: i32): void {
+/** [start, start + size) has become free, and one block with the free `before` and `after` addresses around it. */
+export function countFreed(
+  allocator: Allocator,
+  start: Num,
+  size: Num,
+  before: Num,
+  after: Num,
+): void {
   allocator.freeMemory += size;
-  allocator.freeBlocks += moreBlocks;
+  allocator.freeBlocks += 1 - <u32>(before != 0) - <u32>(after != 0);
   allocator.version++;
+  if (allocator.policy != BEST_FIT) return;
+  const end: Num = start + size + after;
+  if (before != 0) removeFromIndex(allocator, before, start);
+  if (after != 0) removeFromIndex(allocator, after, end);
+  addToIndex(allocator, before + size + after, end);
 }

@@ -25,12 +25,10 @@ import { Allocator, BEST_FIT, ensureInsertions, FIRST_FIT, NEXT_FIT } from "./al
 import { take } from "./take";
 
 /**
- * The address of `size` now taken by an untracked allocator, OUT_OF_MEMORY or NODE_STORAGE. O(log n). First fit has the
- * most of it in one piece.
+ * The address of `size` now taken, OUT_OF_MEMORY or NODE_STORAGE. O(log n). The usual case, first fit, in one piece.
  */
-@inline
-export function allocateRange(allocator: Allocator, size: Num): f64 {
-  if (allocator.policy != FIRST_FIT) return allocate(allocator, size, 1, 0);
+export function allocateFront(allocator: Allocator, size: Num, label: u32): f64 {
+  if (allocator.policy != FIRST_FIT) return allocate(allocator, size, 1, label);
   const tree = allocator.blocks;
   if (size > tree.largest) return OUT_OF_MEMORY;
   const at = cursor(0);
@@ -39,6 +37,11 @@ export function allocateRange(allocator: Allocator, size: Num): f64 {
   const have = getValue(leaf, slot);
   const start: Num = getKey(leaf, slot) - have;
   at.slot = slot;
+  if (allocator.isTracked) {
+    if (isFull(leaf, 0) && !ensureInsertions(allocator, 1)) return NODE_STORAGE;
+    take(allocator, at, start, size, label);
+    return <f64>start;
+  }
   if (have == size) {
     remove(tree, at);
     allocator.freeBlocks--;
@@ -61,8 +64,7 @@ export function allocate(allocator: Allocator, size: Num, alignment: Num, label:
   if (!choose(allocator, at, size, alignment)) return OUT_OF_MEMORY;
   const start: Num = at.key - at.value;
   const address: Num = alignment == 1 ? start : start + padding<Num>(start, alignment);
-  const isSimple = alignment == 1 && allocator.policy != BEST_FIT && !isFull(at.leaf, 0);
-  if (!isSimple && !ensureInsertions(allocator, 2)) return NODE_STORAGE;
+  if (!ensureInsertions(allocator, 2)) return NODE_STORAGE;
   if (allocator.policy == BEST_FIT) remove(allocator.sizes, cursor(1));
   take(allocator, at, address, size, label);
   if (allocator.policy == NEXT_FIT) allocator.rover = address + size;

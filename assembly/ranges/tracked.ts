@@ -2,13 +2,23 @@
 // whether it is live and where it starts, and has its neighbours beside it.
 
 import { rebalance, remove } from "../btree/balance";
-import { Cursor, cursor, seekKey, settle, stepLeft, stepRight } from "../btree/cursor";
+import {
+  Cursor,
+  cursor,
+  descendToKey,
+  seekKey,
+  settle,
+  stepLeft,
+  stepRight,
+} from "../btree/cursor";
 import { MAX_KEY } from "../btree/lanes";
-import { propagate } from "../btree/largest";
+import { greatestInLeaf, propagate } from "../btree/largest";
 import {
   getKey,
+  getLink,
   getValue,
   isPastEnd,
+  isSparse,
   removeEntry,
   setLink,
   setValue,
@@ -25,7 +35,8 @@ import {
   OUT_OF_BOUNDS,
   OUT_OF_MEMORY,
 } from "../kernel/status";
-import { Allocator, addToIndex, ensureInsertions, removeFromIndex } from "./allocator";
+import { Allocator, BEST_FIT, ensureInsertions } from "./allocator";
+import { countFreed } from "./free";
 import { allocate } from "./policies";
 import { seekFreeAround } from "./ranges";
 import { insertBlock, resizeEntry, takeIndexed } from "./take";
@@ -63,12 +74,15 @@ export function seekNextLive(tree: Tree, at: Cursor): bool {
 export function findBlock(allocator: Allocator, address: Num): f64 {
   const tree = allocator.blocks;
   const at = cursor(0);
-  seekKey(tree, at, address + 1);
+  at.slot = descendToKey(tree, at, address + 1);
   settle(tree, at);
-  if (at.value != 0) return NOT_ALLOCATED;
-  if (startUnder(tree, at) != address) return INSIDE_BLOCK;
-  sizeFound = at.key - address;
-  labelFound = at.label;
+  const leaf: usize = at.leaf;
+  const slot = at.slot;
+  if (getValue(leaf, slot) != 0) return NOT_ALLOCATED;
+  const start = slot != 0 ? getKey(leaf, slot - 1) : startUnder(tree, at);
+  if (start != address) return INSIDE_BLOCK;
+  sizeFound = getKey(leaf, slot) - address;
+  labelFound = getLink(leaf, slot);
   return OK;
 }
 
@@ -76,7 +90,8 @@ export function findBlock(allocator: Allocator, address: Num): f64 {
 export function freeBlock(allocator: Allocator, address: Num): f64 {
   const status = findBlock(allocator, address);
   if (status != OK) return status;
-  if (!ensureInsertions(allocator, 1)) return NODE_STORAGE;
+  // Only the size index may grow.
+  if (allocator.policy == BEST_FIT && !ensureInsertions(allocator, 1)) return NODE_STORAGE;
   release(allocator, cursor(0), address);
   return OK;
 }
@@ -93,12 +108,12 @@ function release(allocator: Allocator, at: Cursor, start: Num): void {
     before = getValue(at.leaf, slot - 1);
     after = getValue(at.leaf, slot + 1);
     const total: Num = before + size + after;
-    propagate(tree, at, 0, 0, total);
+    if (total > greatestInLeaf(tree, at)) propagate(tree, at, 0, 0, total);
     let keep = slot;
     if (after != 0) removeEntry(at.leaf, WITH_LINKS, slot);
     if (before != 0) removeEntry(at.leaf, WITH_LINKS, --keep);
     setValue(at.leaf, keep, total);
-    rebalance(tree, at, 0);
+    if (isSparse(at.leaf, 0)) rebalance(tree, at, 0);
   } else {
     if (stepLeft(tree, at)) {
       before = at.value;
@@ -119,13 +134,8 @@ function release(allocator: Allocator, at: Cursor, start: Num): void {
       remove(tree, at);
     }
   }
-  if (before != 0) removeFromIndex(allocator, before, start);
-  if (after != 0) removeFromIndex(allocator, after, end + after);
-  addToIndex(allocator, before + size + after, end + after);
-  allocator.freeBlocks += 1 - <u32>(before != 0) - <u32>(after != 0);
+  countFreed(allocator, start, size, before, after);
   allocator.liveBlocks--;
-  allocator.freeMemory += size;
-  allocator.version++;
 }
 
 /** Change a block's size in place. As `freeBlock`, and OUT_OF_MEMORY (no room after it). O(log n). */

@@ -36,17 +36,15 @@ export function validateAllocator(allocator: Allocator): f64 {
     const size = at.value;
     const isFree = size != 0;
     const start: Num = isTracked ? last : end - size;
-    if (end > allocator.capacity) return corruption(BAD_BOUNDS, <f64>end);
-    if (!isTracked && (!isFree || size > end)) return corruption(BAD_SIZE, <f64>end);
-    if (start < last || (isFree && lastIsFree && start == last))
-      return corruption(BAD_ORDER, <f64>end);
-    if (isTracked && isFree && size != end - start) return corruption(BAD_LIVE, <f64>end);
-    if (isFree) {
-      free++;
-      sum += size;
-      if (isIndexed && !isInIndex(allocator, size, end))
-        return corruption(BAD_SECOND_ORDER, <f64>end);
-    }
+    let code: f64 = OK;
+    if (end > allocator.capacity) code = BAD_BOUNDS;
+    else if (!isTracked && (!isFree || size > end)) code = BAD_SIZE;
+    else if (start < last || (isFree && lastIsFree && start == last)) code = BAD_ORDER;
+    else if (isTracked && isFree && size != end - start) code = BAD_LIVE;
+    else if (isFree && isIndexed && !isInIndex(allocator, size, end)) code = BAD_SECOND_ORDER;
+    if (code != OK) return corruption(code, <f64>end);
+    free += <u32>isFree;
+    sum += size;
     last = end;
     lastIsFree = isFree;
   }

@@ -10,7 +10,7 @@ import { type RaceRecord, type Results, racesByLive } from "./results.ts";
 const SKIPPED = "–";
 
 /** Text to the left in the first column, figures to the right in the others, padded so that it reads as it is. */
-function table(head: string[], rows: string[][]): string {
+export function table(head: string[], rows: string[][]): string {
   const widths = head.map((_, i) =>
     Math.max(3, ...[head, ...rows].map((row) => row[i]?.length ?? 0)),
   );

@@ -1,6 +1,7 @@
-// The part of the address behind `#` says what is on the screen: `#play?c=1000&…`, `#replay?t=jq&…`.
+// The part of the address behind `#` says what is on the screen: `#play?c=1000&…`, `#replay?t=jq&…`, `#inside?h=m100&…`.
 
-export type ViewName = "play" | "replay";
+export const viewNames = ["play", "replay", "inside"] as const;
+export type ViewName = (typeof viewNames)[number];
 
 export interface Link {
   readonly view: ViewName;
@@ -13,7 +14,7 @@ let pending: { timer: number; hash: string } | undefined;
 export function readLink(): Link {
   const [view, query = ""] = location.hash.slice(1).split("?", 2);
   return {
-    view: view === "replay" ? "replay" : "play",
+    view: viewNames.find((name) => name === view) ?? "play",
     parameters: new URLSearchParams(query),
   };
 }

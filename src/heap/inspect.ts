@@ -28,8 +28,9 @@ export interface HeapField {
 /** A block, and what the heap has written into it. */
 export interface InspectedBlock extends HeapBlock {
   /**
-   * Of a free block `next` in its bin (0: none) and `previous` (of the first one: the bin itself), `size`, and `footer`, its size again in its last bytes; of a
-   * large live block `size`, in the 16 bytes before its pointer; of a foreign one `end` and `previous`. Others have none.
+   * Of a free block `next` in its bin (0: none) and `previous` (of the first one the address of the bin's head), `size`, and
+   * `footer`, its size again in its last bytes; of a large live block `size`, in the 16 bytes before its pointer; of a foreign
+   * one `end` and `previous`. Others have none.
    */
   readonly fields: readonly HeapField[];
 }
@@ -65,8 +66,10 @@ export type UnitState = "inside" | "in use" | "reserved" | "free";
 export interface HeapUnit {
   /** The two bits as a number. */
   readonly value: number;
-  /** `"inside"` a block; the first unit of a block `"in use"`; the first of one that is `"reserved"`, so neither in use nor
-   * free to merge; the first or last of a `"free"` one. */
+  /**
+   * `"inside"` a block; the first unit of a block `"in use"`, or freed and in a stack; the first unit that is `"reserved"`: of
+   * the reserve, of foreign pages, or the one at the top; the first or last of a `"free"` block.
+   */
   readonly state: UnitState;
   /** Address of the byte of the bitmap that they are in. */
   readonly byte: number;
@@ -87,6 +90,8 @@ export interface HeapSection {
 export interface HeapInspection {
   /** Bytes of a unit, of which addresses and sizes of all blocks are multiples. */
   readonly unit: number;
+  /** Freed blocks of up to so many bytes wait in stacks, of which each holds so many at most. */
+  readonly small: { readonly upTo: number; readonly stack: number };
   /** Blocks larger than this have a header, of so many bytes. */
   readonly header: { readonly above: number; readonly size: number };
   /**
@@ -131,6 +136,7 @@ export function inspectHeap(heap: LeanHeap): HeapInspection {
   const bitmap = views.u8.slice(limit, end);
   return {
     unit: UNIT,
+    small: { upTo: SMALL_MAX, stack: STACK_SLOTS },
     header: { above: SMALL_MAX, size: HEADER },
     sections: sectionsOf(layout),
     control: controlOf(layout),

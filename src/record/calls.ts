@@ -51,7 +51,7 @@ interface Tracked extends Common {
 }
 
 interface MallocFamily {
-  blocks?(): Iterable<{ readonly address: number; readonly size: number }>;
+  blocks?(): Iterable<Range & { readonly pointer: number | undefined }>;
 }
 
 const commonOf = (name: string, { policy = "", capacity, granularity = 1 }: Common) => ({
@@ -217,15 +217,9 @@ function* liveBlocks(target: Tracked): Generator<NewBlock> {
   }
 }
 
-/** A heap's walk also lists its free blocks. */
+/** A heap lists its free blocks, too. How much was asked for is not known: rounding and red zones count. */
 function* heapBlocks(target: MallocFamily): Generator<NewBlock> {
-  for (const block of target.blocks?.() ?? []) {
-    const { address, size, free, state } = block as {
-      address: number;
-      size: number;
-      free?: boolean;
-      state?: string;
-    };
-    if (free !== true && (state === undefined || state === "live")) yield opened(address, size);
+  for (const { start, size, pointer } of target.blocks?.() ?? []) {
+    if (pointer !== undefined) yield opened(pointer, start + size - pointer);
   }
 }

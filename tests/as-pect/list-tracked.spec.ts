@@ -35,7 +35,8 @@ import {
   resizeBlock,
   setLabel,
 } from "../../assembly/list/tracked";
-import { allow, exhaust, expectBlocks, image, newList, replenish } from "./support/linked-list";
+import { expectBlocks, image, newList } from "./support/linked-list";
+import { allow, exhaust, replenish } from "./support/pool";
 
 let list: List = newList(100, true);
 

@@ -37,14 +37,13 @@ import {
   at,
   blockAt,
   difference,
-  exhaust,
   expectBlocks,
   freeOnly,
   image,
   newList,
-  replenish,
   whole,
 } from "./support/linked-list";
+import { exhaust, replenish } from "./support/pool";
 
 let list: List = newList(100);
 

@@ -217,6 +217,123 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     );
   },
 
+  async "recorded commands see what is written before they are submitted"(open) {
+    const device = await open();
+    const { pool, slices } = await fragmented(device);
+    const target = device.createBuffer({ size: 8, usage: 0x4 | 0x8 });
+    const record = (slice: GpuSlice, at: number) => {
+      const encoder = device.createCommandEncoder();
+      encoder.copyBufferToBuffer(slice.buffer, slice.offset, target, at, 4);
+      return encoder.finish();
+    };
+    const commands = [record(slices[0], 0), record(slices[1], 4)];
+    pool.write(slices[0], new Uint8Array([1, 2, 3, 4]));
+    // Freed at once, the range is reused under the recorded commands; `freeAfterSubmit` is for this.
+    const { offset } = slices[1];
+    pool.free(slices[1]);
+    pool.allocate(400); // the hole before it
+    const other = pool.allocate(100, { alignment: 20 });
+    equal(other.offset, offset, "the same place");
+    pool.write(other, new Uint8Array(100).fill(9));
+    device.queue.submit(commands);
+    equal([...(await readBack(device, target))], [1, 2, 3, 4, 9, 9, 9, 9], "what they saw");
+  },
+
+  async "bad arguments are refused, and nothing changes"(open) {
+    const device = await open();
+    const { pool } = await fragmented(device);
+    const noNumbers = ["4", null, 4n, {}, [4], Symbol("4"), () => 4, true];
+    const codeOf = (value: unknown, notPositive: string) =>
+      typeof value !== "number"
+        ? "ERR_NOT_A_NUMBER"
+        : Number.isInteger(value) && value <= 0
+          ? notPositive
+          : "ERR_NOT_AN_INTEGER";
+    const each = async (
+      notPositive: string,
+      calls: ((value: never) => unknown)[],
+      values: unknown[] = [...noNumbers, 0, -4, 0.5, NaN, Infinity, -Infinity, 2 ** 53],
+    ) => {
+      for (const call of calls)
+        for (const value of values)
+          await refused(
+            pool,
+            value === -Infinity ? "ERR_NOT_AN_INTEGER" : codeOf(value, notPositive),
+            () => call(value as never),
+          );
+    };
+    await each("ERR_SIZE_NOT_POSITIVE", [
+      (size) => pool.allocate(size),
+      (size) => pool.tryAllocate(size),
+    ]);
+    await each("ERR_ALIGNMENT_NOT_POSITIVE", [(alignment) => pool.allocate(4, { alignment })]);
+    await each("ERR_CAPACITY_NOT_POSITIVE", [
+      (bufferSize) => new GpuBufferPool(device, { ...MESHES, bufferSize }),
+      (scratchSize) => new GpuBufferPool(device, { ...MESHES, scratchSize }),
+      (bytes) => pool.grow(bytes),
+    ]);
+    // These may be Infinity.
+    const finite = [...noNumbers, 0, -4, 0.5, NaN, -Infinity, 2 ** 53];
+    await each(
+      "ERR_CAPACITY_NOT_POSITIVE",
+      [(maxBuffers) => new GpuBufferPool(device, { ...MESHES, maxBuffers })],
+      finite,
+    );
+    await each("ERR_BUDGET_NOT_POSITIVE", [(maxBytes) => pool.defragment({ maxBytes })], finite);
+    const noText: unknown[] = [4, null, {}, Symbol("label")];
+    for (const label of noText as string[])
+      for (const call of [
+        () => pool.allocate(4, { label }),
+        () => new GpuBufferPool(device, { ...MESHES, label }),
+      ])
+        await refused(pool, "ERR_NOT_A_STRING", call);
+    for (const options of [null, 4, "20", [], () => {}] as never[])
+      for (const call of [
+        () => pool.allocate(4, options),
+        () => pool.defragment(options),
+        () => new GpuBufferPool(device, options),
+      ])
+        await refused(pool, "ERR_BAD_OPTIONS", call);
+    for (const bad of [null, undefined, {}, 4, "device"] as never[])
+      await refused(pool, "ERR_BAD_OPTIONS", () => new GpuBufferPool(bad, MESHES));
+    for (const usage of [0, -1, 0.5, 2 ** 40, "32", undefined] as never[])
+      await refused(pool, "ERR_BAD_OPTIONS", () => new GpuBufferPool(device, { ...MESHES, usage }));
+    for (const encoder of [{}, 4, "encoder"] as never[])
+      await refused(pool, "ERR_BAD_OPTIONS", () => pool.defragment({ encoder }));
+    for (const pinned of [{}, 4, null] as never[])
+      await refused(pool, "ERR_BAD_OPTIONS", () => pool.defragment({ pinned }));
+    for (const policy of ["any-fit", "linked-list", 4] as never[])
+      await refused(
+        pool,
+        "ERR_UNKNOWN_POLICY",
+        () => new GpuBufferPool(device, { ...MESHES, policy }),
+      );
+  },
+
+  async "figures and texts"(open) {
+    const { pool, slices } = await fragmented(await open());
+    const { buffers, ...figures } = pool.getStats();
+    equal(
+      figures,
+      {
+        ...{ capacity: 4096, freeMemory: 3924, freeBlockCount: 2, liveBlockCount: 3 },
+        ...{ largestFreeBlock: 3524, externalFragmentation: 1 - 3524 / 3924, scratchSize: 4096 },
+      },
+      "figures",
+    );
+    equal([buffers.length, buffers[0]?.freeMemory], [1, 3924], "of the buffer");
+    equal(JSON.stringify(pool), JSON.stringify(pool.getStats()), "JSON");
+    const head = /^GpuBufferPool "meshes" 172 of 4096 bytes allocated, slices: 3, buffers: 1\n/;
+    const inspect = pool as unknown as Record<symbol, () => string>;
+    const printed = inspect[Symbol.for("nodejs.util.inspect.custom")]?.call(pool) ?? "";
+    for (const text of [pool.report(), printed])
+      if (!head.test(text)) throw new Error(`${text} does not begin like ${head}`);
+    if (!/░/.test(printed)) throw new Error(`${printed} has no map`);
+    pool.freeAfterSubmit(slices[0]);
+    equal([...pool.blocks()].length, 2, "slices");
+    equal(pool.getStats().liveBlockCount, 3, "blocks, one of which waits for its submit");
+  },
+
   async "growing: one copy, all slices follow, nothing else changes"(open) {
     const device = await open();
     const { pool, slices, add, check } = await fragmented(device);

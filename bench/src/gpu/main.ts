@@ -10,6 +10,7 @@ import { parseArgs } from "node:util";
 import { driverEnvironment } from "../../../tests/gpu/driver.ts";
 import { BENCH, OUT, ROOT } from "../../paths.ts";
 import { describeMachine, describeVersions } from "../machine.ts";
+import { table } from "../report.ts";
 import type { Figures } from "./scenario.ts";
 
 const README = join(BENCH, "README.md");
@@ -70,20 +71,16 @@ const COLUMNS: [title: string, cell: (name: string) => string][] = [
   ["after the frames", (name) => memory(name, "bytesHeldAfter", "bytesUsedAfter")],
   ["refused", (name) => String(medianOf(name, "refused"))],
 ];
-const rows = [
-  ["10,000 meshes", ...COLUMNS.map(([title]) => title)],
-  [":---", ...COLUMNS.map(() => "---:")],
-  ...Object.keys(figures).map((name) => [
-    name === reference ? `**${name}**` : name,
-    ...COLUMNS.map(([, cell]) => cell(name)),
-  ]),
-];
-const table = rows.map((row) => `| ${row.join(" | ")} |`).join("\n");
+const rows = Object.keys(figures).map((name) => [
+  name === reference ? `**${name}**` : name,
+  ...COLUMNS.map(([, cell]) => cell(name)),
+]);
+const head = ["10,000 meshes", ...COLUMNS.map(([title]) => title)];
 const versions = Object.entries({ ...machine, adapter, ...describeVersions() });
 const markdown = `Measured on ${date}: ${versions
   .filter(([name]) => !/malloc|assemblyscript/.test(name))
   .map(([name, value]) => `${name} ${value}`)
-  .join(", ")}.\n\n${table}`;
+  .join(", ")}.\n\n${table(head, rows)}`;
 
 console.log(markdown);
 if (flags.write) {

@@ -1,5 +1,6 @@
 // A trace as a malloc sees it: every size rounded up to the alignment, so that every address is a multiple of it.
 
+import type { Rounding } from "../replay/allocator.ts";
 import type { Trace } from "../trace/trace.ts";
 import { ALIGNMENT } from "./byte-heap.ts";
 
@@ -17,11 +18,15 @@ export function alignedTrace(trace: Trace): Trace {
   return { ...trace, sizes, alignments, isAligned, peakLiveBytes, peakOperation };
 }
 
-/** The sum of live bytes after an operation, that one included. */
-export function liveBytesAfter({ operations, sizes }: Trace, operation: number): number {
+/** The sum of what live blocks take after an operation, that one included. */
+export function liveBytesAfter(
+  { operations, sizes }: Trace,
+  operation: number,
+  rounding: Rounding = (size) => size,
+): number {
   let live = 0;
   for (const one of operations.subarray(0, operation + 1)) {
-    live += one >= 0 ? sizes[one]! : -sizes[~one]!;
+    live += one >= 0 ? rounding(sizes[one]!) : -rounding(sizes[~one]!);
   }
   return live;
 }

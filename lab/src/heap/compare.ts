@@ -1,7 +1,7 @@
 // Everything the lab says about heaps on real bytes, and about the policies at their alignment, on one trace.
 
-import { MemoryAllocator, type Policy } from "suballoc";
-import { factoryOf } from "../replay/allocator.ts";
+import type { TrackedPolicy } from "suballoc";
+import { factoryOf, roundingOf } from "../replay/allocator.ts";
 import { replay } from "../replay/replay.ts";
 import { smallestCapacity } from "../replay/smallest-capacity.ts";
 import type { Trace } from "../trace/trace.ts";
@@ -26,7 +26,7 @@ export interface HeapFigures extends Figures {
 }
 
 export interface PolicyFigures extends Figures {
-  readonly name: Policy;
+  readonly name: TrackedPolicy;
   /** Whether the footprint is known to be the smallest capacity. */
   readonly exact: boolean;
 }
@@ -49,7 +49,7 @@ const defaultBudget = 1e6;
 export function compareHeaps(
   trace: Trace,
   kinds: readonly HeapKind[],
-  policies: readonly Policy[],
+  policies: readonly TrackedPolicy[],
   { searchBudget = defaultBudget, onProgress = () => {} }: CompareOptions = {},
 ): HeapComparison {
   const total = trace.operations.length;
@@ -62,7 +62,8 @@ export function compareHeaps(
   const searched = policies.map((policy) => {
     const create = factoryOf(policy);
     // The search does not check: an allocator at fault is caught here, before.
-    replay(aligned, create, Math.min(aligned.peakLiveBytes * 2, Number.MAX_SAFE_INTEGER));
+    const enough = Math.min(aligned.peakLiveBytes * 2, Number.MAX_SAFE_INTEGER);
+    replay(aligned, create, enough, { rounding: roundingOf(policy) });
     return smallestCapacity(aligned, policy, create, {
       budget: searchBudget,
       onProgress: (done) => onProgress(`${policy}: smallest capacity`, done),
@@ -74,7 +75,8 @@ export function compareHeaps(
   const times = timeInTurn(trace, [...timed.map(({ create }) => create), ...policyTimes], (done) =>
     onProgress("timing", done),
   );
-  const used = liveBytesAfter(aligned, trace.peakOperation);
+  const usedBy = (policy: TrackedPolicy) =>
+    liveBytesAfter(aligned, trace.peakOperation, roundingOf(policy));
   return {
     heaps: heaps.map((heap) => ({
       name: heap.name,
@@ -87,15 +89,15 @@ export function compareHeaps(
       name: policy,
       footprint: searched[i]!.capacity,
       exact: searched[i]!.exact,
-      internalFragmentation: 1 - trace.peakLiveBytes / used,
+      internalFragmentation: 1 - trace.peakLiveBytes / usedBy(policy),
       nanosecondsPerOperation: times[timed.length + i],
     })),
   };
 }
 
 /** Rounds sizes up on the way, as a malloc does. */
-function timedPolicy(policy: Policy, capacity: number): Timed {
-  const allocator = new MemoryAllocator(capacity, { policy });
+function timedPolicy(policy: TrackedPolicy, capacity: number): Timed {
+  const allocator = factoryOf(policy)(capacity);
   const rounded = (size: number) => size + 15 - ((size + 15) % 16);
   return {
     allocate: (size, alignment) =>

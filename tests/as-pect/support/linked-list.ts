@@ -1,15 +1,6 @@
-// The linked list seen from inside: its blocks walked over the links in both directions, its bytes, and a node
-// pool that is exhausted.
+// The linked list seen from inside: its blocks walked over the links in both directions, and its bytes.
 
-import {
-  limitStorage,
-  NodeClass,
-  nodeBytes,
-  releaseNode,
-  storageBytes,
-  takeNode,
-  unusedNodes,
-} from "../../../assembly/kernel/pool";
+import { nodeBytes } from "../../../assembly/kernel/pool";
 import { OK } from "../../../assembly/kernel/status";
 import {
   allocate,
@@ -24,9 +15,6 @@ import { validateList } from "../../../assembly/list/validate";
 
 /** Nodes walked at most: a list that a fault bends into a ring ends here. */
 const MOST_NODES: i32 = 10000;
-
-/** The limit that a new module starts with. */
-const NO_LIMIT: f64 = 4294967296;
 
 /** A list over `capacity`, all of it free. */
 export function newList(capacity: f64, tracked: bool = false): List {
@@ -137,27 +125,4 @@ export function image(list: List): string {
     block = block.next;
   }
   return parts.join("\n");
-}
-
-const drainedClasses: NodeClass[] = [];
-const drainedNodes: usize[] = [];
-
-/** From now on no node of class `nodeClass` can be had: none is unused, and the storage may not grow. */
-export function exhaust(nodeClass: NodeClass): void {
-  limitStorage(storageBytes());
-  while (unusedNodes(nodeClass)) {
-    drainedClasses.push(nodeClass);
-    drainedNodes.push(takeNode(nodeClass));
-  }
-}
-
-/** Let `count` drained nodes be had again. */
-export function allow(count: u32): void {
-  for (; count; count--) releaseNode(drainedClasses.pop(), drainedNodes.pop());
-}
-
-/** Undo every `exhaust`, and lift any limit. */
-export function replenish(): void {
-  while (drainedNodes.length) releaseNode(drainedClasses.pop(), drainedNodes.pop());
-  limitStorage(NO_LIMIT);
 }
