@@ -15,7 +15,7 @@ interface Pair {
 const NONE: Pair = { label: "", alignment: 1, blocks: 0 };
 
 /** The numbers from 1 to this are given out in turn, over and over. */
-const GREATEST = 2 ** 32 - 1;
+const GREATEST = 4294967295;
 
 export class Labels {
   readonly #pairs = new Map<number, Pair>([[0, NONE]]);
@@ -23,6 +23,11 @@ export class Labels {
   readonly #numbers = new Map<number, Map<string, number>>();
   /** Number of the next new pair, unless it is still in use. */
   #next = 1;
+
+  /** Whether any block has a label or an alignment. O(1). */
+  get any(): boolean {
+    return this.#pairs.size > 1;
+  }
 
   /** Label and alignment that a number stands for. O(1). */
   get(number: number): { readonly label: string; readonly alignment: number } {

@@ -150,7 +150,7 @@ export class TrackedAllocator extends Allocator {
     const start = address / this.granularity;
     const status = abi.freeBlock(this.handle, start);
     if (status < 0) this.#refuseBlock(status, "free", address);
-    this.#labels.release(abi.foundLabel());
+    if (this.#labels.any) this.#labels.release(abi.foundLabel());
     this.#defragmenter.markDirty(start);
   }
 

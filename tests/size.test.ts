@@ -5,10 +5,10 @@ import { build } from "esbuild";
 import { expect, test } from "vitest";
 
 const BUDGETS: [what: string, bytes: number][] = [
-  ['{ MemoryAllocator } from "suballoc/narrow"', BUDGET_NM],
-  ['* from "suballoc/narrow"', BUDGET_NA],
-  ['{ MemoryAllocator } from "suballoc"', BUDGET_IM],
-  ['* from "suballoc"', BUDGET_IA],
+  ['{ MemoryAllocator } from "suballoc/narrow"', 16_400],
+  ['* from "suballoc/narrow"', 20_700],
+  ['{ MemoryAllocator } from "suballoc"', 23_900],
+  ['* from "suballoc"', 28_300],
   ['{ POLICIES } from "suballoc"', 600],
 ];
 
