@@ -11,6 +11,7 @@ import { checkOptions, checkPositive, notAligned } from "./check.js";
 import { type Abi, Corruption, type Handle } from "./core/abi.js";
 import { loadBlocks, readBlocks, walkBlocks, widthOf } from "./core/blocks.js";
 import { unwrap } from "./core/core.js";
+import { readOrder } from "./core/order.js";
 import { type Engine, type Engines, engineFor } from "./engine.js";
 import {
   AllocatorRangeError,
@@ -311,12 +312,14 @@ export abstract class Allocator {
     size: number,
   ): NotFreeError {
     const end = address + size;
-    const [start = end, freeSize = 0, next = end] = this.freeBlocksAfter(address, 2);
-    const blocking =
-      start > address
-        ? { start: address, size: Math.min(start, end) - address }
-        : { start: start + freeSize, size: Math.min(next, end) - start - freeSize };
-    return new NotFreeError(code, address, size, blocking);
+    for (let from = address; ; ) {
+      const [start = end, freeSize = 0] = this.freeBlocksAfter(from, 1);
+      if (start > from) {
+        const blocking = { start: from, size: Math.min(start, end) - from };
+        return new NotFreeError(code, address, size, blocking);
+      }
+      from = start + freeSize;
+    }
   }
 
   /** @internal Throw what a status means to an allocation. */
@@ -360,7 +363,10 @@ export abstract class Allocator {
     const policy = TRACKED_POLICIES.indexOf(this.#policy);
     const count = live ? abi.liveBlockCount(handle) : abi.freeBlockCount(handle);
     return writeSnapshot(
-      { policy, live, granularity, rover, count, capacity: this.#units },
+      {
+        ...{ policy, live, granularity, rover, count, capacity: this.#units },
+        order: readOrder(abi, handle),
+      },
       walkBlocks(abi, handle, live),
       note,
     );

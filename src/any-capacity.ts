@@ -1,10 +1,15 @@
 // The classes of the main entry: those of suballoc/narrow, with all engines.
 
 import type { AllocatorOptions } from "./allocator.js";
+import type { Block } from "./block.js";
+import { Status } from "./core/abi.js";
+import { loadOrder, readOrder } from "./core/order.js";
 import type { Engines } from "./engine.js";
 import { ENGINES, TRACKED_ENGINES } from "./engines.js";
+import { AllocatorRangeError } from "./errors.js";
 import { MemoryAllocator as NarrowMemoryAllocator } from "./memory-allocator.js";
-import { readSnapshot } from "./snapshot.js";
+import { commonMultiple, powerFor } from "./power.js";
+import { damaged, readSnapshot, type Snapshot } from "./snapshot.js";
 import { TrackedAllocator as NarrowTrackedAllocator } from "./tracked-allocator.js";
 
 /**
@@ -43,6 +48,65 @@ export class TrackedAllocator extends NarrowTrackedAllocator {
 
   override clone(): TrackedAllocator {
     return new TrackedAllocator(this.capacity, this.options).copyFrom(this);
+  }
+
+  /** @internal */
+  protected override copyFrom(other: TrackedAllocator): this {
+    super.copyFrom(other);
+    const order = readOrder(other.abi, other.handle);
+    if (order) loadOrder(this.abi, this.handle, order);
+    return this;
+  }
+
+  /** @internal */
+  protected override take(snapshot: Snapshot): this {
+    super.take(snapshot);
+    const { abi, handle } = this;
+    const { order } = snapshot;
+    if (abi.loadOrder ? loadOrder(abi, handle, order) : order.length === 0) return this;
+    this.dispose();
+    return damaged("the order of its free blocks does not fit");
+  }
+
+  /** @internal Under buddy it may also lie in what a block takes beyond its size. */
+  protected override blockAround(address: number): Block | undefined {
+    if (this.policy !== "buddy") return super.blockAround(address);
+    const { abi, handle, granularity } = this;
+    for (let power = 1; power <= abi.capacity(handle); power *= 2) {
+      const start = Math.floor(address / granularity / power) * power;
+      if (abi.findBlock(handle, start) !== Status.OK) continue;
+      const size = abi.foundSize() * granularity;
+      const taken = powerFor(abi.foundSize()) * granularity;
+      const offset = address - start * granularity;
+      if (offset > 0 && offset < taken)
+        return { start: start * granularity, size: offset < size ? size : taken };
+    }
+    return undefined;
+  }
+
+  /** @internal */
+  protected override get step() {
+    return this.policy === "buddy"
+      ? (size: number, alignment: number) => commonMultiple(powerFor(size), alignment)
+      : undefined;
+  }
+
+  /** @internal */
+  protected override refuseReserve(
+    status: number,
+    address: number,
+    size: number,
+  ): AllocatorRangeError {
+    if (this.policy !== "buddy") return super.refuseReserve(status, address, size);
+    const taken = powerFor(this.toUnits(size)) * this.granularity;
+    if (status === Status.NOT_FREE) return super.refuseReserve(status, address, taken);
+    return new AllocatorRangeError(
+      "ERR_NOT_A_BUDDY_BLOCK",
+      `under "buddy" a block of ${size} takes ${taken}: it must start at a multiple of that and end within the ` +
+        `capacity of ${this.capacity}; ${address} does not do`,
+      "address",
+      address,
+    );
   }
 
   static override restore(bytes: Uint8Array): TrackedAllocator {

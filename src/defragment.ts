@@ -10,6 +10,9 @@
 // from further up that fits. If none does, the hole is blocked for now, and the next one is looked at. That ends:
 // a move changes nothing below its hole; sliding and filling leave less to do above it, displacing makes the hole
 // longer, and a hole that has neither been filled nor grown is left alone.
+//
+// Under buddy a block starts at a multiple of what it takes, before and after a move, so that no move overlaps; and free
+// blocks that touch make up one hole.
 
 import { checkOptions, checkPositive } from "./check.js";
 import { type Abi, BATCH, type Handle, Status } from "./core/abi.js";
@@ -77,6 +80,9 @@ interface Progress {
   abi: Abi;
 }
 
+/** What the start of a block must be a multiple of, by its size and alignment. */
+type Step = (size: number, alignment: number) => number;
+
 /** Defragmentation of one allocator. It keeps what it has learnt between calls, so that none begins at the bottom. */
 export class Defragmenter {
   /** No block behind a free block that ends below this can start lower. */
@@ -94,11 +100,15 @@ export class Defragmenter {
     granularity: number,
     labels: Labels,
     options: DefragmentOptions,
+    step: Step | undefined,
   ): Defragmentation {
     const settings = readOptions(options);
     const capacity = unwrap(abi, abi.capacity(handle));
-    const run = new CompactionRun(abi, handle, capacity, granularity, labels, settings);
-    const state = settings.noOverlap ? this.#runWithoutOverlaps(run) : this.#slideDown(run);
+    const run = new CompactionRun(abi, handle, capacity, granularity, labels, settings, step);
+    // A hole may begin in a free block before the one that became dirty.
+    if (step) this.#settled = 0;
+    const state =
+      settings.noOverlap && !step ? this.#runWithoutOverlaps(run) : this.#slideDown(run);
     return {
       moves: run.moves,
       movedBytes: run.movedBytes,
@@ -170,22 +180,30 @@ class CompactionRun {
     readonly granularity: number,
     readonly labels: Labels,
     readonly settings: Required<DefragmentOptions>,
+    readonly step: Step | undefined,
   ) {}
 
   /** The lowest hole that does not end below `position`. O(log n). */
   holeFrom(position: number): Hole | undefined {
     const [start, length] = this.#freeBlocks(Math.max(0, position - 1), 1);
     if (start === undefined) return undefined;
-    const end = start + (length as number);
+    let end = start + (length as number);
     const { abi } = this;
-    if (abi.findBlock(this.handle, end) !== Status.OK) return undefined; // the end of it all
+    while (abi.findBlock(this.handle, end) !== Status.OK) {
+      const [next, more] = this.#freeBlocks(end, 1);
+      if (next !== end) return undefined; // the end of it all
+      end += more as number;
+    }
     const size = abi.foundSize();
     const { alignment } = this.labels.get(abi.foundLabel());
-    return { start, end, size, alignment, to: alignUp(start, alignment) };
+    return {
+      ...{ start, end, size, alignment },
+      to: alignUp(start, this.step?.(size, alignment) ?? alignment),
+    };
   }
 
   /** The next move that makes something of a hole without an overlap, if there is one. */
-  stepAt(hole: Hole, progress: Progress): Step | undefined {
+  stepAt(hole: Hole, progress: Progress): PlannedMove | undefined {
     if (hole.size <= hole.end - hole.to) return { from: hole.end, to: hole.to, size: hole.size };
     const to = this.#roomAbove(hole);
     if (to !== undefined) return { from: hole.end, to, size: hole.size };
@@ -232,7 +250,7 @@ class CompactionRun {
   }
 
   /** The lowest block above that fits into a hole. */
-  #filling(hole: Hole, progress: Progress): Step | undefined {
+  #filling(hole: Hole, progress: Progress): PlannedMove | undefined {
     const length = hole.end - hole.start;
     if (length < progress.smallestAbove) return undefined;
     let smallest = Infinity;
@@ -260,7 +278,7 @@ class CompactionRun {
 }
 
 /** A block that is to be moved. */
-interface Step {
+interface PlannedMove {
   readonly from: number;
   readonly to: number;
   readonly size: number;

@@ -2,7 +2,9 @@
 // one that needs to know the live blocks belongs in TRACKED_ENGINES only, so that bundles without TrackedAllocator do
 // not carry it.
 
+import { buddy } from "./core/buddy.js";
 import { list } from "./core/list.js";
+import { segregated } from "./core/segregated.js";
 import { wide } from "./core/wide.js";
 import type { Engine, Engines } from "./engine.js";
 import { narrowTree, TREE_POLICIES } from "./narrow-engines.js";
@@ -15,11 +17,17 @@ const linkedList: Engine = { core: list, policies: ["linked-list"], most };
 /** Of MemoryAllocator. */
 export const ENGINES: Engines = {
   rows: [narrowTree, wideTree, linkedList],
-  otherwise: "use TrackedAllocator",
+  otherwise: "use TrackedAllocator, which knows the live blocks",
 };
 
 /** Of TrackedAllocator. */
 export const TRACKED_ENGINES: Engines = {
-  rows: [narrowTree, wideTree, linkedList],
+  rows: [
+    narrowTree,
+    wideTree,
+    linkedList,
+    { core: segregated, policies: ["segregated-fit"], most },
+    { core: buddy, policies: ["buddy"], most },
+  ],
   otherwise: "use a smaller capacity",
 };

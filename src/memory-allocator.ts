@@ -279,7 +279,7 @@ export class MemoryAllocator extends Allocator {
 
   /** A second allocator in exactly the same state. O(n). */
   clone(): MemoryAllocator {
-    return new MemoryAllocator(this.capacity, this.options).copyFrom(this);
+    return new MemoryAllocator(this.capacity, this.options as AllocatorOptions).copyFrom(this);
   }
 
   /**

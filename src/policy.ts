@@ -11,6 +11,8 @@ export const TRACKED_POLICIES = [
   "best-fit",
   "worst-fit",
   "linked-list",
+  "segregated-fit",
+  "buddy",
 ] as const;
 
 /**
@@ -25,7 +27,15 @@ export const TRACKED_POLICIES = [
  */
 export type Policy = (typeof POLICIES)[number];
 
-/** A {@link Policy}, or one that needs to know the live blocks. */
+/**
+ * A {@link Policy}, or one that needs to know the live blocks, which only {@link TrackedAllocator} does:
+ *
+ * - `"segregated-fit"`: the block freed last in the first size class whose blocks all hold the request; 32 classes to a
+ *   doubling. If there is none, the first in the request's own class that holds it, so that nothing is refused that some
+ *   free block could hold. O(1), except that last search. (M. Masmano and others, TLSF, 2004.)
+ * - `"buddy"`: blocks of powers of two at multiples of themselves, halved and merged (K. C. Knowlton, 1965). A block takes
+ *   the power of two that holds it: {@link TrackedStats.internalFragmentation} says what that costs. O(log capacity).
+ */
 export type TrackedPolicy = (typeof TRACKED_POLICIES)[number];
 
 export const DEFAULT_POLICY: Policy = "first-fit";

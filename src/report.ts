@@ -116,6 +116,9 @@ export function writeReport(report: TrackedReport): string {
     `${used} of ${capacity} allocated (${percent(used / capacity)}) in ${count(liveBlockCount)}`,
     `${freeMemory} free in ${count(freeBlockCount)}, the largest ${report.largestFreeBlock}, ` +
       `fragmentation ${percent(report.externalFragmentation)}`,
+    ...(report.internalFragmentation > 0
+      ? [`${percent(report.internalFragmentation)} of what is allocated was not asked for`]
+      : []),
     ...section(
       "Live by label",
       labels.map(({ label, blocks, size }) => [

@@ -4,10 +4,11 @@
 //   | "SUBA"   | version | policy | flags | capacity | granularity | rover | length | note | count | blocks … | note … | crc |
 //     4 bytes    u16       u8       u8      f64        f64           f64     u32      u32    u32                         u32
 //
-// All little-endian. flags: 1 tracked. capacity and rover are in units of the granularity; length is that of the whole,
-// note that of the note (labels.ts), count the number of blocks: of the live ones if tracked, else of the free ones, for
-// the others lie between them. A block is gap, size and, if tracked, label, each in LEB128; the gap is the distance
-// from the end of the block before. crc is the CRC-32 of ISO 3309 over all before it.
+// All little-endian. flags: 1 tracked, 2 with an order. capacity and rover are in units of the granularity; length is that
+// of the whole, note that of the note (labels.ts), count the number of blocks: of the live ones if tracked, else of the
+// free ones, for the others lie between them. A block is gap, size and, if tracked, label, each in LEB128; the gap is the
+// distance from the end of the block before. An order (core/order.ts) follows the blocks: the number of its ends, and the
+// ends, in LEB128. crc is the CRC-32 of ISO 3309 over all before it.
 //
 // Reading trusts nothing.
 
@@ -32,6 +33,8 @@ interface Header {
   readonly rover: number;
   /** Number of blocks. */
   readonly count: number;
+  /** Of the free blocks in their bins, where there are bins. */
+  readonly order?: readonly number[] | undefined;
 }
 
 /** What a snapshot holds. */
@@ -42,6 +45,8 @@ export interface Snapshot {
   readonly rover: number;
   /** As `loadBlocks` takes them. */
   readonly blocks: Iterable<Float64Array>;
+  /** Of the free blocks in their bins; known once the blocks have been read. */
+  readonly order: readonly number[];
   readonly note: Uint8Array;
 }
 
@@ -50,12 +55,13 @@ const viewOf = (bytes: Uint8Array) =>
 
 /** @param blocks as `walkBlocks` yields them. */
 export function writeSnapshot(
-  { policy, live, capacity, granularity, rover, count }: Header,
+  { policy, live, capacity, granularity, rover, count, order }: Header,
   blocks: Iterable<Float64Array>,
   note: Uint8Array = new Uint8Array(0),
 ): Uint8Array<ArrayBuffer> {
   const most = lengthOf(capacity) * 2 + (live ? lengthOf(0xffffffff) : 0);
-  const bytes = new Uint8Array(HEADER_BYTES + most * count + note.length + CRC_BYTES);
+  const mostOfOrder = lengthOf(capacity) * ((order?.length ?? 0) + 1);
+  const bytes = new Uint8Array(HEADER_BYTES + most * count + mostOfOrder + note.length + CRC_BYTES);
   let at = HEADER_BYTES;
   const put = (value: number) => {
     let rest = value;
@@ -73,13 +79,17 @@ export function writeSnapshot(
       end = start + size;
     }
   }
+  if (order) {
+    put(order.length);
+    for (const end of order) put(end);
+  }
   bytes.set(note, at);
   at += note.length;
   const view = viewOf(bytes);
   view.setUint32(0, MAGIC, true);
   view.setUint16(4, VERSION, true);
   view.setUint8(6, policy);
-  view.setUint8(7, Number(live));
+  view.setUint8(7, Number(live) + (order ? 2 : 0));
   view.setFloat64(8, capacity, true);
   view.setFloat64(16, granularity, true);
   view.setFloat64(24, rover, true);
@@ -130,7 +140,7 @@ export function readSnapshot(bytes: Uint8Array, live: boolean): Snapshot {
   const policy = view.getUint8(6);
   const header = {
     policy,
-    live: flags === 1,
+    live: (flags & 1) === 1,
     capacity: view.getFloat64(8, true),
     granularity: view.getFloat64(16, true),
     rover: view.getFloat64(24, true),
@@ -138,7 +148,7 @@ export function readSnapshot(bytes: Uint8Array, live: boolean): Snapshot {
   };
   const { capacity, granularity, rover } = header;
   const isSound =
-    flags <= 1 &&
+    flags <= 3 &&
     policy < (header.live ? TRACKED_POLICIES : POLICIES).length &&
     isWhole(capacity, 1) &&
     isWhole(granularity, 1) &&
@@ -148,18 +158,21 @@ export function readSnapshot(bytes: Uint8Array, live: boolean): Snapshot {
   if (!isSound) damaged("header");
   if (header.live !== live)
     refuse("ERR_SNAPSHOT_KIND", `is of a ${live ? "Memory" : "Tracked"}Allocator`);
+  const order: number[] | undefined = flags & 2 ? [] : undefined;
   return {
     capacity: capacity * granularity,
     options: { policy: TRACKED_POLICIES[policy] as TrackedPolicy, granularity },
     rover,
-    blocks: readBlocks(bytes.subarray(HEADER_BYTES, noteAt), header),
+    blocks: readBlocks(bytes.subarray(HEADER_BYTES, noteAt), header, order),
+    order: order ?? [],
     note: bytes.subarray(noteAt, end),
   };
 }
 
 const isWhole = (value: number, least: number) => Number.isSafeInteger(value) && value >= least;
 
-function* readBlocks(bytes: Uint8Array, { live, count, capacity }: Header) {
+/** The blocks; what follows them is added to `order`. */
+function* readBlocks(bytes: Uint8Array, { live, count, capacity }: Header, order?: number[]) {
   let at = 0;
   const get = () => {
     let value = 0;
@@ -187,6 +200,7 @@ function* readBlocks(bytes: Uint8Array, { live, count, capacity }: Header) {
     left -= chunk.length / width;
     yield chunk;
   }
+  if (order) for (let left = get(); left > 0; left--) order.push(get());
   if (at < bytes.length) damaged("length");
 }
 

@@ -2,6 +2,7 @@
 // every free is checked against what was allocated. The core keeps the blocks; their labels are kept beside it.
 
 import { Allocator, type AllocatorOptions } from "./allocator.js";
+import type { Block } from "./block.js";
 import {
   checkOptions,
   checkPositive,
@@ -15,7 +16,7 @@ import { readBlocks, walkBlocks } from "./core/blocks.js";
 import { unwrap } from "./core/core.js";
 import { type Defragmentation, Defragmenter, type DefragmentOptions } from "./defragment.js";
 import type { Engines } from "./engine.js";
-import { NotAllocatedError, WrongBlockError } from "./errors.js";
+import { type AllocatorRangeError, NotAllocatedError, WrongBlockError } from "./errors.js";
 import { Labels } from "./labels.js";
 import { NARROW_ENGINES } from "./narrow-engines.js";
 import type { TrackedPolicy } from "./policy.js";
@@ -181,7 +182,17 @@ export class TrackedAllocator extends Allocator {
     if (status >= 0) return this.#defragmenter.markDirty(start);
     this.#labels.release(held);
     unwrap(abi, status);
-    throw this.notFree("ERR_NOT_FREE", address, size);
+    throw this.refuseReserve(status, address, size);
+  }
+
+  /** @internal Why the core does not reserve `[address, address + size)`. */
+  protected refuseReserve(_status: number, address: number, size: number): AllocatorRangeError {
+    return this.notFree("ERR_NOT_FREE", address, size);
+  }
+
+  /** @internal What the starts of blocks are multiples of, by size and alignment in units; undefined: of the alignment. */
+  protected get step(): ((size: number, alignment: number) => number) | undefined {
+    return undefined;
   }
 
   /**
@@ -318,12 +329,27 @@ export class TrackedAllocator extends Allocator {
    * ```
    */
   defragment(options: DefragmentOptions = {}): Defragmentation {
-    return this.#defragmenter.run(this.abi, this.handle, this.granularity, this.#labels, options);
+    return this.#defragmenter.run(
+      this.abi,
+      this.handle,
+      this.granularity,
+      this.#labels,
+      options,
+      this.step,
+    );
   }
 
   /** Statistics as of now. O(1), except under `"linked-list"`, which looks for its largest block. */
   override getStats(): TrackedStats {
-    return { ...super.getStats(), liveBlockCount: this.abi.liveBlockCount(this.handle) };
+    const { abi, handle } = this;
+    const stats = super.getStats();
+    const taken = (stats.capacity - stats.freeMemory) / this.granularity;
+    const requested = abi.requestedMemory?.(handle) ?? taken;
+    return {
+      ...stats,
+      liveBlockCount: abi.liveBlockCount(handle),
+      internalFragmentation: taken === 0 ? 0 : 1 - requested / taken,
+    };
   }
 
   /** A report for people: what is live by label, the largest blocks, and how the free memory is cut up. O(n). */
@@ -388,6 +414,16 @@ export class TrackedAllocator extends Allocator {
     }
   }
 
+  /** @internal The live block that `address`, which is not its start, lies in. */
+  protected blockAround(address: number): Block | undefined {
+    const { abi, handle, granularity } = this;
+    const units = Math.floor(address / granularity);
+    const [start = 0, size = 0] = readBlocks(abi, handle, true, units, 1).map(
+      (value) => value * granularity,
+    );
+    return size > 0 && start < address ? { start, size } : undefined;
+  }
+
   #checkAddress(address: number, end = this.capacity): void {
     unwrap(this.abi, this.abi.version(this.handle));
     checkRange(address, 1, end);
@@ -420,18 +456,10 @@ export class TrackedAllocator extends Allocator {
 
   /** Throw what a status means of an address that should be a block's. */
   #refuseBlock(status: number, method: string, address: number): never {
-    const { abi, handle, granularity } = this;
-    unwrap(abi, status);
+    unwrap(this.abi, status);
     checkRange(address, 1, this.capacity);
-    const [start = address, size = 0] = readBlocks(
-      abi,
-      handle,
-      true,
-      Math.floor(address / granularity),
-      1,
-    ).map((units) => units * granularity);
-    if (size > 0 && start < address)
-      throw new WrongBlockError(method, address, undefined, { start, size });
+    const block = this.blockAround(address);
+    if (block) throw new WrongBlockError(method, address, undefined, block);
     const [free = 0, freeSize = 0] = this.freeBlocksAfter(address, 1);
     throw new NotAllocatedError(method, address, undefined, { start: free, size: freeSize });
   }

@@ -13,4 +13,6 @@ export interface LiveBlock extends Block {
 export interface TrackedStats extends AllocatorStats {
   /** Number of live blocks. */
   readonly liveBlockCount: number;
+  /** 1 − memory asked for / memory taken: what is lost within the blocks. 0 except under `"buddy"`. */
+  readonly internalFragmentation: number;
 }

@@ -29,7 +29,7 @@ export function copyFree(tiling: Tiling, address: f64, limit: u32): f64 {
   return count;
 }
 
-/** (start, size, label) of live blocks from the first that ends after `address`; how many. */
+/** (start, requested size, label) of live blocks, from the first that by these ends after `address`; how many. */
 export function copyLive<B>(tiling: Tiling, address: f64, limit: u32): f64 {
   const most = min(limit, RESULT_ENTRIES);
   if (!most || address >= tiling.capacity) return 0;
@@ -37,7 +37,7 @@ export function copyLive<B>(tiling: Tiling, address: f64, limit: u32): f64 {
   let count: u32 = 0;
   let block = changetype<B>(seek(tiling, address));
   while (changetype<usize>(block) != changetype<usize>(tiling.end) && count < most) {
-    if (!block.free) {
+    if (!block.free && block.start + block.requested > address) {
       store<f64>(out, block.start);
       store<f64>(out, block.requested, 8);
       store<f64>(out, <f64>block.label, 16);

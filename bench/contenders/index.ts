@@ -7,12 +7,14 @@ import {
   CODEMIX,
   type ContenderName,
   FLOOR,
+  OFFSET,
   PLAYCANVAS,
   SORTED_ARRAY,
   THING,
   TLSF,
 } from "./names.ts";
 import { noop } from "./noop.ts";
+import { offset } from "./offset.ts";
 import { playcanvas } from "./playcanvas.ts";
 import { previous, previousTracked } from "./previous.ts";
 import { raw } from "./raw.ts";
@@ -35,6 +37,7 @@ const KINDS: Record<string, (capacity: number, policy: Policy, path?: string) =>
 };
 
 const PEERS: Record<string, (capacity: number) => Heap> = {
+  [OFFSET]: offset,
   [TLSF]: tlsf,
   [PLAYCANVAS]: playcanvas,
   [THING]: thingMalloc,

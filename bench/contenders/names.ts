@@ -5,6 +5,8 @@ import { POLICIES } from "suballoc";
 export const FLOOR = "no-op export";
 export const REFERENCE = "suballoc:first-fit";
 export const TRACKED = "tracked:first-fit";
+export const SEGREGATED = "tracked:segregated-fit";
+export const OFFSET = "OffsetAllocator's algorithm";
 export const PLAYCANVAS = "PlayCanvas BlockAllocator";
 export const TLSF = "AssemblyScript TLSF";
 export const THING = "@thi.ng/malloc";
@@ -18,6 +20,9 @@ export type ContenderName = string;
 export const CONTENDERS: readonly ContenderName[] = [
   ...POLICIES.map((policy) => `suballoc:${policy}`),
   "raw:first-fit",
+  TRACKED,
+  SEGREGATED,
+  OFFSET,
   TLSF,
   PLAYCANVAS,
   THING,

@@ -11,7 +11,7 @@ import { BENCH, OUT, ROOT, RUNNER, SUBALLOC_WASM } from "../paths.ts";
 
 export async function buildRunner(): Promise<void> {
   mkdirSync(OUT, { recursive: true });
-  for (const name of ["noop", "tlsf"]) {
+  for (const name of ["noop", "offset", "tlsf"]) {
     execFileSync(
       process.execPath,
       [

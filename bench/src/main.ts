@@ -1,6 +1,7 @@
 // The bench: runs every race, the packing and the cold starts, and prints the tables.
 //
 //   npm run bench [-- --quick] [--write]
+//   npm run bench -- heap …               suballoc/heap instead (heap/main.ts)
 //
 // --quick   a short run of at most a minute
 // --write   also put the tables into bench/README.md and the plot into bench/churn.svg
@@ -12,6 +13,7 @@ import { createContender } from "../contenders/index.ts";
 import { BENCH, OUT } from "../paths.ts";
 import { buildRunner } from "./build.ts";
 import { measureColdStart } from "./cold-start.ts";
+import { benchHeap } from "./heap/main.ts";
 import { describeMachine, describeVersions } from "./machine.ts";
 import { measurePacking } from "./packing.ts";
 import { CHURN, FULL, QUICK, RELEASES } from "./plan.ts";
@@ -24,6 +26,11 @@ import type { RaceRecord, Results } from "./results.ts";
 const README = join(BENCH, "README.md");
 const BEGIN = "<!-- results: begin, written by npm run bench -- --write -->";
 const END = "<!-- results: end -->";
+
+if (process.argv[2] === "heap") {
+  await benchHeap(process.argv.slice(3));
+  process.exit();
+}
 
 const { values: flags } = parseArgs({
   options: {

@@ -4,7 +4,7 @@
 /** Where an allocator's record lies in its core's memory; 0 names none. */
 export type Handle = number;
 
-export interface Abi {
+export interface Abi extends Partial<BinsAbi> {
   readonly memory: WebAssembly.Memory;
 
   create(policy: number, capacity: number, tracked: number): number;
@@ -62,6 +62,16 @@ export interface Abi {
 
   storageBytes(): number;
   limitStorage(bytes: number): void;
+}
+
+/**
+ * What the cores of segregated fit and buddy export besides. They have no untracked allocators, and lack `allocate` to
+ * `extend`.
+ */
+export interface BinsAbi {
+  requestedMemory(handle: Handle): number;
+  copyOrder(handle: Handle, after: number, limit: number): number;
+  loadOrder(handle: Handle, count: number): number;
 }
 
 /** Entries that `copyFreeBlocks`, `copyLiveBlocks` and `load` pass at once. */

@@ -1,6 +1,6 @@
 // One rule per policy. A new policy is added to the tests by adding its rule here.
 
-import type { Policy } from "../../src/index.ts";
+import type { Policy, TrackedPolicy } from "../../src/index.ts";
 import { bestFit } from "./best-fit.ts";
 import { BuddyFiling } from "./buddy.ts";
 import type { Filing } from "./filing.ts";
@@ -9,9 +9,6 @@ import { Model, type Rule } from "./model.ts";
 import { nextFit } from "./next-fit.ts";
 import { SegregatedFiling } from "./segregated-fit.ts";
 import { worstFit } from "./worst-fit.ts";
-
-/** Policies of tracked allocators. */
-export type TrackedPolicy = Policy | "segregated-fit" | "buddy";
 
 const RULES: Readonly<Record<string, Rule>> = {
   "first-fit": firstFit,

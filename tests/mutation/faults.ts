@@ -1,6 +1,8 @@
 // Seeded faults: ways to break the core, each of which the as-pect specs must notice. `text` stands exactly
 // once in `file`, and is replaced. A fault is to be one that compiles, and that somebody could make.
 
+import heap from "./heap.ts";
+
 export interface Fault {
   readonly name: string;
   readonly text: string;
@@ -16,6 +18,7 @@ export interface FaultGroup {
 }
 
 export const FAULTS: readonly FaultGroup[] = [
+  ...heap,
   {
     file: "assembly/engines/linked-list.ts",
     specs: ["tests/as-pect/linked-list.spec.ts"],

@@ -5,9 +5,9 @@ import { afterEach, describe, expect, test } from "vitest";
 import { narrow } from "../../src/core/narrow.ts";
 import {
   type DefragmentOptions,
-  POLICIES,
-  type Policy,
+  TRACKED_POLICIES,
   TrackedAllocator,
+  type TrackedPolicy,
 } from "../../src/index.ts";
 import { randomFrom, seed } from "../support/seed.ts";
 import { errorOf } from "../support/state.ts";
@@ -22,7 +22,7 @@ afterEach(() => {
 function fragmented(
   random: (bound: number) => number,
   {
-    policy = POLICIES[0] as Policy,
+    policy = TRACKED_POLICIES[0] as TrackedPolicy,
     capacity = 2000,
     largest = 60,
     alignments = [1],
@@ -53,7 +53,7 @@ describe.each([false, true])("noOverlap %s", (noOverlap) => {
   test.each(BUDGETS)("%o, again and again: every byte kept, one free block left", (budget) => {
     const random = randomFrom(seed);
     for (let round = 0; round < 5; round++) {
-      const policy = POLICIES[round % POLICIES.length]!;
+      const policy = TRACKED_POLICIES[round % TRACKED_POLICIES.length]!;
       const twin = fragmented(random, { policy, largest: [8, 60, 400][round % 3]! });
       const { slidDown } = twin.model;
       const before = twin.model.held.size;

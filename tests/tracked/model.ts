@@ -2,8 +2,8 @@
 // afresh for every question. It answers with an address or an error code, like the model of the untracked one,
 // whose rules it uses for the policies.
 
-import type { Block, LiveBlock, Move, Policy } from "../../src/index.ts";
-import { alignUp, filingOf, modelOf, type TrackedPolicy } from "../models/index.ts";
+import type { Block, LiveBlock, Move, Policy, TrackedPolicy } from "../../src/index.ts";
+import { alignUp, filingOf, modelOf } from "../models/index.ts";
 
 interface Held {
   size: number;

@@ -3,14 +3,14 @@
 
 import fc from "fast-check";
 import { describe, test } from "vitest";
-import { POLICIES } from "../../src/index.ts";
+import { TRACKED_POLICIES } from "../../src/index.ts";
 import { seed } from "../support/seed.ts";
 import { requestsFor } from "./requests.ts";
 import { Twin } from "./twin.ts";
 
 const CAPACITIES = [1, 13, 100, 3000, 2 ** 32 - 40, 2 ** 32 + 5, 2 ** 53 - 1];
 
-describe.each(POLICIES)("tracked, random operations: %s", (policy) => {
+describe.each(TRACKED_POLICIES)("tracked, random operations: %s", (policy) => {
   test.each(CAPACITIES)("capacity %d", (capacity) => {
     const sequences = fc.array(requestsFor(capacity), { maxLength: 120, size: "max" });
     fc.assert(

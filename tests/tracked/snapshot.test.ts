@@ -1,7 +1,7 @@
 // Snapshots of tracked allocators: what is restored cannot be told from what was saved, and nothing else is taken.
 
 import { describe, expect, test } from "vitest";
-import { POLICIES, TrackedAllocator } from "../../src/index.ts";
+import { TRACKED_POLICIES, TrackedAllocator } from "../../src/index.ts";
 import { randomFrom, seed } from "../support/seed.ts";
 import { errorOf, outcomeOf } from "../support/state.ts";
 
@@ -28,7 +28,7 @@ function act(allocator: TrackedAllocator, random: (bound: number) => number): un
   });
 }
 
-describe.each(POLICIES)("%s", (policy) => {
+describe.each(TRACKED_POLICIES)("%s", (policy) => {
   test.each([3000, 2 ** 33])("capacity %d: the same under 1,000 further operations", (capacity) => {
     const random = randomFrom(seed);
     using allocator = new TrackedAllocator(capacity, { policy });

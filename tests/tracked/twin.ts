@@ -5,8 +5,8 @@ import { expect } from "vitest";
 import {
   type Defragmentation,
   type DefragmentOptions,
-  type Policy,
   TrackedAllocator,
+  type TrackedPolicy,
 } from "../../src/index.ts";
 import { outcomeOf } from "../support/state.ts";
 import { TrackedModel } from "./model.ts";
@@ -33,7 +33,7 @@ export class Twin {
   private readonly seeds = new Map<number, number>();
   private nextSeed = 1;
 
-  constructor(policy: Policy, capacity: number) {
+  constructor(policy: TrackedPolicy, capacity: number) {
     this.allocator = new TrackedAllocator(capacity, { policy });
     this.model = new TrackedModel(policy, capacity);
     if (capacity <= LARGEST_BUFFER) this.bytes = new Uint8Array(capacity);

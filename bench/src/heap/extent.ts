@@ -103,7 +103,8 @@ function ratchet(pin: "before" | "after") {
 export const SCENARIOS: Record<string, (heap: Extent, random: Random) => void> = {
   "churn, 10⁴ live, 16–512 B": churn(1e4, 6e5, 512),
   "churn, 10⁶ live, 16–512 B": churn(1e6, 2e6, 512),
-  "wide: 4,000 live, 16 B–64 KB": churn(4000, 3e5, 65536),
+  "wide, 4,000 live, 16 B–64 KB": churn(4000, 3e5, 65536),
+  "wide, 20,000 live, 16 B–64 KB": churn(20_000, 3e5, 65536),
   phases,
   "ratchet, pin before": ratchet("before"),
   "ratchet, pin after": ratchet("after"),

@@ -1,0 +1,313 @@
+// Seeded faults of the heap (assembly/heap), for tests/as-pect/heap.spec.ts.
+
+import type { FaultGroup } from "./faults.ts";
+
+const specs = ["tests/as-pect/heap.spec.ts"];
+
+const groups: readonly FaultGroup[] = [
+  {
+    file: "assembly/heap/blocks.ts",
+    specs,
+    faults: [
+      {
+        name: "heap, take: the rest is not linked",
+        text: "if (rest) link(end, rest);",
+        replacement: "if (rest) {}",
+      },
+      {
+        name: "heap, take: a rest of one unit loses its mark",
+        text: "  if (part > UNIT) flip(bits, end, FREE ^ INSIDE);\n  return p;",
+        replacement: "  flip(bits, end, FREE ^ INSIDE);\n  return p;",
+      },
+      {
+        name: "heap, take: the last unit stays free",
+        text: "    end -= UNIT;\n    part = size;",
+        replacement: "    end -= UNIT;\n    part = 0;",
+      },
+      {
+        name: "heap, take: the block stays free by its bits",
+        text: "flip(bits, p, FREE ^ IN_USE);",
+        replacement: "",
+      },
+      {
+        name: "heap, take: the block stays in its bin",
+        text: "  unlink(p);\n  flip(bits, p, FREE ^ IN_USE);",
+        replacement: "  flip(bits, p, FREE ^ IN_USE);",
+      },
+      {
+        name: "heap, release: never merged with the block before it",
+        text: "if (stateIn(bits, p - UNIT) == FREE) {",
+        replacement: "if (false) {",
+      },
+      {
+        name: "heap, release: never merged with the block after it",
+        text: "if (stateIn(bits, end) == FREE) {",
+        replacement: "if (false) {",
+      },
+      {
+        name: "heap, release: the last unit of the block before it stays free",
+        text: "if (before > UNIT) flip(bits, p - UNIT, FREE ^ INSIDE);",
+        replacement: "",
+      },
+      {
+        name: "heap, release: the only unit of the block before it is lost",
+        text: "if (before > UNIT) flip(bits, p - UNIT, FREE ^ INSIDE);",
+        replacement: "flip(bits, p - UNIT, FREE ^ INSIDE);",
+      },
+      {
+        name: "heap, release: the last unit is not marked",
+        text: "  if (part > UNIT) flip(bits, edge, FREE ^ INSIDE);",
+        replacement: "",
+      },
+      {
+        name: "heap, release: the block at the top does not lower it",
+        text: "if (end == current().top) {",
+        replacement: "if (false) {",
+      },
+      {
+        name: "heap, release: a free block below the top stays in its bin",
+        text: "    if (before) unlink(start);\n    change(start, FREE ^ RESERVED);",
+        replacement: "    change(start, FREE ^ RESERVED);",
+      },
+      {
+        name: "heap, release: the old top keeps its mark",
+        text: "    change(end, RESERVED ^ INSIDE);\n",
+        replacement: "",
+      },
+      {
+        name: "heap, release: extended in its bin although there is a free block after it",
+        text: "if (before && !after && resize(start, before, size)) return;",
+        replacement: "if (before && resize(start, before, size)) return;",
+      },
+      {
+        name: "heap, release: the block before it stays in its bin",
+        text: "  if (before) unlink(start);\n  if (after) unlink(end);",
+        replacement: "  if (after) unlink(end);",
+      },
+      {
+        name: "heap, release: the block after it stays in its bin",
+        text: "  if (after) unlink(end);\n",
+        replacement: "",
+      },
+    ],
+  },
+  {
+    file: "assembly/heap/bins.ts",
+    specs,
+    faults: [
+      {
+        name: "heap, bins: a bin is too wide",
+        text: ">> 18) - BIN_0;",
+        replacement: ">> 19) - (BIN_0 >> 1);",
+      },
+      {
+        name: "heap, bins: no size at the end of a free block",
+        text: "  store<u32>(p + size - 4, size);\n",
+        replacement: "",
+      },
+      {
+        name: "heap, bins: the next block does not know its new previous one",
+        text: "if (head) freeBlock(head).previous = p;",
+        replacement: "",
+      },
+      {
+        name: "heap, bins: the bit of a bin is not set",
+        text: "load<u32>(inUse, BINS_IN_USE) | (1 << bin)",
+        replacement: "load<u32>(inUse, BINS_IN_USE)",
+      },
+      {
+        name: "heap, bins: the bit of an empty bin stays",
+        text: "& ~(1 << bin), BINS_IN_USE);",
+        replacement: ", BINS_IN_USE);",
+      },
+      {
+        name: "heap, bins: the bit is cleared of a bin that is not empty",
+        text: "} else if (previous < current().first) {",
+        replacement: "} else if (true) {",
+      },
+      {
+        name: "heap, bins: the list is cut at the block that is taken out",
+        text: "  freeBlock(previous).next = next;",
+        replacement: "  freeBlock(previous).next = 0;",
+      },
+      {
+        name: "heap, bins: the first block that is large enough, not the best",
+        text: "if (its == size) break;",
+        replacement: "break;",
+      },
+      {
+        name: "heap, bins: a block that is too small",
+        text: "if (its >= size && its < bestSize) {",
+        replacement: "if (its < bestSize) {",
+      },
+      {
+        name: "heap, bins: a bin with blocks that are too small ends the search",
+        text: "    if (best) return best;",
+        replacement: "    return best;",
+      },
+      {
+        name: "heap, bins: a block that grows keeps its old size",
+        text: "  setSize(p, size);\n  return true;",
+        replacement: "  return true;",
+      },
+      {
+        name: "heap, bins: a block that grows stays in its bin whatever its size",
+        text: "if (binOf(had) != binOf(size)) return false;",
+        replacement: "",
+      },
+    ],
+  },
+  {
+    file: "assembly/heap/stacks.ts",
+    specs,
+    faults: [
+      {
+        name: "heap, stacks: a full stack takes one more",
+        text: "if (top == STACK_BYTES) return false;",
+        replacement: "if (top > STACK_BYTES) return false;",
+      },
+      {
+        name: "heap, stacks: a pointer is handed out again and again",
+        text: "  setTop(units, top - 4);",
+        replacement: "",
+      },
+      {
+        name: "heap, stacks: not all are flushed",
+        text: "let units: u32 = SMALL_UNITS; units;",
+        replacement: "let units: u32 = SMALL_UNITS - 1; units;",
+      },
+    ],
+  },
+  {
+    file: "assembly/heap/reserve.ts",
+    specs,
+    faults: [
+      {
+        name: "heap, reserve: exact free blocks are left alone",
+        text: "if (hasExact(size)) return takeFree(size);",
+        replacement: "",
+      },
+      {
+        name: "heap, reserve: what is left is lost",
+        text: "    giveUpReserve();\n",
+        replacement: "",
+      },
+      {
+        name: "heap, reserve: the rest has no mark",
+        text: "if (left > size) change(p + size, RESERVED);",
+        replacement: "",
+      },
+    ],
+  },
+  {
+    file: "assembly/heap/growth.ts",
+    specs,
+    faults: [
+      {
+        name: "heap, growth: beyond the maximum",
+        text: "if (least > room) return false;",
+        replacement: "",
+      },
+      {
+        name: "heap, growth: no fence before others' pages",
+        text: "if (at != end) addFence(end - UNIT, at);",
+        replacement: "",
+      },
+      {
+        name: "heap, growth: the old bitmap is not copied",
+        text: "  memory.copy(limit, current().limit, oldUnits);\n",
+        replacement: "",
+      },
+      {
+        name: "heap, growth: what is freed is forgotten",
+        text: "    memory.copy(freed, current().limit + oldUnits, oldFreed);\n",
+        replacement: "",
+      },
+    ],
+  },
+  {
+    file: "assembly/heap/malloc.ts",
+    specs,
+    faults: [
+      {
+        name: "heap, malloc: stacks are not given up when memory runs out",
+        text: "    flushStacks();\n",
+        replacement: "",
+      },
+      {
+        name: "heap, malloc: a large block without its size",
+        text: "if (header) setLargeSize(p, bytes + header);",
+        replacement: "",
+      },
+      {
+        name: "heap, malloc: a block that is handed out again is still freed",
+        text: "      if (CHECKED) markLive(p);\n",
+        replacement: "",
+      },
+      {
+        name: "heap, free: a large block is not noted as freed",
+        text: "    markFreed(p);\n    freeLarge(p);",
+        replacement: "    freeLarge(p);",
+      },
+    ],
+  },
+  {
+    file: "assembly/heap/check.ts",
+    specs,
+    faults: [
+      {
+        name: "heap, check: the inside of a large block passes",
+        text: "return !isLarge(p);",
+        replacement: "return true;",
+      },
+      {
+        name: "heap, check: the second unit of a small block passes",
+        text: "stateOf(p - LARGE_HEADER) == IN_USE && isLarge(p - LARGE_HEADER);",
+        replacement: "stateOf(p - LARGE_HEADER) == IN_USE;",
+      },
+      {
+        name: "heap, check: a freed pointer inside a live block counts as freed",
+        text: "return INSIDE_BLOCK;",
+        replacement: "return DOUBLE_FREE;",
+      },
+    ],
+  },
+  {
+    file: "assembly/heap/realloc.ts",
+    specs,
+    faults: [
+      {
+        name: "heap, realloc: contents are lost",
+        text: "    memory.copy(q, p, min(size, had));\n",
+        replacement: "",
+      },
+      {
+        name: "heap, realloc: the old block stays",
+        text: "    free(p);\n",
+        replacement: "",
+      },
+      {
+        name: "heap, realloc: takes a free block that is too small",
+        text: "      if (after < more) return false;\n",
+        replacement: "",
+      },
+      {
+        name: "heap, realloc: the new size is not written",
+        text: "  setLargeSize(p - LARGE_HEADER, wanted + LARGE_HEADER);\n",
+        replacement: "",
+      },
+      {
+        name: "heap, realloc: what is left is lost",
+        text: "  releaseTail(end, end - p - wanted);\n",
+        replacement: "",
+      },
+      {
+        name: "heap, aligned: what is before is lost",
+        text: "    release(block, start - block);\n",
+        replacement: "",
+      },
+    ],
+  },
+];
+
+export default groups;
