@@ -113,8 +113,8 @@ function holes(count: number, sizes: "fit" | "larger" | "barely larger"): Worklo
     capacity: 2 * count * size + end,
     slots: 2 * count,
     prepare: recorder.take(),
-    next: (least) => {
-      for (let i = 0; i < least; i += 2) {
+    next: (operations) => {
+      for (let i = 0; i < operations; i += 2) {
         recorder.allocate(0, random.between(least, most));
         recorder.free(0);
       }

@@ -1,7 +1,9 @@
 // Seeded faults: ways to break the core, each of which the as-pect specs must notice. `text` stands exactly
 // once in `file`, and is replaced. A fault is to be one that compiles, and that somebody could make.
 
+import buddy from "./buddy.ts";
 import heap from "./heap.ts";
+import segregated from "./segregated.ts";
 
 export interface Fault {
   readonly name: string;
@@ -19,6 +21,8 @@ export interface FaultGroup {
 
 export const FAULTS: readonly FaultGroup[] = [
   ...heap,
+  ...segregated,
+  ...buddy,
   {
     file: "assembly/engines/linked-list.ts",
     specs: ["tests/as-pect/linked-list.spec.ts"],
