@@ -1,6 +1,8 @@
 // The wasm modules: each is compiled from one entry file to build/<name>.wasm and embedded as
 // build/embedded/<name>.js.
 
+import { OWN_MEMORY, SHARED_HEAP } from "./shared-core.ts";
+
 export interface Core {
   readonly name: string;
   /** Entry file, the only one whose exports the module has. */
@@ -32,19 +34,25 @@ export const CORES: readonly Core[] = [
   {
     name: "shared-list",
     entry: "assembly/entries/shared.ts",
-    flags: ["--use", "SHARED_LIST=1", "--use", "Num=f64"],
+    flags: [...OWN_MEMORY, "--use", "SHARED_LIST=1", "--use", "Num=f64"],
     shared: true,
   },
   {
     name: "shared-narrow",
     entry: "assembly/entries/shared.ts",
-    flags: ["--use", "Num=u32"],
+    flags: [...OWN_MEMORY, "--use", "Num=u32"],
     shared: true,
   },
   {
     name: "shared-wide",
     entry: "assembly/entries/shared.ts",
-    flags: ["--use", "Num=f64"],
+    flags: [...OWN_MEMORY, "--use", "Num=f64"],
+    shared: true,
+  },
+  {
+    name: "shared-heap",
+    entry: "assembly/entries/shared-heap.ts",
+    flags: SHARED_HEAP,
     shared: true,
   },
 ];

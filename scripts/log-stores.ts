@@ -5,8 +5,8 @@
 import binaryen from "binaryen";
 
 const UNDO = "assembly/shared/undo/";
-/** Functions of these files store as they are: the log itself, and the lock. */
-const UNCHANGED = [UNDO, "assembly/shared/lock/"];
+/** Functions of these files store as they are: the log itself, the lock, and what works on caches and on blocks' bytes. */
+const UNCHANGED = [UNDO, "assembly/shared/lock/", "assembly/heap-shared/malloc/"];
 
 const STORE = /^( *)((?:i32|i64|f64|v128)\.store(?:8|16|32)?)(?: offset=(\d+))?(?: align=\d+)?$/;
 const BULK = /^( *)memory\.(fill|copy)$/;

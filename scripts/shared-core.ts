@@ -11,14 +11,23 @@ const ENGINE_START = 589824;
 const FIRST_PAGES = ENGINE_START / 65536 + 1;
 
 const FLAGS = [
-  ...["--runtime", "stub", "--use", "abort=", "--use", "OWN_MEMORY=1", "--noAssert"],
+  ...["--runtime", "stub", "--use", "abort=", "--noAssert"],
   ...["--enable", "simd,threads", "--sharedMemory", "--importMemory", "--noExportMemory"],
-  ...["--initialMemory", String(FIRST_PAGES), "--maximumMemory", "65536"],
+  ...["--maximumMemory", "65536"],
   // Without it, data segments of zeros would wipe a memory in use whenever another worker instantiates.
-  ...["--zeroFilledMemory", "--memoryBase", String(ENGINE_START)],
+  "--zeroFilledMemory",
   // v128 parameters, of functions that are exported only until stores are replaced.
   ...["--disableWarning", "112"],
 ];
+
+/** Of an allocator that has the memory to itself. */
+export const OWN_MEMORY = [
+  ...["--use", "OWN_MEMORY=1", "--initialMemory", String(FIRST_PAGES)],
+  ...["--memoryBase", String(ENGINE_START)],
+];
+
+/** Of a heap, which has no static memory. */
+export const SHARED_HEAP = ["--use", "HEAP_SHARED=1", "--initialMemory", "1"];
 
 export interface SharedCore {
   readonly entry: string;

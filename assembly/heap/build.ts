@@ -9,3 +9,11 @@ export const CHECKED: bool = isDefined(HEAP_CHECKED);
 // @ts-expect-error: decorator
 @inline
 export const NOTIFY: bool = isDefined(HEAP_NOTIFY);
+
+/**
+ * Several instances share one heap: stacks are per worker, and the bitmap lies before the blocks, long enough for ever, so
+ * that it can be read without the lock. `--use HEAP_SHARED=1`.
+ */
+// @ts-expect-error: decorator
+@inline
+export const SHARED: bool = isDefined(HEAP_SHARED);

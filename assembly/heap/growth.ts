@@ -8,7 +8,7 @@
 
 import { change, IN_USE, RESERVED } from "./bitmap";
 import { release, takeFree } from "./blocks";
-import { CHECKED, NOTIFY } from "./build";
+import { CHECKED, NOTIFY, SHARED } from "./build";
 import { current, UNIT } from "./layout";
 
 // @ts-expect-error: decorator
@@ -57,8 +57,13 @@ export function take(size: u32): u32 {
 /** Makes room for `size` bytes at the top. */
 export function grow(size: u32): bool {
   const pages = memory.size();
-  const at = endOfPages(pages);
+  let at = endOfPages(pages);
   const end = current().end;
+  if (SHARED && current().freed && at != end) {
+    // Pages of a worker that was terminated right after it got them.
+    moveBitmaps(at);
+    return size <= current().limit - current().top || grow(size);
+  }
   // In units, so that no sum wraps. The bitmaps take a 64th, or 1.5 64ths, of the whole; on another's memory between they
   // must lie after that.
   let need = size / UNIT;
@@ -66,15 +71,27 @@ export function grow(size: u32): bool {
   else need += (((at - current().first) >> 11) + 1) * (CHECKED ? 3 : 2);
   need += (need >> 5) + 16;
   const least = (need + (PAGE / UNIT - 1)) / (PAGE / UNIT);
-  const room = min(PAGES - pages, current().pagesLeft);
+  // In a shared heap, pagesLeft is the number of pages that the memory may come to have.
+  const room = SHARED
+    ? max<u32>(current().pagesLeft, pages) - pages
+    : min(PAGES - pages, current().pagesLeft);
   if (least > room) return false;
   let by = min(room, max(least, (end - current().first) >> 20));
-  if (memory.grow(by) < 0) {
+  let before = memory.grow(by);
+  if (before < 0) {
     by = least;
-    if (memory.grow(by) < 0) return false;
+    before = memory.grow(by);
+    if (before < 0) return false;
   }
-  current().pagesLeft -= by;
-  moveBitmaps(endOfPages(pages + by));
+  if (SHARED) {
+    // Another thread may have grown the memory in between, and then perhaps beyond the bitmap.
+    at = endOfPages(before);
+    if (<u32>before + by > current().pagesLeft) return false;
+    moveBitmaps(endOfPages(before + by));
+  } else {
+    current().pagesLeft -= by;
+    moveBitmaps(endOfPages(pages + by));
+  }
   if (at != end) addFence(end - UNIT, at);
   if (NOTIFY) grown();
   return true;
@@ -106,6 +123,12 @@ function freedMapBytes(end: u32): u32 {
 
 /** The heap ends at `end` from now on: moves the bitmaps there. */
 export function moveBitmaps(end: u32): void {
+  if (SHARED) {
+    // The bitmap is long enough and stays. Two units remain, for the top and for a fence after it.
+    current().limit = end - 2 * UNIT;
+    current().end = end;
+    return;
+  }
   const first = current().first;
   const oldUnits = unitMapBytes(current().end);
   const units = unitMapBytes(end);

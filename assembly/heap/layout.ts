@@ -55,7 +55,10 @@ export class Control {
   end: u32;
   /** The state of the unit at address p is in the byte at bits + (p >> 6). */
   bits: u32;
-  /** Checked build: whether p is the pointer of a freed block is in the byte at freed + (p >> 7). */
+  /**
+   * Checked build: whether p is the pointer of a freed block is in the byte at freed + (p >> 7).
+   * Shared heap: 1 if nobody else grows the memory.
+   */
   freed: u32;
   /** The newest fence (growth.ts), or 0. */
   fence: u32;
@@ -79,6 +82,18 @@ export const STACK_BYTES: u32 = 128;
 /** Class 0 has none: stack n lies at STACKS + n · STACK_BYTES. */
 export const STACKS: u32 = 3216 - STACK_BYTES;
 export const CONTROL_BYTES: u32 = 7184;
+
+/** Of the stacks of one worker, in a shared heap (heap-shared/caches.ts). */
+export const CACHE_TOPS: u32 = 16;
+export const CACHE_STACKS: u32 = 144 - STACK_BYTES;
+export const CACHE_BYTES: u32 = 144 + SMALL_UNITS * STACK_BYTES;
+
+/** In a shared heap: where the stacks of this worker are. */
+export let cache: u32 = 0;
+
+export function setCache(address: u32): void {
+  cache = address;
+}
 
 /** Address of the control block. */
 export let control: u32 = 0;

@@ -50,7 +50,7 @@ export function realloc(p: u32, size: u32): u32 {
 }
 
 /** Makes the large block with pointer p, of `had` bytes, end at p + wanted, if what is after it allows that. */
-function resizeLarge(p: u32, had: u32, wanted: u32): bool {
+export function resizeLarge(p: u32, had: u32, wanted: u32): bool {
   let end = p + had;
   if (wanted > had) {
     const more = wanted - had;

@@ -11,7 +11,7 @@
 // commits and releases.
 
 import { DISPOSED, OK } from "../kernel/status";
-import { EPOCH_AT, LOCK_AT } from "./layout";
+import { at, EPOCH_AT, LOCK_AT } from "./layout";
 import { LOCKED } from "./status";
 import { commit, step, undoCount, undoTo } from "./undo";
 
@@ -47,7 +47,7 @@ export function setMayWait(allowed: u32): void {
 @inline
 export function enter(): f64 {
   if (isDefined(NO_LOCK)) return OK;
-  if (depth == 0 && atomic.cmpxchg<u32>(LOCK_AT, 0, me) == 0) {
+  if (depth == 0 && atomic.cmpxchg<u32>(at(LOCK_AT), 0, me) == 0) {
     depth = 1;
     mark = 0;
     return OK;
@@ -70,19 +70,20 @@ function enterSlowly(): f64 {
 function acquire(): f64 {
   const spins = mayWait ? SPINS : SPINS_WITHOUT_WAITING;
   for (let i: u32 = 0; i < spins; i++) {
-    if (atomic.load<u32>(LOCK_AT) == 0 && atomic.cmpxchg<u32>(LOCK_AT, 0, me) == 0) return OK;
+    if (atomic.load<u32>(at(LOCK_AT)) == 0 && atomic.cmpxchg<u32>(at(LOCK_AT), 0, me) == 0)
+      return OK;
   }
   while (true) {
-    const seen = atomic.load<u32>(LOCK_AT);
+    const seen = atomic.load<u32>(at(LOCK_AT));
     if (seen == 0) {
-      if (atomic.cmpxchg<u32>(LOCK_AT, 0, me | CONTENDED) == 0) return OK;
+      if (atomic.cmpxchg<u32>(at(LOCK_AT), 0, me | CONTENDED) == 0) return OK;
       continue;
     }
     if ((seen & ~CONTENDED) == NOBODY) return DISPOSED;
     if (!mayWait) return LOCKED;
     const contended = seen | CONTENDED;
-    if (seen != contended && atomic.cmpxchg<u32>(LOCK_AT, seen, contended) != seen) continue;
-    if (atomic.wait<i32>(LOCK_AT, contended, WAIT_NANOSECONDS) == TIMED_OUT) return LOCKED;
+    if (seen != contended && atomic.cmpxchg<u32>(at(LOCK_AT), seen, contended) != seen) continue;
+    if (atomic.wait<i32>(at(LOCK_AT), contended, WAIT_NANOSECONDS) == TIMED_OUT) return LOCKED;
   }
 }
 
@@ -97,7 +98,7 @@ export function leave(): void {
 
 @inline
 function release(): void {
-  if (atomic.xchg<u32>(LOCK_AT, 0) & CONTENDED) atomic.notify(LOCK_AT, 1);
+  if (atomic.xchg<u32>(at(LOCK_AT), 0) & CONTENDED) atomic.notify(at(LOCK_AT), 1);
 }
 
 /** After a trap: take back what the innermost call did, and leave. */
@@ -114,15 +115,15 @@ export function isInside(): bool {
 
 /** Who holds the lock; 0 if nobody does. */
 export function holder(): u32 {
-  return atomic.load<u32>(LOCK_AT) & ~CONTENDED;
+  return atomic.load<u32>(at(LOCK_AT)) & ~CONTENDED;
 }
 
 /** Let the owner know that somebody waits. The lock word, to wait on with `Atomics.waitAsync`; 0 if it is free now. */
 export function contend(): u32 {
   while (true) {
-    const seen = atomic.load<u32>(LOCK_AT);
+    const seen = atomic.load<u32>(at(LOCK_AT));
     if (seen == 0 || (seen & CONTENDED) != 0) return seen;
-    if (atomic.cmpxchg<u32>(LOCK_AT, seen, seen | CONTENDED) == seen) return seen | CONTENDED;
+    if (atomic.cmpxchg<u32>(at(LOCK_AT), seen, seen | CONTENDED) == seen) return seen | CONTENDED;
   }
 }
 
@@ -132,14 +133,14 @@ export function contend(): u32 {
  */
 export function takeOver(dead: u32): i32 {
   while (true) {
-    const seen = atomic.load<u32>(LOCK_AT);
+    const seen = atomic.load<u32>(at(LOCK_AT));
     if ((seen & ~CONTENDED) != dead || dead == me) return -1;
-    if (atomic.cmpxchg<u32>(LOCK_AT, seen, me | CONTENDED) != seen) continue;
+    if (atomic.cmpxchg<u32>(at(LOCK_AT), seen, me | CONTENDED) != seen) continue;
     step();
     depth = 1;
     mark = 0;
     const undone = undoTo(0);
-    atomic.add<u32>(EPOCH_AT, 1);
+    atomic.add<u32>(at(EPOCH_AT), 1);
     return <i32>undone;
   }
 }
@@ -147,6 +148,6 @@ export function takeOver(dead: u32): i32 {
 /** Of a lock that this attachment holds: nobody gets it any more. */
 export function close(): void {
   depth = 0;
-  atomic.store<u32>(LOCK_AT, NOBODY | CONTENDED);
-  atomic.notify(LOCK_AT, -1);
+  atomic.store<u32>(at(LOCK_AT), NOBODY | CONTENDED);
+  atomic.notify(at(LOCK_AT), -1);
 }

@@ -12,7 +12,7 @@
 // every store outside of this folder. Stores below `firstLogged` are not saved: scratch, or everything if there is
 // to be no recovery.
 
-import { ENGINE_START, UNDO_AT, UNDO_COUNT_AT } from "./layout";
+import { ENGINE_START, logEnd, at as placeAt, UNDO_AT, UNDO_COUNT_AT } from "./layout";
 
 const ENTRY_BYTES: usize = 32;
 const NOTHING: usize = -1;
@@ -20,7 +20,7 @@ const NOTHING: usize = -1;
 let firstLogged: usize = NOTHING;
 
 export function setLogging(on: bool): void {
-  firstLogged = on ? ENGINE_START : NOTHING;
+  firstLogged = on ? (isDefined(HEAP_SHARED) ? 0 : ENGINE_START) : NOTHING;
 }
 
 // Test builds (--use CUT=1) stop at the n-th step, as if the worker had been terminated there.
@@ -35,15 +35,15 @@ export function step(): void {
 
 /** Save the 16 bytes at `at`. Traps if the log is full; the wrapper then takes the call back (`abandon`). */
 function save(at: usize): void {
-  const count = load<u32>(UNDO_COUNT_AT);
-  const entry = UNDO_AT + <usize>count * ENTRY_BYTES;
-  if (entry >= ENGINE_START) unreachable();
+  const count = load<u32>(placeAt(UNDO_COUNT_AT));
+  const entry = placeAt(UNDO_AT) + <usize>count * ENTRY_BYTES;
+  if (entry >= logEnd()) unreachable();
   step();
   v128.store(entry, v128.load(at), 16);
   step();
   store<u32>(entry, <u32>at);
   step();
-  store<u32>(UNDO_COUNT_AT, count + 1);
+  store<u32>(placeAt(UNDO_COUNT_AT), count + 1);
   step();
 }
 
@@ -92,24 +92,24 @@ export function copyLogged(to: usize, from: usize, bytes: usize): void {
 
 /** How many entries there are. */
 export function undoCount(): u32 {
-  return load<u32>(UNDO_COUNT_AT);
+  return load<u32>(placeAt(UNDO_COUNT_AT));
 }
 
 /** Take everything back that was saved after the first `keep` entries; how many entries that were. */
 export function undoTo(keep: u32): u32 {
   const count = undoCount();
   for (let i = count; i > keep; i--) {
-    const entry = UNDO_AT + <usize>(i - 1) * ENTRY_BYTES;
+    const entry = placeAt(UNDO_AT) + <usize>(i - 1) * ENTRY_BYTES;
     v128.store(load<u32>(entry), v128.load(entry, 16));
     step();
   }
-  store<u32>(UNDO_COUNT_AT, keep);
+  store<u32>(placeAt(UNDO_COUNT_AT), keep);
   return count - keep;
 }
 
 /** What was done is to stay. */
 export function commit(): void {
   step();
-  store<u32>(UNDO_COUNT_AT, 0);
+  store<u32>(placeAt(UNDO_COUNT_AT), 0);
   step();
 }

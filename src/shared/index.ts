@@ -13,6 +13,9 @@ export {
   OutOfMemoryError,
   WrongBlockError,
 } from "../errors.js";
+export type { HeapImports } from "../heap/core.js";
+export { HeapPointerError } from "../heap/errors.js";
+export type { TypedArrayClass } from "../heap/lean-heap.js";
 export type { Policy } from "../policy.js";
 export {
   IsolationError,
@@ -22,6 +25,8 @@ export {
   SharedUnsupportedError,
   UndoLogError,
 } from "./errors.js";
+export type { SharedHeapStats } from "./heap-blocks.js";
+export type { SharedHeapHandle, SharedHeapOptions } from "./heap-options.js";
 export type {
   AttachOptions,
   SharedAllocatorHandle,
@@ -34,4 +39,5 @@ export {
   type SharedBlock,
   type SharedStats,
 } from "./shared-allocator.js";
+export { SharedHeap } from "./shared-heap.js";
 export type { EndingWorker } from "./watch.js";

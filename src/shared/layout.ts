@@ -7,6 +7,7 @@ export const AT = {
   policy: 16,
   capacity: 24,
   key: 36,
+  caches: 44,
   lock: 64,
   announced: 256,
   scratch: 16640,
@@ -16,6 +17,13 @@ export const AT = {
 export const MAGIC = 0x31627573;
 export const VERSION = 1;
 export const RECOVERY = 1;
+
+/** Of a shared heap, whose header lies at an address of its own. */
+export const HEAP_MAGIC = 0x31737068;
+export const OWN_PAGES = 2;
+export const HEADER_BYTES = 65536;
+/** Of a worker's cache. */
+export const CACHE = { next: 0, owner: 4, tops: 16, stacks: 144 } as const;
 /** Ids that have a bit of their own in `announced`. */
 export const ANNOUNCED_IDS = 131072;
 /** In the scratch area: where a core's `copy…Blocks` puts its results. */

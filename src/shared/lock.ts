@@ -5,6 +5,7 @@ import { LOCKED, type SharedLock } from "./core.js";
 import { LockTimeoutError, UndoLogError } from "./errors.js";
 import { AT } from "./layout.js";
 import { mayWait } from "./platform.js";
+import type { Header } from "./watch.js";
 
 /** Where waiting is not allowed. */
 const SPIN_TIMEOUT = 100;
@@ -22,13 +23,14 @@ type WaitAsync = (
 export class Lock {
   /** For the thread that is to learn of the deaths of others. */
   static readonly WATCHER_TIMEOUT = 1000;
-  readonly #memory: WebAssembly.Memory;
+  readonly #header: Header;
   readonly #exports: SharedLock;
   readonly #timeout: number;
+  #since = 0;
 
   /** @param timeout milliseconds that a call may wait */
-  constructor(memory: WebAssembly.Memory, exports: SharedLock, timeout: number) {
-    this.#memory = memory;
+  constructor(header: Header, exports: SharedLock, timeout: number) {
+    this.#header = header;
     this.#exports = exports;
     this.#timeout = mayWait() ? timeout : Math.min(timeout, SPIN_TIMEOUT);
     exports.setMayWait(mayWait() ? 1 : 0);
@@ -42,6 +44,12 @@ export class Lock {
       if (result !== LOCKED) return result;
       this.#checkTime(start, this.#timeout);
     }
+  }
+
+  /** For a core that asks before it tries again: throws when the time is over. */
+  waiting(times: number): void {
+    if (times === 0) this.#since = performance.now();
+    else this.#checkTime(this.#since, this.#timeout);
   }
 
   /** Makes a call that never waits, again and again until it does not return LOCKED. */
@@ -82,8 +90,9 @@ export class Lock {
       await new Promise((resolve) => setTimeout(resolve, PAUSE));
       return;
     }
-    const words = new Int32Array(this.#memory.buffer);
-    const { async, value } = waitAsync(words, AT.lock / 4, seen, WAIT);
+    const { memory, address } = this.#header;
+    const words = new Int32Array(memory.buffer);
+    const { async, value } = waitAsync(words, (address + AT.lock) / 4, seen, WAIT);
     if (async) await value;
   }
 

@@ -33,7 +33,14 @@ import {
   type SharedBlockOptions,
 } from "./options.js";
 import { checkIsolation } from "./platform.js";
-import { announce, clearAnnouncement, type EndingWorker, exited, lockReleased } from "./watch.js";
+import {
+  announce,
+  clearAnnouncement,
+  type EndingWorker,
+  exited,
+  lockReleased,
+  nameHeader,
+} from "./watch.js";
 
 /** A block that is allocated. */
 export interface SharedBlock extends Block {
@@ -105,8 +112,8 @@ export class SharedAllocator {
     this.#memory = memory;
     this.#exports = exports;
     this.id = exports.attach();
-    clearAnnouncement(memory, this.id);
-    this.#lock = new Lock(memory, exports, timeout);
+    clearAnnouncement(handle, this.id);
+    this.#lock = new Lock(handle, exports, timeout);
     const header = new DataView(memory.buffer);
     this.capacity = header.getFloat64(AT.capacity, true);
     this.policy = POLICIES[header.getUint32(AT.policy, true)] as Policy;
@@ -138,13 +145,9 @@ export class SharedAllocator {
     const flags = recovery ? RECOVERY : 0;
     const status = exports.setUp(POLICIES.indexOf(policy), capacity, maxMetadataBytes, flags);
     if (status < 0) throw new MetadataLimitError(exports.storageBytes(), maxMetadataBytes);
-    const key = new Uint32Array(memory.buffer, AT.key, 2);
-    for (let i = 0; i < key.length; i++) key[i] = Math.floor(Math.random() * 2 ** 32);
-    return new SharedAllocator(
-      { kind: KIND, version: VERSION, module, memory, address: 0 },
-      exports,
-      options.lockTimeout ?? Lock.WATCHER_TIMEOUT,
-    );
+    const handle = { kind: KIND, version: VERSION, module, memory, address: 0 } as const;
+    nameHeader(handle);
+    return new SharedAllocator(handle, exports, options.lockTimeout ?? Lock.WATCHER_TIMEOUT);
   }
 
   /**
@@ -506,7 +509,7 @@ export class SharedAllocator {
   async watch(workerOrId: EndingWorker | number, id?: number): Promise<Recovery> {
     const dead = typeof workerOrId === "number" ? workerOrId : (id as number);
     checkId(dead);
-    await (typeof workerOrId === "number" ? lockReleased(this.#memory, dead) : exited(workerOrId));
+    await (typeof workerOrId === "number" ? lockReleased(this.handle, dead) : exited(workerOrId));
     return this.recover(dead);
   }
 
@@ -516,7 +519,7 @@ export class SharedAllocator {
    * @throws {SharedUnsupportedError} `ERR_UNSUPPORTED` where there are no Web Locks
    */
   announce(): Promise<void> {
-    return announce(this.#memory, this.id);
+    return announce(this.handle, this.id);
   }
 
   /** Ends the use of the allocator by every attachment: all later calls, also of others, throw {@link DisposedError}. */

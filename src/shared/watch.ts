@@ -24,6 +24,23 @@ function locks(): Locks {
   );
 }
 
+/** The header that the attachments of one allocator, or heap, have in common. */
+export interface Header {
+  readonly memory: WebAssembly.Memory;
+  /** Where it lies. */
+  readonly address: number;
+}
+
+/** The bits of the header, as words. */
+const wordsOf = ({ memory, address }: Header) =>
+  new Int32Array(memory.buffer, address, AT.scratch / 4);
+
+/** A random name, for Web Locks. */
+export function nameHeader(header: Header): void {
+  const words = wordsOf(header);
+  for (const at of [AT.key, AT.key + 4]) words[at / 4] = Math.floor(Math.random() * 2 ** 32);
+}
+
 /** The word and the bit of an id in the map of announcements. */
 function place(id: number): [index: number, bit: number] {
   const place = id % ANNOUNCED_IDS;
@@ -36,14 +53,14 @@ function lockName(words: Int32Array, id: number): string {
 }
 
 /** A new attachment has not announced itself, though an old one of the same place may have. */
-export function clearAnnouncement(memory: WebAssembly.Memory, id: number): void {
+export function clearAnnouncement(header: Header, id: number): void {
   const [index, bit] = place(id);
-  Atomics.and(new Int32Array(memory.buffer), index, ~bit);
+  Atomics.and(wordsOf(header), index, ~bit);
 }
 
 /** Resolves when the Web Lock is held; it is until the thread ends. */
-export function announce(memory: WebAssembly.Memory, id: number): Promise<void> {
-  const words = new Int32Array(memory.buffer);
+export function announce(header: Header, id: number): Promise<void> {
+  const words = wordsOf(header);
   return new Promise((resolve, reject) => {
     const holdForLife = () => {
       const [index, bit] = place(id);
@@ -56,8 +73,8 @@ export function announce(memory: WebAssembly.Memory, id: number): Promise<void> 
 }
 
 /** Resolves when the thread that announced itself under this id has ended. */
-export async function lockReleased(memory: WebAssembly.Memory, id: number): Promise<void> {
-  const words = new Int32Array(memory.buffer);
+export async function lockReleased(header: Header, id: number): Promise<void> {
+  const words = wordsOf(header);
   const [index, bit] = place(id);
   if ((Atomics.load(words, index) & bit) === 0)
     throw new SharedUnsupportedError(

@@ -3,6 +3,7 @@
 
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Outcome } from "../../examples/shared-object-store/run.ts";
 import type { Policy } from "../../src/shared/index.js";
 import { bundle } from "../shared/support/node-threads.js";
 import type { ChurnResult, KillResult } from "../shared/threads/scenarios.js";
@@ -14,6 +15,7 @@ const POLICIES: Policy[] = ["first-fit", "linked-list"];
 describe.skipIf(skipsWithoutChromium())("shared allocators in Chromium", () => {
   let page: Page;
   let plainPage: Page;
+  let storePage: Page;
   const closing: (() => Promise<unknown>)[] = [];
 
   beforeAll(async () => {
@@ -33,6 +35,23 @@ describe.skipIf(skipsWithoutChromium())("shared allocators in Chromium", () => {
     closing.push(() => browser.close(), isolated.close, plain.close);
     page = await browser.newPage();
     await page.goto(isolated.origin);
+    const store = await serve(
+      {
+        "/": files["/"],
+        "/page.js": {
+          type: "text/javascript",
+          body: await bundle("examples/shared-object-store/page.ts", "iife"),
+        },
+        "/worker.js": {
+          type: "text/javascript",
+          body: await bundle("examples/shared-object-store/worker.ts", "esm"),
+        },
+      },
+      ISOLATION,
+    );
+    closing.push(store.close);
+    storePage = await browser.newPage();
+    await storePage.goto(store.origin);
     plainPage = await browser.newPage();
     await plainPage.goto(plain.origin);
   });
@@ -54,12 +73,29 @@ describe.skipIf(skipsWithoutChromium())("shared allocators in Chromium", () => {
     expect(result.terminated).toBe(17);
   });
 
+  test("a shared heap: no overlap, and nothing damaged when workers are terminated", async () => {
+    const common = { seed, announces: true };
+    const run = (name: string, options: object) =>
+      page.evaluate(`${name}(${JSON.stringify({ ...common, ...options })})`);
+    const churned = await run("churnHeapInPage", { workers: 3, pairs: 10_000, rounds: 0 });
+    expect(churned).toMatchObject({ pairs: 30_000, overlaps: 0 });
+    const killed = await run("killOnHeapInPage", { workers: 6, pairs: 0, rounds: 1 });
+    expect(killed).toMatchObject({ terminated: 7 });
+  });
+
   test("the main thread gives up after a while, naming the owner; asynchronously it waits", async () => {
     const result = await page.evaluate<Record<string, number | string>>("waitForLock()");
     expect(result).toMatchObject({ code: "ERR_LOCKED", ownerIsHolder: true, freeMemory: 1000 });
     expect(result.blocked).toBeLessThan(500);
     expect(result.waited).toBeGreaterThanOrEqual(500);
     expect(result.ticks).toBeGreaterThan(3);
+  });
+
+  test("the example: workers are terminated, and no record is lost", async () => {
+    const outcome: Outcome = await storePage.evaluate("runStore(3, 2)");
+    console.log(outcome);
+    expect(outcome.killed).toBe(2);
+    expect(outcome.records).toBeGreaterThan(100);
   });
 
   test("who has not announced itself cannot be watched", async () => {

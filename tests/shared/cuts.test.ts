@@ -3,17 +3,26 @@
 
 import { expect, test } from "vitest";
 import { seed } from "../support/seed.js";
-import { ENGINES, type Engine, stoppingModule } from "./support/builds.js";
+import { ENGINES, type Engine, stoppingHeap, stoppingModule } from "./support/builds.js";
 import { cutEverywhere } from "./support/cuts.js";
+import { cutHeapEverywhere } from "./support/heap-cuts.js";
 
 for (const engine of Object.keys(ENGINES) as Engine[]) {
   test(`stopped at every step: ${engine}`, () => {
     const module = stoppingModule(engine);
     for (const policy of ENGINES[engine].policies) {
-      const counts = cutEverywhere({ module, policy, capacity: 100_000, calls: 40, seed });
+      const counts = cutEverywhere({ module, policy, capacity: 100_000, calls: 25, seed });
       console.log(`policy ${policy}:`, counts);
-      expect(counts.cuts).toBeGreaterThan(1000);
+      expect(counts.cuts).toBeGreaterThan(500);
       expect(counts.nested).toBeGreaterThan(10);
     }
   });
 }
+
+test("stopped at every step: heap", () => {
+  const counts = cutHeapEverywhere({ module: stoppingHeap(), calls: 80, seed });
+  console.log("heap:", counts);
+  expect(counts.cuts).toBeGreaterThan(500);
+  expect(counts.nested).toBeGreaterThan(10);
+  expect(counts.growths).toBeGreaterThan(0);
+});

@@ -15,6 +15,7 @@ export interface Run {
 }
 
 export interface Tally {
+  readonly seed: number;
   readonly operations: number;
   readonly allocated: number;
   readonly refused: number;
@@ -34,7 +35,7 @@ const UNIFORM = 0x40;
 const KIB = 1024;
 
 /** The runs of one suite; `scale` multiplies the number of operations: 1 makes 100,000 in all. */
-export function runs(scale: number, seed = 1): Run[] {
+export function runs(scale: number, seed: number): Run[] {
   const count = (operations: number) => Math.round(operations * scale);
   return [
     {
@@ -103,11 +104,11 @@ export async function verify(
   device: GPUDevice,
   pool: GpuBufferPool,
   model: ReadonlyMap<GpuSlice, Uint8Array>,
-  step: number,
+  when: string,
 ): Promise<void> {
   const listed = [...pool.blocks()];
   const fail = (what: string) => {
-    throw new Error(`after ${step} operations: ${what}`);
+    throw new Error(`${when}: ${what}`);
   };
   if (listed.length !== model.size) fail(`${listed.length} blocks, not ${model.size}`);
   const contents = new Map<GPUBuffer, Uint8Array>();
@@ -134,14 +135,21 @@ export async function randomRun(device: GPUDevice, run: Run): Promise<Tally> {
   const upTo = (limit: number) => Math.floor(random() * limit);
   const pool = new GpuBufferPool(device, { label: run.name, ...run.options });
   const fail = (what: string): never => {
-    throw new Error(`${run.name}: ${what}`);
+    throw new Error(`${run.name}, seed ${run.seed}: ${what}`);
   };
   if (!(await pool.ready)) fail("the device has no memory");
 
   const model = new Map<GpuSlice, Uint8Array>();
   const live: GpuSlice[] = [];
   const tally = {
-    ...{ operations: run.operations, allocated: 0, refused: 0, written: 0, freed: 0 },
+    ...{
+      seed: run.seed,
+      operations: run.operations,
+      allocated: 0,
+      refused: 0,
+      written: 0,
+      freed: 0,
+    },
     ...{ defragmented: 0, moved: 0, copies: 0, grown: 0, trimmed: 0, verified: 0 },
   };
   const take = () => {
@@ -257,12 +265,12 @@ export async function randomRun(device: GPUDevice, run: Run): Promise<Tally> {
       if (run.grows) await grow();
     } else if (pool.trim() > 0) tally.trimmed++;
     if (step % run.verifyEvery === 0 || step === run.operations) {
-      await verify(device, pool, model, step);
+      await verify(device, pool, model, `${run.name}, seed ${run.seed}, step ${step}`);
       tally.verified++;
     }
   }
   for (let done = false; !done; ) ({ done } = pool.defragment({ maxBytes: 5000 }));
-  await verify(device, pool, model, run.operations);
+  await verify(device, pool, model, `${run.name}, seed ${run.seed}, at the end`);
   while (live.length > 0) pool.free(take().slice);
   const { freeMemory, capacity, liveBlockCount } = pool.getStats();
   if (freeMemory !== capacity || liveBlockCount !== 0) fail("not all is free at the end");

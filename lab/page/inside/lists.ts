@@ -12,7 +12,7 @@ const sectionNames: Readonly<Record<string, string>> = {
   blocks: "blocks",
   unused: "not used yet",
   bitmap: "bitmap",
-  freed: "freed once",
+  freed: "freed bits",
 };
 
 /** The whole heap in order of address. */
@@ -40,7 +40,7 @@ export function showFigures(list: HTMLElement, { heap, allocations }: Moment): v
   const figures: [string, string][] = [
     ["Live", `${count(live)} B`],
     ["Asked for", `${count(asked)} B`],
-    ["Lost to rounding", `${count(live - asked)} B`],
+    ["Rounding, headers", `${count(live - asked)} B`],
     ["Free, merged", `${count(sum("free"))} B`],
     ["In stacks", `${count(sum("cached"))} B`],
     ["Reserve", `${count(sum("reserve"))} B`],

@@ -300,7 +300,9 @@ async function colourAt(page: Page, { x, y }: { x: number; y: number }) {
       const box = canvas.getBoundingClientRect();
       const scale = canvas.width / box.width;
       const [px, py] = [(left - box.left) * scale, (top - box.top) * scale];
-      return [...canvas.getContext("2d")!.getImageData(px, py, 1, 1).data];
+      const pixel = new OffscreenCanvas(1, 1).getContext("2d")!;
+      pixel.drawImage(canvas, -Math.floor(px), -Math.floor(py));
+      return [...pixel.getImageData(0, 0, 1, 1).data];
     },
     [picture, x, y] as const,
   );

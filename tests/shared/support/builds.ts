@@ -1,6 +1,6 @@
 // Builds of the shared cores that only tests have: they can stop at the n-th step, or leave out the lock.
 
-import { compileShared } from "../../../scripts/shared-core.ts";
+import { compileShared, OWN_MEMORY, SHARED_HEAP } from "../../../scripts/shared-core.ts";
 
 const ENTRY = "assembly/entries/shared.ts";
 
@@ -17,7 +17,7 @@ export function stoppingModule(engine: Engine): WebAssembly.Module {
   return new WebAssembly.Module(
     compileShared({
       entry: ENTRY,
-      flags: [...ENGINES[engine].flags, "--use", "CUT=1"],
+      flags: [...OWN_MEMORY, ...ENGINES[engine].flags, "--use", "CUT=1"],
       forTests: true,
     }) as Uint8Array<ArrayBuffer>,
   );
@@ -28,7 +28,18 @@ export function unlockedModule(engine: Engine): WebAssembly.Module {
   return new WebAssembly.Module(
     compileShared({
       entry: ENTRY,
-      flags: [...ENGINES[engine].flags, "--use", "NO_LOCK=1"],
+      flags: [...OWN_MEMORY, ...ENGINES[engine].flags, "--use", "NO_LOCK=1"],
+    }) as Uint8Array<ArrayBuffer>,
+  );
+}
+
+/** Of the heap: as `stoppingModule`. */
+export function stoppingHeap(): WebAssembly.Module {
+  return new WebAssembly.Module(
+    compileShared({
+      entry: "assembly/entries/shared-heap.ts",
+      flags: [...SHARED_HEAP, "--use", "CUT=1"],
+      forTests: true,
     }) as Uint8Array<ArrayBuffer>,
   );
 }

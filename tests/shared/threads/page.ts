@@ -1,6 +1,7 @@
 // The scenarios in a page: what tests/browser/shared.test.ts calls.
 
 import { SharedAllocator } from "../../../src/shared/index.js";
+import { churnHeap, type HeapOptions, killOnHeap } from "./heap-scenarios.js";
 import { type ChurnOptions, churn, type KillOptions, kill } from "./scenarios.js";
 import { type Start, threadOn } from "./thread.js";
 
@@ -66,6 +67,8 @@ async function codeOf(call: () => unknown): Promise<string | undefined> {
 Object.assign(globalThis, {
   churnInPage: (options: ChurnOptions) => churn(start, options),
   killInPage: (options: KillOptions) => kill(start, options),
+  churnHeapInPage: (options: HeapOptions) => churnHeap(start, options),
+  killOnHeapInPage: (options: HeapOptions) => killOnHeap(start, options),
   waitForLock,
   create: () => codeOf(() => SharedAllocator.create({ capacity: 10 })),
   watchUnannounced: () => {

@@ -1,6 +1,7 @@
 // A thread as the tests see it, in Node or in a page.
 
 import type { EndingWorker } from "../../../src/shared/index.js";
+import type { HeapJob } from "./heap-job.js";
 import type { Job, Report } from "./job.js";
 
 export interface Thread {
@@ -13,7 +14,7 @@ export interface Thread {
   readonly worker: EndingWorker | undefined;
 }
 
-export type Start = (job: Job) => Thread;
+export type Start = (job: Job | HeapJob) => Thread;
 
 /** A thread on anything that posts messages. */
 export function threadOn(

@@ -1,6 +1,7 @@
 // A worker, in Node or in a page: attaches, says so, and does its job.
 
-import { SharedAllocator } from "../../../src/shared/index.js";
+import { SharedAllocator, SharedHeap } from "../../../src/shared/index.js";
+import { type HeapJob, workOnHeap } from "./heap-job.js";
 import { type Job, work } from "./job.js";
 
 async function main() {
@@ -8,12 +9,20 @@ async function main() {
   const { parentPort } = isNode ? await import("node:worker_threads") : { parentPort: null };
   const post = (message: unknown) =>
     parentPort ? parentPort.postMessage(message) : postMessage(message);
-  const start = async (job: Job) => {
+  const attach = (job: Job | HeapJob) => {
+    if ("mailbox" in job) {
+      const heap = SharedHeap.attach(job.handle);
+      return { shared: heap, run: () => workOnHeap(heap, job) };
+    }
     const allocator = SharedAllocator.attach(job.handle);
-    if (job.announces) await allocator.announce();
-    post({ id: allocator.id });
+    return { shared: allocator, run: () => work(allocator, job) };
+  };
+  const start = async (job: Job | HeapJob) => {
+    const { shared, run } = attach(job);
+    if (job.announces) await shared.announce();
+    post({ id: shared.id });
     try {
-      post({ report: work(allocator, job) });
+      post({ report: run() });
     } catch (error) {
       post({ error: String(error instanceof Error ? error.stack : error) });
     }

@@ -1,0 +1,18 @@
+// Whether a pointer can be that of a live block, as far as the states of units tell. Without the lock: the states at a live
+// block do not change.
+
+import { FREE, INSIDE, stateOf } from "../heap/bitmap";
+import { current, UNIT } from "../heap/layout";
+import { DOUBLE_FREE, INSIDE_BLOCK, NOT_ALLOCATED, OK } from "../heap/status";
+
+/** OK, NOT_ALLOCATED, INSIDE_BLOCK or DOUBLE_FREE. */
+export function check(p: u32): i32 {
+  if (p < current().first || p >= current().top) return NOT_ALLOCATED;
+  if (p & (UNIT - 1)) return INSIDE_BLOCK;
+  const state = stateOf(p);
+  if (state == FREE) return DOUBLE_FREE;
+  if (state != INSIDE) return OK;
+  // The pointer of a large block lies one unit after its first.
+  const before = stateOf(p - UNIT);
+  return before == INSIDE || before == FREE ? INSIDE_BLOCK : OK;
+}

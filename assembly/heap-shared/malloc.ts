@@ -1,0 +1,134 @@
+// malloc and its family for several workers: small blocks come from the worker's own cache and go back to it without the
+// lock; everything else takes the lock, and is undone as a whole if it does not get to its end.
+//
+// The stores of this file are not logged (scripts/log-stores.ts). No store to a block's own bytes is ever logged, nor made before the call that allocated it is committed: undoing must
+// find in free blocks what the heap keeps there.
+
+import { IN_USE, smallUnits, stateOf } from "../heap/bitmap";
+import { largeSize, release } from "../heap/blocks";
+import { LARGE_HEADER, roundUp, SIZE_MAX, SMALL_MAX, SMALL_UNITS, UNIT } from "../heap/layout";
+import { malloc_usable_size, resizeLarge } from "../heap/realloc";
+import { giveUpReserve } from "../heap/reserve";
+import { pop, push } from "../heap/stacks";
+import { enter, leave } from "../shared/lock";
+import { LOCKED } from "../shared/status";
+import { commit } from "../shared/undo";
+import { flushCache } from "./caches";
+import { obtain, obtainAligned } from "./obtain";
+
+/** Of the host: called with 0, 1, 2 … while another holds the lock. Throws if that is enough. */
+@external("env", "waiting")
+declare function waiting(times: u32): void;
+
+@inline
+export function acquire(): void {
+  if (enter() == LOCKED) acquireSlowly();
+}
+
+function acquireSlowly(): void {
+  let times: u32 = 0;
+  do waiting(times++);
+  while (enter() == LOCKED);
+}
+
+/** A pointer to `size` bytes, aligned to 16, or 0. A size of 0 gets a block of its own as well. */
+export function malloc(size: u32): u32 {
+  if (size <= SMALL_MAX) {
+    const p = pop((size + (UNIT - 1)) / UNIT); // class 0 has no stack
+    if (p) return p;
+  }
+  return mallocLocked(size);
+}
+
+function mallocLocked(size: u32): u32 {
+  acquire();
+  const p = obtainOrFlush(size);
+  leave();
+  return p;
+}
+
+/** What this worker's cache and the reserve withhold may be what is missing. */
+function obtainOrFlush(size: u32): u32 {
+  const p = obtain(size);
+  if (p || size > SIZE_MAX) return p;
+  flushCache();
+  giveUpReserve();
+  return obtain(size);
+}
+
+/** Gives back the block whose pointer is p; 0 is nothing. */
+export function free(p: u32): void {
+  if (!p) return;
+  const units = smallUnits(p);
+  if (units - 1 < SMALL_UNITS && push(units, p)) return;
+  freeLocked(p, units);
+}
+
+function freeLocked(p: u32, units: u32): void {
+  acquire();
+  giveBack(p, units);
+  leave();
+}
+
+function giveBack(p: u32, units: u32): void {
+  if (units - 1 < SMALL_UNITS) release(p, units * UNIT);
+  else if (stateOf(p - LARGE_HEADER) == IN_USE)
+    release(p - LARGE_HEADER, largeSize(p - LARGE_HEADER));
+}
+
+/**
+ * A block of `size` bytes with what was in the block of p, which is free then; 0, and nothing changed, if there is no
+ * room. Large blocks stay where they are if they can. A worker that dies while the bytes are copied has both blocks.
+ */
+export function realloc(p: u32, size: u32): u32 {
+  if (!p) return malloc(size);
+  const had = malloc_usable_size(p);
+  const wanted = roundUp(size);
+  if (had <= SMALL_MAX && wanted <= had && wanted >= had / 2) return p;
+  acquire();
+  let q = p;
+  if (had <= SMALL_MAX || wanted <= SMALL_MAX || size > SIZE_MAX || !resizeLarge(p, had, wanted)) {
+    q = obtainOrFlush(size);
+    // Committed: from here on its bytes may be written.
+    commit();
+    if (q) {
+      memory.copy(q, p, min(size, had));
+      giveBack(p, smallUnits(p));
+    }
+  }
+  leave();
+  return q;
+}
+
+/** `count` · `size` bytes of zeros; 0 if the product does not fit. */
+export function calloc(count: u32, size: u32): u32 {
+  const bytes = <u64>count * size;
+  if (bytes > SIZE_MAX) return 0;
+  const p = malloc(<u32>bytes);
+  if (p) memory.fill(p, 0, <u32>bytes);
+  return p;
+}
+
+/** A pointer that is a multiple of `alignment`, a power of two, to `size` bytes. 0 if there is no room, or `alignment` is none. */
+export function aligned_alloc(alignment: u32, size: u32): u32 {
+  if (popcnt(alignment) != 1) return 0;
+  if (alignment <= UNIT) return malloc(size);
+  if (size > SIZE_MAX - alignment) return 0;
+  acquire();
+  const p = obtainAligned(alignment, size);
+  leave();
+  return p;
+}
+
+// The numbers of WASI, which wasi-libc and Emscripten use.
+const EINVAL: i32 = 28;
+const ENOMEM: i32 = 48;
+
+/** As aligned_alloc; stores the pointer at `out`. 0, EINVAL (`alignment` is no power of two, or less than a pointer's size) or ENOMEM. */
+export function posix_memalign(out: u32, alignment: u32, size: u32): i32 {
+  if (popcnt(alignment) != 1 || alignment < sizeof<usize>()) return EINVAL;
+  const p = aligned_alloc(alignment, size);
+  if (!p) return ENOMEM;
+  store<u32>(out, p);
+  return 0;
+}

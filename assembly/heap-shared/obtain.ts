@@ -1,0 +1,36 @@
+// Blocks from the heap that all workers share. Under the lock; every store is logged.
+
+import { change, IN_USE } from "../heap/bitmap";
+import { release, releaseTail, setLargeSize } from "../heap/blocks";
+import { take } from "../heap/growth";
+import { headerOf, roundUp, SIZE_MAX, SMALL_MAX, UNIT } from "../heap/layout";
+import { takeSmall } from "../heap/reserve";
+
+/** A pointer to `size` bytes, or 0. */
+export function obtain(size: u32): u32 {
+  if (size > SIZE_MAX) return 0;
+  const bytes = roundUp(size);
+  const header = headerOf(bytes);
+  const p = bytes + header <= SMALL_MAX ? takeSmall(bytes) : take(bytes + header);
+  if (p && header) setLargeSize(p, bytes + header);
+  return p ? p + header : 0;
+}
+
+/** A pointer to `size` bytes that is a multiple of `alignment`, a power of two above UNIT; or 0. */
+export function obtainAligned(alignment: u32, size: u32): u32 {
+  const bytes = roundUp(size);
+  const header = headerOf(bytes);
+  // A block that has an aligned address wherever it lies; what is before and after goes back.
+  const all = max(bytes + header + alignment - UNIT, SMALL_MAX + UNIT);
+  const block = take(all);
+  if (!block) return 0;
+  const p = (block + header + alignment - 1) & -alignment;
+  const start = p - header;
+  if (start > block) {
+    change(start, IN_USE);
+    release(block, start - block);
+  }
+  releaseTail(block + all, block + all - p - bytes);
+  if (header) setLargeSize(start, bytes + header);
+  return p;
+}

@@ -1,0 +1,358 @@
+// SharedHeap: malloc and its family on a shared memory, with pointers to bytes that every worker sees.
+
+import { AllocatorRangeError, OutOfMemoryError } from "../errors.js";
+import { DOUBLE_FREE, type HeapImports, INSIDE_BLOCK } from "../heap/core.js";
+import { HeapPointerError, type PointerErrorCode } from "../heap/errors.js";
+import type { TypedArrayClass } from "../heap/lean-heap.js";
+import { checkAlignment, checkSize, checkTypedArray, rejectPointer } from "../heap/options.js";
+import { MemoryViews } from "../heap/views.js";
+import { LOCKED } from "./core.js";
+import { HeapBlocks, type SharedHeapStats } from "./heap-blocks.js";
+import { heapModule, instantiateHeap, type SharedHeapExports } from "./heap-core.js";
+import {
+  checkHeapHandle,
+  checkHeapOptions,
+  HEAP_KIND,
+  type SharedHeapHandle,
+  type SharedHeapOptions,
+} from "./heap-options.js";
+import { AT, OWN_PAGES, PAGE, RECOVERY, VERSION } from "./layout.js";
+import { Lock } from "./lock.js";
+import { type AttachOptions, checkId, checkTimeout } from "./options.js";
+import { checkIsolation } from "./platform.js";
+import type { Recovery } from "./shared-allocator.js";
+import {
+  announce,
+  clearAnnouncement,
+  type EndingWorker,
+  exited,
+  lockReleased,
+  nameHeader,
+} from "./watch.js";
+
+const REFUSED = "ERR_NOT_ALLOCATED";
+const REFUSALS: Readonly<Record<number, PointerErrorCode>> = {
+  [DOUBLE_FREE]: "ERR_DOUBLE_FREE",
+  [INSIDE_BLOCK]: "ERR_INSIDE_BLOCK",
+};
+
+/** 4 GiB. */
+const LIMIT = 2 ** 32;
+/** Where a heap begins in a memory of its own: writes through a null pointer do not hit its header. */
+const OWN_BASE = 1024;
+
+/**
+ * malloc and its family for several workers on one shared memory. A block may be freed by another worker than the one
+ * that allocated it. Blocks up to 496 bytes come from a cache of the worker's own and go back to it, mostly without the lock.
+ * A worker may be terminated at any moment: when its death is known ({@link watch}, or {@link recover}), the call that it
+ * was in is undone, and {@link reclaim} returns what its cache held. The heap does not know whose blocks are whose: those
+ * that a dead worker had allocated stay allocated.
+ *
+ * Pointers are checked as far as the heap's bits tell: not whether a small block is freed twice.
+ */
+export class SharedHeap {
+  /** The memory that the heap lies in. */
+  readonly memory: WebAssembly.Memory;
+  /** To be sent to other workers, for {@link attach}. */
+  readonly handle: SharedHeapHandle;
+  /** Names this attachment: from 1 on, never used again. */
+  readonly id: number;
+  /** Whether a call that was cut short is undone. */
+  readonly recovery: boolean;
+  /**
+   * The malloc family with C semantics, to be given to another wasm module as imports: in each worker, that of its own
+   * attachment.
+   *
+   * @example
+   * const { instance } = await WebAssembly.instantiate(program, {
+   *   env: { memory: heap.memory, ...heap.imports },
+   * });
+   */
+  readonly imports: HeapImports;
+  readonly #exports: SharedHeapExports;
+  readonly #lock: Lock;
+  readonly #blocks: HeapBlocks;
+  #views: MemoryViews;
+
+  private constructor(
+    handle: SharedHeapHandle,
+    timeout: number,
+    setUp?: (exports: SharedHeapExports) => void,
+  ) {
+    const { module, memory, address } = handle;
+    let lock: Lock | undefined;
+    const exports = instantiateHeap(module, memory, (times) => lock?.waiting(times));
+    lock = new Lock(handle, exports, timeout);
+    setUp?.(exports);
+    const id = exports.attach(address);
+    if (id < 0) throw new OutOfMemoryError(0, 0, 0);
+    this.memory = memory;
+    this.handle = handle;
+    this.id = id;
+    this.#exports = exports;
+    this.#lock = lock;
+    clearAnnouncement(handle, id);
+    this.#views = new MemoryViews(memory.buffer);
+    this.#blocks = new HeapBlocks(() => this.#current, address, exports.controlAddress() >>> 0);
+    const flags = new Int32Array(memory.buffer)[(address + AT.flags) / 4] as number;
+    this.recovery = (flags & RECOVERY) !== 0;
+    const { malloc, free, calloc, realloc, aligned_alloc, posix_memalign } = exports;
+    this.imports = {
+      ...{ malloc, free, calloc, realloc, aligned_alloc, posix_memalign },
+      malloc_usable_size: exports.malloc_usable_size,
+    };
+  }
+
+  /**
+   * Makes a heap, in a shared memory of its own or in a given one, and attaches to it.
+   *
+   * @throws {IsolationError} `ERR_NOT_ISOLATED` in a page that is not cross-origin isolated
+   * @throws {AllocatorRangeError} `ERR_OUT_OF_BOUNDS`
+   * @throws {ArgumentTypeError} `ERR_NOT_A_NUMBER`, `ERR_BAD_OPTIONS`, `ERR_NOT_A_MEMORY`
+   * @throws {OutOfMemoryError} when the memory cannot grow as far as the heap needs to begin
+   * @throws {CoreLoadError} `ERR_CORE_LOAD` where wasm cannot be compiled synchronously
+   */
+  static create(options: SharedHeapOptions): SharedHeap {
+    checkHeapOptions(options);
+    const { maximum, base = 0, recovery = true, lockTimeout = Lock.WATCHER_TIMEOUT } = options;
+    checkTimeout(lockTimeout);
+    checkIsolation();
+    const isOwn = options.memory === undefined;
+    const memory = options.memory ?? new WebAssembly.Memory({ initial: 1, maximum, shared: true });
+    const start = isOwn ? OWN_BASE : base || memory.buffer.byteLength;
+    const address = Math.ceil(start / 64) * 64;
+    const flags = (recovery ? RECOVERY : 0) | (isOwn ? OWN_PAGES : 0);
+    const module = heapModule();
+    const handle = { kind: HEAP_KIND, version: VERSION, module, memory, address } as const;
+    return new SharedHeap(handle, lockTimeout, (exports) => {
+      if (exports.setUp(isOwn || base ? start : 0, maximum, flags) < 0)
+        throw new OutOfMemoryError(maximum * PAGE, 0, 0);
+      nameHeader(handle);
+    });
+  }
+
+  /**
+   * Attaches to a heap that another thread, or this one, has made. Synchronous.
+   *
+   * @param handle {@link SharedHeap.handle}, as it was sent
+   * @throws {SharedHandleError} `ERR_NOT_SHARED` when it is something else, `ERR_SHARED_VERSION` when it was made by a
+   *   release with another layout
+   * @throws {OutOfMemoryError} when there is no room for this worker's cache of 4 KiB
+   */
+  static attach(handle: SharedHeapHandle, options: AttachOptions = {}): SharedHeap {
+    checkHeapHandle(handle);
+    const { lockTimeout = Number.POSITIVE_INFINITY } = options;
+    checkTimeout(lockTimeout);
+    return new SharedHeap(handle, lockTimeout);
+  }
+
+  /**
+   * Allocates a block. Its bytes are whatever was there before.
+   *
+   * @param size bytes, from 1 on.
+   * @returns a pointer to them, a multiple of 16.
+   * @throws {OutOfMemoryError} when the memory cannot grow as far
+   * @throws {AllocatorRangeError} `ERR_SIZE_NOT_POSITIVE`, `ERR_NOT_AN_INTEGER`
+   * @throws {LockTimeoutError} `ERR_LOCKED`, like every method that may need the lock
+   */
+  malloc(size: number): number {
+    if (typeof size !== "number" || size >>> 0 !== size || size === 0) checkSize("size", size);
+    const pointer = size < LIMIT ? this.#exports.malloc(size) >>> 0 : 0;
+    if (pointer === 0) throw this.#outOfMemory(size);
+    return pointer;
+  }
+
+  /** Like {@link malloc}, but returns `undefined` when the memory cannot grow as far. */
+  tryMalloc(size: number): number | undefined {
+    if (typeof size !== "number" || size >>> 0 !== size || size === 0) checkSize("size", size);
+    return (size < LIMIT && this.#exports.malloc(size) >>> 0) || undefined;
+  }
+
+  /** Allocates `count * size` bytes and sets them to 0. Errors as {@link malloc}. */
+  calloc(count: number, size: number): number {
+    checkSize("count", count);
+    checkSize("size", size);
+    const pointer = count * size < LIMIT ? this.#exports.calloc(count, size) >>> 0 : 0;
+    if (pointer === 0) throw this.#outOfMemory(count * size);
+    return pointer;
+  }
+
+  /**
+   * Changes the size of a block, in place if it can, and otherwise by moving it. The contents stay, up to the smaller of
+   * both sizes. A worker that dies while they are copied has both blocks.
+   *
+   * @returns a pointer to the block, which may lie elsewhere now; the old pointer is then free.
+   * @throws {OutOfMemoryError} and the block is as it was.
+   * @throws {HeapPointerError} as {@link free}
+   * @throws {AllocatorRangeError} `ERR_SIZE_NOT_POSITIVE`, `ERR_NOT_AN_INTEGER`
+   */
+  realloc(pointer: number, size: number): number {
+    this.#check("realloc", pointer);
+    checkSize("size", size);
+    const moved = size < LIMIT ? this.#exports.realloc(pointer, size) >>> 0 : 0;
+    if (moved === 0) throw this.#outOfMemory(size);
+    return moved;
+  }
+
+  /**
+   * Allocates a block at a multiple of `alignment`, a power of two; less than 16 is 16. Errors as {@link malloc}, and
+   * `ERR_ALIGNMENT_NOT_POWER_OF_TWO`, `ERR_ALIGNMENT_NOT_POSITIVE`.
+   */
+  alignedAlloc(alignment: number, size: number): number {
+    checkAlignment(alignment);
+    checkSize("size", size);
+    const fits = alignment < LIMIT && size < LIMIT;
+    const pointer = fits ? this.#exports.aligned_alloc(alignment, size) >>> 0 : 0;
+    if (pointer === 0) throw this.#outOfMemory(size, alignment);
+    return pointer;
+  }
+
+  /**
+   * Frees a block, whoever allocated it.
+   *
+   * @throws {HeapPointerError} `ERR_DOUBLE_FREE`, `ERR_INSIDE_BLOCK`, `ERR_NOT_ALLOCATED`, as far as the heap's bits tell
+   */
+  free(pointer: number): void {
+    this.#check("free", pointer);
+    this.#exports.free(pointer);
+  }
+
+  /** Bytes that a block can hold: as many as asked for, or some more. Errors as {@link free}. */
+  usableSize(pointer: number): number {
+    this.#check("usableSize", pointer);
+    return this.#exports.malloc_usable_size(pointer) >>> 0;
+  }
+
+  /** Allocates a typed array, filled with zeros; its pointer is its `byteOffset`. Errors as {@link malloc}. */
+  array<T>(type: TypedArrayClass<T>, length: number): T {
+    checkTypedArray(type);
+    checkSize("length", length);
+    const pointer = this.calloc(length, type.BYTES_PER_ELEMENT);
+    return new type(this.memory.buffer, pointer, length);
+  }
+
+  /** All of the memory as bytes, made anew when it has grown: the byte at `p` is `heap.u8[p]`. */
+  get u8(): Uint8Array {
+    return this.#current.u8;
+  }
+  /** All of the memory as 32-bit numbers: the one at `p` is `heap.u32[p / 4]`. */
+  get u32(): Uint32Array {
+    return this.#current.u32;
+  }
+  /** All of the memory as signed 32-bit numbers, for `Atomics`: the one at `p` is `heap.i32[p / 4]`. */
+  get i32(): Int32Array {
+    return this.#current.i32;
+  }
+  /** All of the memory as double precision: the number at `p` is `heap.f64[p / 8]`. */
+  get f64(): Float64Array {
+    return this.#current.f64;
+  }
+
+  /** Returns to the heap what this worker's cache holds, to merge: how many blocks. */
+  flush(): number {
+    return this.#exports.flush();
+  }
+
+  /** Figures about the heap as it is now, in bytes. O(free blocks). */
+  stats(): SharedHeapStats {
+    return this.#locked(() => this.#blocks.stats());
+  }
+
+  /**
+   * Checks the whole structure, holding the lock. O(n).
+   *
+   * @param options `idle`: no worker allocates or frees meanwhile; then what the caches hold is checked too.
+   * @throws {CorruptionError} `ERR_CORRUPT`
+   */
+  validate(options: { readonly idle?: boolean } = {}): void {
+    this.#locked(() => {
+      this.#blocks.validate();
+      if (options.idle) this.#blocks.validateCaches();
+    });
+  }
+
+  /**
+   * Undoes the call that an attachment was in when its worker ended. Only for workers that are known to have ended: the
+   * lock of one that lives would be taken away from it. {@link watch} calls this. O(1).
+   *
+   * @throws {CorruptionError} without `recovery`, when the call left the heap damaged
+   * @throws {AllocatorRangeError} `ERR_OUT_OF_BOUNDS`, `ERR_BAD_OPTIONS` for this attachment's own id
+   */
+  recover(id: number): Recovery {
+    checkId(id);
+    if (id === this.id)
+      throw new AllocatorRangeError("ERR_BAD_OPTIONS", "id is this attachment's own", "id", id);
+    const undone = this.#exports.takeOver(id);
+    if (undone < 0) return { held: false, undone: 0 };
+    try {
+      if (!this.recovery) this.#blocks.validate();
+    } finally {
+      this.#exports.unlock();
+    }
+    return { held: true, undone };
+  }
+
+  /**
+   * Returns to the heap what the cache of an attachment held; before that, {@link recover}s it. Its live blocks stay.
+   *
+   * @param id of an attachment whose worker has ended
+   * @returns how many blocks the cache held.
+   */
+  reclaim(id: number): number {
+    this.recover(id);
+    return this.#exports.reclaim(id);
+  }
+
+  /**
+   * Waits for a worker of `node:worker_threads` to end, however it does, and {@link recover}s the attachment that it had.
+   *
+   * @returns what `recover` did. What its cache held stays there until {@link reclaim}.
+   */
+  watch(worker: EndingWorker, id: number): Promise<Recovery>;
+  /**
+   * Waits for the thread with this attachment to end, however it does, and {@link recover}s it. For browsers: the other
+   * side must have awaited {@link announce} before.
+   *
+   * @throws {SharedUnsupportedError} `ERR_NOT_ANNOUNCED`; `ERR_UNSUPPORTED` where there are no Web Locks
+   */
+  watch(id: number): Promise<Recovery>;
+  async watch(workerOrId: EndingWorker | number, id?: number): Promise<Recovery> {
+    const dead = typeof workerOrId === "number" ? workerOrId : (id as number);
+    checkId(dead);
+    await (typeof workerOrId === "number" ? lockReleased(this.handle, dead) : exited(workerOrId));
+    return this.recover(dead);
+  }
+
+  /** Takes a Web Lock for as long as this thread lives, so that others can {@link watch} it. */
+  announce(): Promise<void> {
+    return announce(this.handle, this.id);
+  }
+
+  get #current(): MemoryViews {
+    const { buffer } = this.memory;
+    if (this.#views.u8.length !== buffer.byteLength) this.#views = new MemoryViews(buffer);
+    return this.#views;
+  }
+
+  #locked<T>(what: () => T): T {
+    const lock = () => this.#exports.lock();
+    if (lock() === LOCKED) this.#lock.retry(lock);
+    try {
+      return what();
+    } finally {
+      this.#exports.unlock();
+    }
+  }
+
+  #check(method: string, pointer: number): void {
+    if (typeof pointer !== "number" || pointer >>> 0 !== pointer) rejectPointer(method, pointer);
+    const status = this.#exports.check(pointer);
+    if (status < 0)
+      throw new HeapPointerError(REFUSALS[status] ?? REFUSED, method, pointer, undefined);
+  }
+
+  #outOfMemory(size: number, alignment?: number): OutOfMemoryError {
+    const { largestFree, freeBytes } = this.stats();
+    return new OutOfMemoryError(size, largestFree, freeBytes, alignment);
+  }
+}
