@@ -16,11 +16,6 @@ const groups: readonly FaultGroup[] = [
         replacement: "if (end < live.end) {}",
       },
       {
-        name: "segregated, take: the block stays free",
-        text: "    block.markLive();\n",
-        replacement: "",
-      },
-      {
         name: "segregated, take: the padding is lost from its bin",
         text: "  file(tiling, block);\n  return live;",
         replacement: "  return live;",
