@@ -2,7 +2,7 @@
 
 import { POLICIES } from "suballoc";
 import type { Heap } from "../contenders/heap.ts";
-import { type ContenderName, PLAYCANVAS } from "../contenders/names.ts";
+import { type ContenderName, OFFSET, PLAYCANVAS, SEGREGATED } from "../contenders/names.ts";
 import { Random } from "./random.ts";
 
 const CAPACITY = 2 ** 20;
@@ -128,6 +128,9 @@ export function measurePacking(
 ): Packing[] {
   const contenders = [
     ...POLICIES.filter((policy) => policy !== "linked-list").map((policy) => `suballoc:${policy}`),
+    SEGREGATED,
+    "tracked:buddy",
+    OFFSET,
     PLAYCANVAS,
   ];
   const seeds = Array.from({ length: heaps }, (_, i) => i + 1);

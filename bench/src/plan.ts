@@ -1,6 +1,6 @@
 // What a run measures: the whole of it, or the short form of `--quick`.
 
-import { CONTENDERS, REFERENCE, TRACKED } from "../contenders/names.ts";
+import { CONTENDERS, REFERENCE, SEGREGATED, TRACKED } from "../contenders/names.ts";
 import { type Entrant, entrantsOf, type RaceOptions } from "./race.ts";
 import type { TaskSpec } from "./tasks.ts";
 import type { FreeOrder, WorkloadSpec } from "./workloads.ts";
@@ -36,6 +36,10 @@ export interface Plan {
 export const CHURN = "Churn";
 /** Churn of first fit at several numbers of live blocks, side by side in one race. */
 export const GROWTH = "Growth of churn";
+/** The same of segregated fit. */
+export const SEGREGATED_GROWTH = "Growth of churn, segregated fit";
+/** What real programs asked of malloc. */
+export const TRACES = "Recorded programs";
 /** Churn of MemoryAllocator, of TrackedAllocator, beyond 2^32, and counted in units of 256. */
 export const KINDS = "Tracked, beyond 2^32, and with a granularity";
 
@@ -82,6 +86,12 @@ const holes = (n: number, sizes: "fit" | "larger") =>
   );
 const cyclic = (group: string, title: string, workload: WorkloadSpec) =>
   peers(group, title, workload, { isCyclic: true });
+const refused = (n: number) =>
+  peers("Adversarial", `${count(n)} holes of 64, a request of 65 refused`, {
+    kind: "holes",
+    holes: n,
+    sizes: "barely larger",
+  });
 const oneUnitHoles = (n: number) =>
   cyclic("Adversarial", `${count(n)} one-unit holes made and filled`, {
     kind: "one-unit holes",
@@ -89,14 +99,14 @@ const oneUnitHoles = (n: number) =>
   });
 const massFree = (live: number, order: FreeOrder) =>
   cyclic("Adversarial", `${count(live)} freed, ${order}`, { kind: "mass free", live, order });
-const trace = (name: string) => cyclic("Recorded programs", name, { kind: "trace", name });
+const trace = (name: string) => cyclic(TRACES, name, { kind: "trace", name });
 
-const growth = (...lives: number[]): Race => ({
-  group: GROWTH,
-  title: "first fit",
+const growth = (group: string, contender: string, ...lives: number[]): Race => ({
+  group,
+  title: contender,
   entrants: lives.map((live) => ({
     name: liveName(live),
-    work: { contender: REFERENCE, workload: { kind: "churn", live, maxSize: 1024 } },
+    work: { contender, workload: { kind: "churn", live, maxSize: 1024 } },
   })),
 });
 
@@ -183,13 +193,15 @@ export const FULL: Plan = {
   races: plan(
     [
       ...[1e2, 1e3, 1e4, 1e5, 1e6].map(churn),
-      growth(1e2, 1e4, 1e6),
+      growth(GROWTH, REFERENCE, 1e2, 1e4, 1e6),
+      growth(SEGREGATED_GROWTH, SEGREGATED, 1e2, 1e4, 1e5),
       gpuLike(1e4),
       holes(1e4, "fit"),
       holes(1e4, "larger"),
       holes(1e5, "fit"),
       holes(1e5, "larger"),
       oneUnitHoles(40_000),
+      refused(1e4),
       massFree(1e5, "ascending"),
       massFree(1e5, "descending"),
       massFree(1e5, "random"),
@@ -215,7 +227,8 @@ export const QUICK: Plan = {
     [
       churn(1e2),
       churn(1e4),
-      growth(1e2, 1e4),
+      growth(GROWTH, REFERENCE, 1e2, 1e4),
+      growth(SEGREGATED_GROWTH, SEGREGATED, 1e2, 1e4),
       holes(1e4, "larger"),
       massFree(1e4, "random"),
       trace("sqlite"),

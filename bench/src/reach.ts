@@ -1,8 +1,18 @@
 // The figures that suballoc means to reach, each computed from a run and compared with its limit.
 
-import { PLAYCANVAS, REFERENCE, THING, TLSF, TRACKED } from "../contenders/names.ts";
+import { PLAYCANVAS, REFERENCE, SEGREGATED, THING, TLSF, TRACKED } from "../contenders/names.ts";
 import { BEFORE, NOW } from "./cold-start.ts";
-import { CHURN, COMPARED, GRANULAR, GROWTH, KINDS, liveName, RELEASES } from "./plan.ts";
+import {
+  CHURN,
+  COMPARED,
+  GRANULAR,
+  GROWTH,
+  KINDS,
+  liveName,
+  RELEASES,
+  SEGREGATED_GROWTH,
+  TRACES,
+} from "./plan.ts";
 import { ratio } from "./race.ts";
 import { type Results, racesByLive } from "./results.ts";
 
@@ -50,7 +60,52 @@ export function targets(results: Results): Target[] {
   );
   const [startNow, startBefore] = [starts.get(NOW), starts.get(BEFORE)];
 
+  const segregated = results.packing.find(({ contender }) => contender === SEGREGATED)?.use;
+  const growthOfSegregated = results.races.find(
+    ({ group }) => group === SEGREGATED_GROWTH,
+  )?.results;
+  const traces = results.races.filter(({ group }) => group === TRACES);
+  const fasterThanPlaycanvas = [...churn.values(), ...traces.map(({ results }) => results)].flatMap(
+    (race) => ratio(race[SEGREGATED], race[PLAYCANVAS]) ?? [],
+  );
+
   return [
+    ...(
+      [
+        [1e4, "10⁴", 0.6],
+        [1e5, "10⁵", 0.7],
+      ] as const
+    ).map(([live, power, times]) => ({
+      what: `segregated fit against tracked first fit, churn at ${power}`,
+      limit: { atMost: times },
+      measured: slower(live, SEGREGATED, TRACKED),
+    })),
+    {
+      what: "churn of segregated fit, 10⁵ live against 10²",
+      limit: { atMost: 2.2 },
+      measured: ratio(growthOfSegregated?.[liveName(1e5)], growthOfSegregated?.[liveName(1e2)]),
+    },
+    {
+      what: "segregated fit against PlayCanvas, churn and recorded programs, the worst",
+      limit: { atMost: 1 },
+      measured: greatest(fasterThanPlaycanvas),
+    },
+    {
+      what: "metadata bytes per live block, segregated fit, 10⁶ live",
+      limit: { atMost: 40 },
+      measured: bytesPerBlock(at(1e6, SEGREGATED)?.metadataBytes),
+    },
+    ...(
+      [
+        ["uniform 1..1024", 0.945],
+        ["log-uniform 1..4096", 0.875],
+        ["six sizes", 0.935],
+      ] as const
+    ).map(([distribution, least]) => ({
+      what: `packing of segregated fit, ${distribution}`,
+      limit: { atLeast: least },
+      measured: segregated?.[distribution],
+    })),
     {
       what: "churn of first fit, 10⁴ live against 10²",
       limit: { atMost: 2.5 },

@@ -11,7 +11,7 @@ export type WorkloadSpec =
   | { kind: "churn"; live: number; maxSize: number }
   | { kind: "aligned churn"; live: number; alignments: readonly number[] }
   | { kind: "batches"; live: number; batch: number }
-  | { kind: "holes"; holes: number; sizes: "fit" | "larger" }
+  | { kind: "holes"; holes: number; sizes: "fit" | "larger" | "barely larger" }
   | { kind: "one-unit holes"; holes: number }
   | { kind: "mass free"; live: number; order: FreeOrder }
   | { kind: "trace"; name: string };
@@ -96,21 +96,26 @@ function batchedChurn(live: number, batch: number): Workload {
 
 /**
  * Every second of 2 × `holes` blocks of 64 is free, and so is the end of the block. A size is allocated and
- * freed again: one that each hole can take, or one that none of them can.
+ * freed again: one that each hole can take, or one that none of them can; a barely larger one
+ * is refused, which segregated fit says only after a look at every hole, for they are of the request's own class.
  */
-function holes(count: number, sizes: "fit" | "larger"): Workload {
+function holes(count: number, sizes: "fit" | "larger" | "barely larger"): Workload {
   const size = 64;
+  /** With this, a larger request finds room at the end. */
+  const end = sizes === "barely larger" ? 0 : 4096;
+  const asked = { fit: [size, size], larger: [80, 1024], "barely larger": [size + 1, size + 1] };
+  const [least, most] = asked[sizes] as [number, number];
   const random = new Random(SEED);
   const recorder = new Recorder();
   for (let slot = 0; slot < 2 * count; slot++) recorder.allocate(slot, size);
   for (let slot = 0; slot < 2 * count; slot += 2) recorder.free(slot);
   return {
-    capacity: 2 * count * size + 4096,
+    capacity: 2 * count * size + end,
     slots: 2 * count,
     prepare: recorder.take(),
-    next: (least) => {
-      for (let i = 0; i < least; i += 2) {
-        recorder.allocate(0, sizes === "fit" ? size : random.between(80, 1024));
+    next: (operations) => {
+      for (let i = 0; i < operations; i += 2) {
+        recorder.allocate(0, random.between(least, most));
         recorder.free(0);
       }
       return recorder.take();

@@ -1,0 +1,293 @@
+// Seeded faults of segregated fit, and of the tiling that it shares with buddy.
+
+import type { FaultGroup } from "./fault.ts";
+
+const ENGINE = ["tests/as-pect/segregated.spec.ts", "tests/as-pect/segregated-abi.spec.ts"];
+const TILING = ["tests/as-pect/tiling-table.spec.ts", ...ENGINE];
+
+const groups: readonly FaultGroup[] = [
+  {
+    file: "assembly/segregated/segregated.ts",
+    specs: ENGINE,
+    faults: [
+      {
+        name: "segregated, take: the rest is lost",
+        text: "if (end < live.end) addFree(tiling, live, end);",
+        replacement: "if (end < live.end) {}",
+      },
+      {
+        name: "segregated, take: the padding is lost from its bin",
+        text: "  file(tiling, block);\n  return live;",
+        replacement: "  return live;",
+      },
+      {
+        name: "segregated, take: the label is forgotten",
+        text: "  live.label = label;\n",
+        replacement: "",
+      },
+      {
+        name: "segregated, take: not entered in the table",
+        text: "  enter(tiling, live);\n",
+        replacement: "",
+      },
+      {
+        name: "segregated, release: no merging to the right",
+        text: "  if (right.free) {\n    removeFree",
+        replacement: "  if (false) {\n    removeFree",
+      },
+      {
+        name: "segregated, release: no merging to the left",
+        text: "  if (left.free) {\n    removeFree(tiling, left, block.start - left.start);",
+        replacement: "  if (false) {\n    removeFree(tiling, left, block.start - left.start);",
+      },
+      {
+        name: "segregated, release: the left neighbour is taken from the wrong bin",
+        text: "removeFree(tiling, left, block.start - left.start);",
+        replacement: "removeFree(tiling, left, block.size);",
+      },
+      {
+        name: "segregated, release: freed memory is not counted",
+        text: "  tiling.freeMemory += block.size;\n  tiling.liveBlocks--;",
+        replacement: "  tiling.liveBlocks--;",
+      },
+      {
+        name: "segregated, choice: the request's own class is not searched",
+        text: "let bin = firstBin(tiling, classOf(size));",
+        replacement: "let bin = firstBin(tiling, classAbove(size));",
+      },
+      {
+        name: "segregated, choice: the first block of the own class, whether it fits or not",
+        text: "      if (fits<f64>(block.start, block.size, size, alignment)) return block;\n      block",
+        replacement: "      return block;\n      block",
+      },
+      {
+        name: "segregated, choice: only one bin is searched",
+        text: "    bin = firstBin(tiling, bin + 1);",
+        replacement: "    bin = NONE;",
+      },
+      {
+        name: "segregated, choice: alignment is forgotten when the first block is large enough",
+        text: "if (alignment == 1 || fits<f64>(block.start, block.size, size, alignment)) return block;",
+        replacement: "return block;",
+      },
+      {
+        name: "segregated, allocate: nodes are not reserved",
+        text: "  if (!ensureNodes(BLOCK_NODE, TAKE_NODES)) return NODE_STORAGE;\n  const start",
+        replacement: "  ensureNodes(BLOCK_NODE, TAKE_NODES);\n  const start",
+      },
+      {
+        name: "segregated, reserve: a range that ends in a live block",
+        text: "if (!block.free || block.end < address + size) return NOT_FREE;",
+        replacement: "if (!block.free) return NOT_FREE;",
+      },
+      {
+        name: "segregated, extend: into too short a block",
+        text: "if (more > 0 && !(right.free && right.size >= more)) return OUT_OF_MEMORY;",
+        replacement: "if (more > 0 && !right.free) return OUT_OF_MEMORY;",
+      },
+      {
+        name: "segregated, extend: the sum is not kept",
+        text: "      tiling.freeMemory -= more;\n",
+        replacement: "",
+      },
+      {
+        name: "segregated, extend: a block used up stays",
+        text: "      if (end == right.end) {",
+        replacement: "      if (false) {",
+      },
+      {
+        name: "segregated, resize: the label is forgotten",
+        text: "allocateBlock(tiling, newSize, alignment, block.label)",
+        replacement: "allocateBlock(tiling, newSize, alignment, 0)",
+      },
+      {
+        name: "segregated, resize: the old block stays live",
+        text: "  if (moved >= 0) withdrawAndRelease(tiling, block);\n",
+        replacement: "",
+      },
+      {
+        name: "segregated, move: onto a live block",
+        text: "    if (!other.free && other != block) return NOT_FREE;\n",
+        replacement: "",
+      },
+      {
+        name: "segregated, move: beyond the capacity",
+        text: "  if (size > tiling.capacity - to) return OUT_OF_BOUNDS;\n",
+        replacement: "",
+      },
+      {
+        name: "segregated, grow: too few bins",
+        text: " || !ensureBins(tiling, wordsFor(capacity))",
+        replacement: "",
+      },
+      {
+        name: "segregated, shrink: into a live block",
+        text: "if (!last.free || last.start > capacity) return NOT_FREE;",
+        replacement: "if (!last.free) return NOT_FREE;",
+      },
+      {
+        name: "segregated, largest: the first of the last bin",
+        text: "    size = max(size, block.size);\n    block = block.after;",
+        replacement: "    return block.size;",
+      },
+    ],
+  },
+  {
+    file: "assembly/segregated/classes.ts",
+    specs: ENGINE,
+    faults: [
+      {
+        name: "classes, above: rounded down",
+        text: "(((<u64>1) << SHIFT) - 1)) >> SHIFT) - BIAS",
+        replacement: "0) >> SHIFT) - BIAS",
+      },
+      {
+        name: "classes, greatest: one too small",
+        text: "(<u64>c + 1 + BIAS) << SHIFT) - 1;",
+        replacement: "(<u64>c + 1 + BIAS) << SHIFT) - 2;",
+      },
+    ],
+  },
+  {
+    file: "assembly/tiling/table.ts",
+    specs: TILING,
+    faults: [
+      {
+        name: "table, enter: the rest of the chain is lost",
+        text: "  block.chain = changetype<Block | null>(load<usize>(chain));\n",
+        replacement: "  block.chain = null;\n",
+      },
+      {
+        name: "table, withdraw: the rest of the chain is lost",
+        text: "store<usize>(link, changetype<usize>(block.chain));",
+        replacement: "store<usize>(link, 0);",
+      },
+      {
+        name: "table, grow: everything moves",
+        text: "if ((hash(block.start) & mask) == added) {",
+        replacement: "if (true) {",
+      },
+      {
+        name: "table, grow: the mask stays",
+        text: "if (tiling.buckets > mask) tiling.mask = (mask << 1) | 1;",
+        replacement: "",
+      },
+      {
+        name: "table, grow: the chain that moves has no end",
+        text: "  store<usize>(move, 0);\n",
+        replacement: "",
+      },
+      {
+        name: "table, shrink: the dropped bucket's blocks are lost",
+        text: "  store<usize>(link, load<usize>(bucketAt(tiling, dropped)));\n",
+        replacement: "",
+      },
+      {
+        name: "table, shrink: the mask stays",
+        text: "  if (dropped <= tiling.mask >> 1) tiling.mask >>= 1;\n",
+        replacement: "",
+      },
+      {
+        name: "table, shrink: a segment is not released",
+        text: "  if (startsSegment(dropped)) releaseSegment(tiling, segmentOf(dropped));\n",
+        replacement: "",
+      },
+      {
+        name: "table, hash: only the high half of an address counts",
+        text: "return <u32>(((bits ^ (bits >> 32)) * FACTOR) >> 32);",
+        replacement: "return <u32>(bits >> 32);",
+      },
+      {
+        name: "table, clear: segments are not released",
+        text: "    releaseSegment(tiling, segment);\n  memory",
+        replacement: "    {}\n  memory",
+      },
+    ],
+  },
+  {
+    file: "assembly/tiling/bins.ts",
+    specs: TILING,
+    faults: [
+      {
+        name: "bins, push: the bin is not marked",
+        text: "    store<u32>(at, load<u32>(at) | (1 << (bin & 31)));\n",
+        replacement: "",
+      },
+      {
+        name: "bins, push: the word is not marked",
+        text: "    tiling.occupied |= (<u64>1) << word;\n",
+        replacement: "",
+      },
+      {
+        name: "bins, push: the former first block is not linked back",
+        text: "    first.before = block;\n",
+        replacement: "",
+      },
+      {
+        name: "bins, remove: the block after is not linked back",
+        text: "    if (changetype<usize>(after)) after.before = before;\n",
+        replacement: "",
+      },
+      {
+        name: "bins, remove: an empty bin stays marked",
+        text: "  if (!changetype<usize>(after)) emptied(tiling, bin);\n",
+        replacement: "",
+      },
+      {
+        name: "bins, first: those below in the same word count too",
+        text: "& (<u32>-1 << (bin & 31));",
+        replacement: "& <u32>-1;",
+      },
+      {
+        name: "bins, more: the blocks are lost",
+        text: "  memory.copy(bins, tiling.bins, before << 7);\n",
+        replacement: "",
+      },
+    ],
+  },
+  {
+    file: "assembly/tiling/tiling.ts",
+    specs: TILING,
+    faults: [
+      {
+        name: "tiling, insert: the block after is not linked back",
+        text: "  right.prev = block;\n",
+        replacement: "",
+      },
+      {
+        name: "tiling, remove: the cursor stays on a block that is gone",
+        text: "  if (tiling.cursor == block) tiling.cursor = left;\n",
+        replacement: "",
+      },
+      {
+        name: "tiling, remove: the node is not released",
+        text: "  if (tiling.cursor == block) tiling.cursor = left;\n  releaseNode(blockNode, changetype<usize>(block));\n",
+        replacement: "  if (tiling.cursor == block) tiling.cursor = left;\n",
+      },
+      {
+        name: "tiling, seek: never walks down",
+        text: "  while (block.start > address) block = block.prev;\n",
+        replacement: "",
+      },
+    ],
+  },
+  {
+    file: "assembly/tiling/copy.ts",
+    specs: ENGINE,
+    faults: [
+      {
+        name: "copy, order: ends with its first bin",
+        text: "  if (after) return after;\n",
+        replacement: "  return after;\n",
+      },
+      {
+        name: "copy, free: live blocks too",
+        text: "    if (block.free) {\n      store<f64>(out, block.start);\n      store<f64>(out, block.size, 8);",
+        replacement:
+          "    if (true) {\n      store<f64>(out, block.start);\n      store<f64>(out, block.size, 8);",
+      },
+    ],
+  },
+];
+
+export default groups;
