@@ -4,11 +4,12 @@ import type { TrackedPolicy } from "suballoc";
 import { factoryOf, roundingOf } from "../replay/allocator.ts";
 import { replay } from "../replay/replay.ts";
 import { smallestCapacity } from "../replay/smallest-capacity.ts";
+import { nanosecondsPerOperation } from "../replay/timing.ts";
 import type { Trace } from "../trace/trace.ts";
 import { alignedTrace, liveBytesAfter } from "./aligned.ts";
 import type { HeapKind } from "./byte-heap.ts";
 import { type BytesReplay, replayOnBytes } from "./replay-on-bytes.ts";
-import { type Timed, timeInTurn } from "./timing.ts";
+import { timeInTurn } from "./timing.ts";
 
 /** What heaps and policies have in common. */
 interface Figures {
@@ -71,9 +72,10 @@ export function compareHeaps(
   });
 
   const timed = heaps.filter(({ replay: { failure } }) => failure === undefined);
-  const policyTimes = policies.map((policy, i) => () => timedPolicy(policy, searched[i]!.capacity));
-  const times = timeInTurn(trace, [...timed.map(({ create }) => create), ...policyTimes], (done) =>
-    onProgress("timing", done),
+  const times = timeInTurn(
+    trace,
+    timed.map(({ create }) => create),
+    (done) => onProgress("timing", done),
   );
   const usedBy = (policy: TrackedPolicy) =>
     liveBytesAfter(aligned, trace.peakOperation, roundingOf(policy));
@@ -90,19 +92,11 @@ export function compareHeaps(
       footprint: searched[i]!.capacity,
       exact: searched[i]!.exact,
       internalFragmentation: 1 - trace.peakLiveBytes / usedBy(policy),
-      nanosecondsPerOperation: times[timed.length + i],
+      nanosecondsPerOperation: nanosecondsPerOperation(
+        aligned,
+        factoryOf(policy),
+        searched[i]!.capacity,
+      ),
     })),
-  };
-}
-
-/** Rounds sizes up on the way, as a malloc does. */
-function timedPolicy(policy: TrackedPolicy, capacity: number): Timed {
-  const allocator = factoryOf(policy)(capacity);
-  const rounded = (size: number) => size + 15 - ((size + 15) % 16);
-  return {
-    allocate: (size, alignment) =>
-      allocator.tryAllocate(rounded(size), alignment > 16 ? alignment : 1),
-    free: (pointer, size) => allocator.free(pointer, rounded(size)),
-    dispose: () => allocator.dispose(),
   };
 }
