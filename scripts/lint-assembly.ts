@@ -51,6 +51,8 @@ try {
       "--max-diagnostics=none",
       "--error-on-warnings",
       ...args,
+      // Not all that is there: that would be the settings, too.
+      ...(args.every((arg) => arg.startsWith("-")) ? FOLDERS : []),
     ],
     { cwd: tree, stdio: "inherit" },
   );

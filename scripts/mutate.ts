@@ -1,4 +1,4 @@
-// Mutation test: breaks the core on purpose, one fault of tests/mutation/faults.ts at a time, in a copy of the
+// Mutation test: breaks the core on purpose, one fault of tests/mutation/<target>.ts at a time, in a copy of the
 // tree, and runs the specs that must notice. Fails when a fault survives, when its text does not stand exactly
 // once in its file, when it does not compile, or when the specs fail without any fault.
 //
@@ -10,6 +10,7 @@ import {
   cpSync,
   existsSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -17,7 +18,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { FAULTS, type Fault, type FaultGroup } from "../tests/mutation/faults.ts";
+import type { Fault, FaultGroup } from "../tests/mutation/fault.ts";
 import type { AsPectResults } from "./as-pect-reporter.ts";
 
 /** What as-pect needs of the tree. */
@@ -117,10 +118,17 @@ function tryFaults(tree: string, groups: readonly FaultGroup[]): number {
 }
 
 const wanted = process.argv[2] ?? "";
-const groups = FAULTS.map((group) => ({
-  ...group,
-  faults: group.faults.filter((fault) => `${group.file} ${fault.name}`.includes(wanted)),
-})).filter((group) => group.faults.length > 0);
+const files = readdirSync("tests/mutation").filter((file) => file !== "fault.ts");
+const targets: FaultGroup[][] = await Promise.all(
+  files.map(async (file) => (await import(`../tests/mutation/${file}`)).default),
+);
+const groups = targets
+  .flat()
+  .map((group) => ({
+    ...group,
+    faults: group.faults.filter((fault) => `${group.file} ${fault.name}`.includes(wanted)),
+  }))
+  .filter((group) => group.faults.length > 0);
 if (groups.length === 0) {
   console.error(`No fault's name or file contains "${wanted}".`);
   process.exit(2);

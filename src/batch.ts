@@ -4,7 +4,7 @@ import { checkArray, rejectType } from "./check.js";
 import { type Abi, type Handle, Status } from "./core/abi.js";
 import { unwrap } from "./core/core.js";
 
-const MAX_ELEMENTS = 2 ** 28;
+const MAX_ELEMENTS = 0x1000_0000;
 
 /** The numbers of any kind of array, read once; strings and the like are refused. */
 export function numbersOf(abi: Abi, name: string, array: ArrayLike<number>): Float64Array {

@@ -15,7 +15,7 @@ interface Pair {
 const NONE: Pair = { label: "", alignment: 1, blocks: 0 };
 
 /** The numbers from 1 to this are given out in turn, over and over. */
-const GREATEST = 2 ** 32 - 1;
+const GREATEST = 0xffff_ffff;
 
 export class Labels {
   readonly #pairs = new Map<number, Pair>([[0, NONE]]);

@@ -7,6 +7,6 @@ import type { Engine, Engines } from "./engine.js";
 export const TREE_POLICIES = ["first-fit", "next-fit", "best-fit", "worst-fit"] as const;
 
 /** 32-bit numbers: 2^32 − 1 marks unused lanes. */
-export const narrowTree: Engine = { core: narrow, policies: TREE_POLICIES, most: 2 ** 32 - 2 };
+export const narrowTree: Engine = { core: narrow, policies: TREE_POLICIES, most: 0xffff_fffe };
 
 export const NARROW_ENGINES: Engines = { rows: [narrowTree], otherwise: 'import from "suballoc"' };

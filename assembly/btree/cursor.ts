@@ -128,7 +128,7 @@ export function seekValue(tree: Tree, at: Cursor, value: Num): void {
   at.slot = descendToValue(tree, at, value);
 }
 
-/** BY_KEY: to the first entry of at least `key` in the leaf that `key` belongs in, or past its last entry. O(log n). */
+/** To the first entry of at least `key` in the leaf that `key` belongs in, or past its last entry. O(log n). */
 export function seekKey(tree: Tree, at: Cursor, key: Num): void {
   at.slot = descendToKey(tree, at, key);
 }

@@ -58,22 +58,22 @@ export function lanesAtLeast(lanes: usize, key: Num): u32 {
   );
 }
 
-/** Where the pair (lane, lane of the next array) is ≥ (high, low) in lexical order. */
+/** Where the pair (lane, lane of the next array) is ≥ (high, low) in lexical order; `more` is high + 1. */
 @inline
-function pairAtLeast(lanes: usize, high: v128, low: v128): v128 {
+function pairAtLeast(lanes: usize, high: v128, more: v128, low: v128): v128 {
   const lane = v128.load(lanes);
   return v128.or(
-    v128.gt<Num>(lane, high),
+    v128.ge<Num>(lane, more), // not gt: processors have no such instruction for u32
     v128.and(v128.eq<Num>(lane, high), v128.ge<Num>(v128.load(lanes, ARRAY), low)),
   );
 }
 
 @inline
-function fourPairsAtLeast(lanes: usize, high: v128, low: v128): v128 {
-  if (!isFloat<Num>()) return pairAtLeast(lanes, high, low);
+function fourPairsAtLeast(lanes: usize, high: v128, more: v128, low: v128): v128 {
+  if (!isFloat<Num>()) return pairAtLeast(lanes, high, more, low);
   return v128.shuffle<i32>(
-    pairAtLeast(lanes, high, low),
-    pairAtLeast(lanes + VECTOR, high, low),
+    pairAtLeast(lanes, high, more, low),
+    pairAtLeast(lanes + VECTOR, high, more, low),
     0,
     2,
     4,
@@ -81,17 +81,18 @@ function fourPairsAtLeast(lanes: usize, high: v128, low: v128): v128 {
   );
 }
 
-/** Bit i is set when (lane i, lane i of the next array) ≥ (high, low) in lexical order. */
+/** Bit i is set when (lane i, lane i of the next array) ≥ (high, low) in lexical order, for high < MAX_KEY. */
 @inline
 export function pairsAtLeast(lanes: usize, high: Num, low: Num): u32 {
   const h = v128.splat<Num>(high);
+  const m = v128.splat<Num>(high + 1);
   const l = v128.splat<Num>(low);
   const none = i32x4.splat(0);
   return bits(
-    fourPairsAtLeast(lanes, h, l),
-    fourPairsAtLeast(lanes + QUAD, h, l),
-    LANES > 8 ? fourPairsAtLeast(lanes + 2 * QUAD, h, l) : none,
-    LANES > 8 ? fourPairsAtLeast(lanes + 3 * QUAD, h, l) : none,
+    fourPairsAtLeast(lanes, h, m, l),
+    fourPairsAtLeast(lanes + QUAD, h, m, l),
+    LANES > 8 ? fourPairsAtLeast(lanes + 2 * QUAD, h, m, l) : none,
+    LANES > 8 ? fourPairsAtLeast(lanes + 3 * QUAD, h, m, l) : none,
   );
 }
 

@@ -29,7 +29,6 @@ export function propagate(tree: Tree, at: Cursor, level: u32, was: Num, now: Num
     }
     if (now == most) return;
     setValue(place, 0, now);
-    was = most;
     node = nodeOf(place);
     slot = slotOf(place);
   }

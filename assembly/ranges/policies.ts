@@ -12,7 +12,6 @@ import {
   descendToValue,
   seekKey,
   seekNextValue,
-  seekPair,
   seekValue,
   settle,
   stepRight,
@@ -118,7 +117,7 @@ function nextFit(allocator: Allocator, at: Cursor, size: Num, alignment: Num): b
 function bestFit(allocator: Allocator, at: Cursor, size: Num, alignment: Num): bool {
   const sizes = allocator.sizes;
   const bySize = cursor(1);
-  seekPair(sizes, bySize, size, 0);
+  seekKey(sizes, bySize, size); // as by pair with (size, 0): no value is less
   let isThere = settle(sizes, bySize);
   if (alignment != 1) {
     // In the size index the key is the size, and the value the end.

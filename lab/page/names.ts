@@ -2,9 +2,7 @@
 
 import type { TrackedPolicy } from "suballoc";
 
-type Named = TrackedPolicy | "segregated-fit" | "buddy";
-
-export const policyNames: Readonly<Record<Named, string>> = {
+export const policyNames: Readonly<Record<TrackedPolicy, string>> = {
   "first-fit": "First fit",
   "next-fit": "Next fit",
   "best-fit": "Best fit",

@@ -1,5 +1,6 @@
 // Advice: different policies for programs of different habits, and every figure in the sentences right.
 
+import { readFileSync } from "node:fs";
 import { TRACKED_POLICIES, type TrackedPolicy } from "suballoc";
 import { describe, expect, test } from "vitest";
 import { advise, type Candidate, choose } from "../src/advise/advise.ts";
@@ -7,8 +8,10 @@ import { inUnits } from "../src/advise/granularity.ts";
 import { refusalsIn } from "../src/advise/refusals.ts";
 import { factoryOf } from "../src/replay/allocator.ts";
 import { smallestCapacity } from "../src/replay/smallest-capacity.ts";
+import { readTrace } from "../src/trace/read.ts";
 import type { Trace } from "../src/trace/trace.ts";
 import { programs, traceBy } from "./recordings.ts";
+import { streamOf } from "./traces.ts";
 
 /** As measured, but for the time. */
 function candidatesFor(
@@ -37,6 +40,16 @@ describe("programs for which one policy needs least", () => {
       if (needsMore) expect(advice.sentences.join(" ")).toContain(row.policy);
     }
   });
+});
+
+test("a policy that only TrackedAllocator has, for the object pool that comes with the page", async () => {
+  const bytes = readFileSync(new URL("../traces/object-pool.rec.gz", import.meta.url));
+  const trace = await readTrace(streamOf(bytes, 1000));
+  const advice = advise(trace, candidatesFor(trace));
+  expect(advice.policy).toBe("segregated-fit");
+  expect(advice.sentences[0]).toMatch(/^Take segregated-fit \(TrackedAllocator only\): with it /);
+  const { refusals } = advice.policies.find(({ policy }) => policy === "first-fit")!;
+  expect(refusals).toMatchObject({ allocations: 1, fragmented: 1 });
 });
 
 describe("memory first, then time, then less memory", () => {

@@ -1,9 +1,9 @@
 // Replaying: what is measured is right, every policy passes every check on the real traces, and an
 // allocator that is at fault is caught.
 
-import { MemoryAllocator, POLICIES } from "suballoc";
+import { TRACKED_POLICIES } from "suballoc";
 import { describe, expect, test } from "vitest";
-import type { AllocatorFactory } from "../src/replay/allocator.ts";
+import { type AllocatorFactory, factoryOf, roundingOf } from "../src/replay/allocator.ts";
 import { ReplayFault } from "../src/replay/live-ranges.ts";
 import { measure } from "../src/replay/measure.ts";
 import { replay } from "../src/replay/replay.ts";
@@ -171,15 +171,16 @@ describe("an allocator at fault is caught", () => {
 
 describe("the bundled traces through suballoc", () => {
   for (const name of bundled) {
-    test.each(POLICIES)(`${name}: %s`, async (policy) => {
+    test.each(TRACKED_POLICIES)(`${name}: %s`, async (policy) => {
       const trace = await readBundled(name);
-      const create: AllocatorFactory = (capacity) => new MemoryAllocator(capacity, { policy });
+      const create = factoryOf(policy);
+      const rounding = roundingOf(policy);
       const smallest = smallestCapacity(trace, policy, create, { budget: 0 });
-      const fitting = replay(trace, create, smallest.capacity);
+      const fitting = replay(trace, create, smallest.capacity, { rounding });
       expect(fitting).toMatchObject({ failure: undefined, operations: trace.operations.length });
       expect(fitting.peak.liveBytes).toBe(trace.peakLiveBytes);
       expect(smallest.capacity).toBeGreaterThanOrEqual(trace.peakLiveBytes);
-      expect(replay(trace, create, smallest.capacity - 1).failure).toBeDefined();
+      expect(replay(trace, create, smallest.capacity - 1, { rounding }).failure).toBeDefined();
       expect(Math.max(...fitting.series.end)).toBeLessThanOrEqual(smallest.capacity);
     });
   }

@@ -418,6 +418,17 @@ describe("large blocks", () => {
     for (let i: u32 = 0; i < 100; i += 4) expect(load<u32>(r + i)).toBe(i);
     expect(malloc_usable_size(r)).toBe(112);
   });
+
+  test("move when the free block after them is too small", () => {
+    const p = malloc(1000);
+    const q = carve(512);
+    const guard = carve(16);
+    store<u32>(guard, 0x5eed);
+    release(q, 512);
+    expect(realloc(p, 2000)).not.toBe(p);
+    expect(load<u32>(guard)).toBe(0x5eed);
+    expect(statesAt(guard, 1)).toBe("1");
+  });
 });
 
 describe("aligned blocks", () => {

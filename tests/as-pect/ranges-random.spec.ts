@@ -14,6 +14,9 @@ function random(bound: i32): i32 {
   return <i32>(state % <u32>bound);
 }
 
+/** Addresses for so many blocks that trees have three levels. */
+const MANY: i32 = 2400;
+
 let wrong: string = "";
 beforeEach(() => {
   wrong = "";
@@ -112,17 +115,20 @@ describe("at random", () => {
  * each case comes at every place of leaves, and the tree shrinks and grows.
  */
 function mergeAll(policy: u32, tracked: bool): void {
-  const map = new AddressMap(policy, tracked, 600);
-  for (let i = 0; i < 600; i += 2) map.reserve(i, 2);
-  for (let gaps = 0; gaps < 4; gaps++) {
-    for (let i = 4; i < 596; i += 4) {
+  const map = new AddressMap(policy, tracked, MANY);
+  for (let i = 0; i < MANY; i += 2) map.reserve(i, 2);
+  for (let gaps = 0; gaps < 4 && !map.wrong.length; gaps++) {
+    for (let i = 4; i < MANY - 4; i += 4) {
       // The gaps before and after: 1 and 2 as bits say that they are free.
       const before = (gaps & 1) != 0;
       const after = (gaps & 2) != 0;
       if (before && !map.isFree(i - 2, 2)) map.free(i - 2, 2);
       if (after && !map.isFree(i + 2, 2)) map.free(i + 2, 2);
+      // Into the free gap after it: refused.
+      if (after && !tracked) map.free(i, 4);
       map.free(i, 2);
-      if (i % 12 == 0) map.check("merge " + gaps.toString() + " at " + i.toString());
+      map.validate("merge " + gaps.toString() + " at " + i.toString());
+      if (i % 96 == 0) map.check("merge " + gaps.toString() + " at " + i.toString());
       map.reserve(i, 2);
       if (i % 3 == 0) {
         // Let some of it be many small blocks again, and the rest one large one.
@@ -131,6 +137,12 @@ function mergeAll(policy: u32, tracked: bool): void {
       }
     }
     map.check("merges " + gaps.toString());
+    // The first half of every block: it touches the block before only, wherever that is the last one of a leaf.
+    for (let i = 4; i < MANY - 4 && !tracked; i += 4) {
+      map.free(i, 1);
+      map.validate("half of the block at " + i.toString());
+      map.reserve(i, 1);
+    }
   }
   end(map, "merge");
 }
@@ -160,7 +172,33 @@ function exhaust(policy: u32, tracked: bool, leaves: u32, inners: u32): void {
   end(map, leaves.toString() + " and " + inners.toString() + " nodes");
 }
 
+/** In leaves that are full, as loading leaves them, free a range of its own at every place, without any node. */
+function exhaustFull(policy: u32): void {
+  const map = new AddressMap(policy, false, MANY);
+  map.reserve(0, MANY);
+  for (let i = 0; i < MANY; i += 4) map.free(i, 1);
+  map.reload();
+  let refused = 0;
+  for (let i = 2; i < MANY; i += 4) {
+    leave(classOf(WITHOUT_LINKS), 0);
+    leave(classOf(WITH_LINKS), 0);
+    map.free(i, 1);
+    replenish();
+    if (!map.isFree(i, 1)) refused++;
+    map.validate("free without nodes at " + i.toString());
+  }
+  map.check("free without nodes");
+  if (!refused && !wrong.length) wrong = "nothing was refused";
+  end(map, "full leaves");
+}
+
 describe("with few nodes left", () => {
+  it("a free that must split is refused without a change", () => {
+    exhaustFull(FIRST_FIT);
+    exhaustFull(BEST_FIT);
+    expect<string>(wrong).toBe("");
+  });
+
   it("every call is refused without a change, or carried out", () => {
     for (let tracked = 0; tracked < 2; tracked++) {
       exhaust(FIRST_FIT, tracked != 0, 0, 0);

@@ -13,12 +13,7 @@ import {
   BAD_SUM,
   BAD_TABLE,
 } from "../../assembly/kernel/corruption";
-import {
-  releaseNode,
-  storageBytes,
-  takeNode,
-  unusedNodes,
-} from "../../assembly/kernel/pool";
+import { releaseNode, storageBytes, takeNode, unusedNodes } from "../../assembly/kernel/pool";
 import {
   BAD_ARGUMENT,
   DISPOSED,

@@ -41,7 +41,9 @@ export async function makeConsumer(): Promise<Consumer> {
   await run("npm", ["install", "--no-audit", "--no-fund"], { cwd: folder });
   for (const format of ["esm", "cjs"] as const) {
     await build({
-      entryPoints: ["story.ts", "webgpu-story.ts"].map((file) => join(folder, file)),
+      entryPoints: ["story.ts", "webgpu-story.ts", "heap-story.ts"].map((file) =>
+        join(folder, file),
+      ),
       outdir: folder,
       outExtension: { ".js": format === "esm" ? ".mjs" : ".cjs" },
       format,

@@ -13,6 +13,9 @@ import { run } from "./process.ts";
 
 /** Bytes that all of an import may take: minified and gzipped, core and loader included. */
 const SIZE_BUDGET = 30_000;
+/** Bytes that all of an import of `suballoc/heap` may take, and of its `LeanHeap` alone. */
+const HEAP_BUDGET = 13_200;
+const LEAN_HEAP_BUDGET = 6_300;
 /** Bytes that `suballoc/webgpu` may add to it. */
 const WEBGPU_BUDGET = 4_800;
 
@@ -68,12 +71,12 @@ function followMaps(installed: string): string {
 }
 
 /** Bytes of a bundle of these entries, minified and gzipped. */
-async function sizeOf(folder: string, ...entries: string[]): Promise<number> {
+const sizeOf = (folder: string, ...entries: string[]): Promise<number> =>
+  bundledSize(folder, entries.map((entry) => `export * from "${entry}";`).join("\n"));
+
+async function bundledSize(folder: string, contents: string): Promise<number> {
   const { outputFiles } = await build({
-    stdin: {
-      contents: entries.map((entry) => `export * from "${entry}";`).join("\n"),
-      resolveDir: folder,
-    },
+    stdin: { contents, resolveDir: folder },
     bundle: true,
     minify: true,
     format: "esm",
@@ -94,6 +97,11 @@ export async function checkPackage({ folder, installed, tarball }: Consumer): Pr
   await check("package", "size: everything, minified and gzipped", async () =>
     within(SIZE_BUDGET, await sizeOf(folder, "suballoc")),
   );
+  await check("package", "size: suballoc/heap, and its LeanHeap", async () => {
+    const whole = within(HEAP_BUDGET, await sizeOf(folder, "suballoc/heap"));
+    const source = `import { LeanHeap } from "suballoc/heap"; globalThis.heap = LeanHeap;`;
+    return `${whole}, ${within(LEAN_HEAP_BUDGET, await bundledSize(folder, source))}`;
+  });
   await check("package", "size: suballoc/webgpu beside the main entry", async () => {
     const both = await sizeOf(folder, "suballoc", "suballoc/webgpu");
     return within(WEBGPU_BUDGET, both - (await sizeOf(folder, "suballoc")));

@@ -12,6 +12,7 @@ import { openSite, type Page } from "./site.ts";
 const IMPORTS = JSON.stringify({
   imports: {
     suballoc: "/node_modules/suballoc/build/index.js",
+    "suballoc/heap": "/node_modules/suballoc/build/heap.js",
     "@assemblyscript/loader": "/node_modules/@assemblyscript/loader/index.js",
   },
 });
@@ -44,6 +45,11 @@ const VISITS: Visit[] = [
     what: "page, import map",
     page: pageOf("main.mjs", { imports: true }),
     expect: expectStory,
+  },
+  {
+    what: "suballoc/heap, import map",
+    page: pageOf("page-heap.mjs", { imports: true }),
+    expect: (told) => expectStory(told, "expected-heap.txt"),
   },
   { what: "module worker", page: pageOf("page-worker.mjs"), expect: expectStory },
   {

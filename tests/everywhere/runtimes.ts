@@ -57,5 +57,11 @@ export async function checkRuntimes({ folder }: Consumer): Promise<void> {
     await check(name, "suballoc/webgpu, require()", () =>
       story([...requireArgs, "webgpu.cjs"], "expected-webgpu.txt"),
     );
+    await check(name, "suballoc/heap, import", () =>
+      story([...args, "heap.mjs"], "expected-heap.txt"),
+    );
+    await check(name, "suballoc/heap, require()", () =>
+      story([...requireArgs, "heap.cjs"], "expected-heap.txt"),
+    );
   }
 }

@@ -1,6 +1,6 @@
 // Seeded faults of the buddy system.
 
-import type { FaultGroup } from "./faults.ts";
+import type { FaultGroup } from "./fault.ts";
 
 const specs = ["tests/as-pect/buddy.spec.ts", "tests/as-pect/buddy-abi.spec.ts"];
 

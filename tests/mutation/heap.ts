@@ -1,6 +1,6 @@
 // Seeded faults of the heap (assembly/heap), for tests/as-pect/heap.spec.ts.
 
-import type { FaultGroup } from "./faults.ts";
+import type { FaultGroup } from "./fault.ts";
 
 const specs = ["tests/as-pect/heap.spec.ts"];
 

@@ -1,6 +1,6 @@
 // Seeded faults of segregated fit, and of the tiling that it shares with buddy.
 
-import type { FaultGroup } from "./faults.ts";
+import type { FaultGroup } from "./fault.ts";
 
 const ENGINE = ["tests/as-pect/segregated.spec.ts", "tests/as-pect/segregated-abi.spec.ts"];
 const TILING = ["tests/as-pect/tiling-table.spec.ts", ...ENGINE];

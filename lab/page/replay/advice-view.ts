@@ -17,6 +17,7 @@ export class AdviceView {
     const isFinal = isAdviceFinal(work);
     this.#state.textContent = stateOf(work, isFinal);
     const isComing = advice === undefined && !work.isStopped && work.capacity === undefined;
+    this.#root.hidden = advice === undefined && work.capacity !== undefined;
     this.#root.setAttribute("aria-busy", `${isComing && !work.hasFailed}`);
     if (advice === this.#shown) return;
     this.#shown = advice;

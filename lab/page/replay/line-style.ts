@@ -1,11 +1,8 @@
 // Each policy's line: a colour and a dash, so that either alone tells them apart.
 
 import type { TrackedPolicy } from "suballoc";
-import type { policyNames } from "../names.ts";
 
-type Named = keyof typeof policyNames;
-
-export const dashes: Readonly<Record<Named, readonly number[]>> = {
+export const dashes: Readonly<Record<TrackedPolicy, readonly number[]>> = {
   "first-fit": [],
   "next-fit": [7, 4],
   "best-fit": [2, 3],

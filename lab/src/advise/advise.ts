@@ -6,7 +6,7 @@
 
 import { TRACKED_POLICIES, type TrackedPolicy } from "suballoc";
 import { count, percent } from "../draw/format.ts";
-import { factoryOf } from "../replay/allocator.ts";
+import { factoryOf, isUntracked } from "../replay/allocator.ts";
 import { type DefragmentingReplay, replayDefragmenting } from "../replay/defragmenting.ts";
 import type { Measurement } from "../replay/measure.ts";
 import type { Trace } from "../trace/trace.ts";
@@ -107,7 +107,8 @@ function sayChoice(trace: Trace, best: Candidate, candidates: readonly Candidate
     over === 0
       ? `the trace fits in its peak of live bytes, ${count(smallest.capacity)}; nothing could need less`
       : `the trace fits in ${count(smallest.capacity)} bytes, ${percent(over)} over its peak of live bytes`;
-  const first = `Take ${policy}: with it ${needs}, at ${time(nanosecondsPerOperation)} an operation.`;
+  const only = isUntracked(policy) ? "" : " (TrackedAllocator only)";
+  const first = `Take ${policy}${only}: with it ${needs}, at ${time(nanosecondsPerOperation)} an operation.`;
   const others = candidates.filter((other) => other !== best);
   if (others.length === 0) return [first];
   const smaller = others.filter((other) => other.smallest.capacity < smallest.capacity);

@@ -39,6 +39,7 @@ function powerOfTwo(size: number): number {
   return power < size ? power * 2 : power / 2 >= size ? power / 2 : power; // log2 may be a little off
 }
 
-function isUntracked(policy: TrackedPolicy): policy is Policy {
+/** Whether MemoryAllocator has the policy, too. */
+export function isUntracked(policy: TrackedPolicy): policy is Policy {
   return (POLICIES as readonly string[]).includes(policy);
 }

@@ -235,14 +235,19 @@ export class AddressMap {
     core.setRover(this.handle, rover);
   }
 
+  /** The checker finds nothing wrong. */
+  validate(what: string): void {
+    const status = core.validate(this.handle);
+    if (status != OK) this.note("validate after " + what, status, core.corruptionAt());
+  }
+
   /** All that can be read of the allocator is as the map says. */
   check(what: string): void {
     if (this.wrong.length) {
       if (!this.wrong.includes(" after ")) this.wrong += " after " + what;
       return;
     }
-    const status = core.validate(this.handle);
-    if (status != OK) this.note("validate after " + what, status, core.corruptionAt());
+    this.validate(what);
     let free: f64 = 0;
     let largest: f64 = 0;
     let freeBlocks: f64 = 0;
