@@ -76,6 +76,7 @@ test("assembly: kernel below the trees, these below the engines, entries on top"
     "assembly/btree": 1,
     "assembly/tiling": 1,
     "assembly/entries": 3,
+    "assembly/heap-shared": 3,
     "assembly/shared": 3,
   };
   expect(climbsIn(importsIn("assembly"), layers)).toEqual([]);

@@ -224,9 +224,7 @@ const groups: readonly FaultGroup[] = [
   {
     file: "assembly/ranges/allocator.ts",
     specs: [...ABI, ...RANDOM],
-    faults: faults(
-      ["too few nodes for many steps", "2 * <u64>steps", "<u64>steps / 8"],
-    ),
+    faults: faults(["too few nodes for many steps", "2 * <u64>steps", "<u64>steps / 8"]),
   },
   {
     file: "assembly/entries/ranges.ts",
