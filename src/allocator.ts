@@ -179,6 +179,14 @@ export abstract class Allocator {
    * @throws {ArgumentTypeError} `ERR_NOT_A_NUMBER`
    * @throws {NodeStorageError} `ERR_NODE_STORAGE`
    * @throws {CoreLoadError} `ERR_CORE_LOAD` when the wide core is needed and cannot be compiled
+   * @example
+   * ```ts
+   * const allocator = new MemoryAllocator(100);
+   * allocator.allocate(100); // 0
+   * allocator.grow(150);
+   * allocator.allocate(50); // 100
+   * allocator.shrink(120); // throws NotFreeError
+   * ```
    */
   grow(newCapacity: number): void {
     const units = this.#checkCapacity("grow", newCapacity, this.capacity);
@@ -340,7 +348,7 @@ export abstract class Allocator {
       // Any rover after the last address means the same. One that is kept from before a `shrink` may be too large.
       const least = Math.min(rover, this.#engine.most);
       const status = loadBlocks(this.abi, this.handle, this.live, blocks, least);
-      if (status < 0) damaged("its blocks are out of order");
+      if (status < 0) damaged("block");
       return this;
     } catch (error) {
       this.dispose();

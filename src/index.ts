@@ -1,12 +1,11 @@
 // suballoc: capacities to 2^53 − 1, every policy.
 
 import { buddy } from "./core/buddy.js";
-import type { CoreSource } from "./core/core.js";
 import { list } from "./core/list.js";
 import { narrow } from "./core/narrow.js";
 import { segregated } from "./core/segregated.js";
 import { wide } from "./core/wide.js";
-import { type CoreSources, loadCores } from "./load.js";
+import { type CoreSource, type CoreSources, loadCores } from "./load.js";
 
 export { MemoryAllocator, TrackedAllocator } from "./any-capacity.js";
 export { POLICIES, TRACKED_POLICIES } from "./policy.js";

@@ -24,6 +24,11 @@ export class Labels {
   /** Number of the next new pair, unless it is still in use. */
   #next = 1;
 
+  /** Whether any block has a label or an alignment. O(1). */
+  get any(): boolean {
+    return this.#pairs.size > 1;
+  }
+
   /** Label and alignment that a number stands for. O(1). */
   get(number: number): { readonly label: string; readonly alignment: number } {
     return this.#pairs.get(number) as Pair;
@@ -88,29 +93,28 @@ export class Labels {
   static fromNote(note: Uint8Array, blocks: Iterable<Float64Array>): Labels {
     const labels = new Labels();
     const [next, ...rest] = note.length === 0 ? [1] : parse(note);
-    if (!isNumber(next, GREATEST)) damaged("its labels have no next number");
+    if (!isNumber(next, GREATEST)) damaged("label");
     labels.#next = next;
     for (let i = 0; i < rest.length; i += 3) {
       const [number, label, alignment] = rest.slice(i, i + 3);
-      if (!isNumber(number, GREATEST) || typeof label !== "string")
-        damaged("one of its labels is none");
-      if (!isNumber(alignment, Number.MAX_SAFE_INTEGER)) damaged("a label has no alignment");
-      if (labels.#pairs.has(number)) damaged("a label has the number of another");
+      if (!isNumber(number, GREATEST) || typeof label !== "string") damaged("label");
+      if (!isNumber(alignment, Number.MAX_SAFE_INTEGER)) damaged("label");
+      if (labels.#pairs.has(number)) damaged("label");
       const isKnown = labels.#numbers.get(alignment)?.has(label) ?? false;
-      if (isKnown || (label === "" && alignment === 1)) damaged("it has a label twice");
+      if (isKnown || (label === "" && alignment === 1)) damaged("label");
       labels.#add(number, { label, alignment, blocks: 0 });
     }
     for (const chunk of blocks) {
       for (let i = 0; i < chunk.length; i += 3) {
         const number = chunk[i + 2] as number;
         const pair = labels.#pairs.get(number);
-        if (!pair) damaged("a block has an unknown label");
-        if ((chunk[i] as number) % pair.alignment !== 0) damaged("a block is not aligned");
+        if (!pair) damaged("label");
+        if ((chunk[i] as number) % pair.alignment !== 0) damaged("label");
         if (number > 0) pair.blocks++;
       }
     }
     for (const [number, { blocks }] of labels.#pairs)
-      if (number > 0 && blocks === 0) damaged("no block has one of its labels");
+      if (number > 0 && blocks === 0) damaged("label");
     return labels;
   }
 
@@ -133,5 +137,5 @@ function parse(note: Uint8Array): unknown[] {
   } catch {
     // Neither UTF-8 nor JSON.
   }
-  return damaged("its labels cannot be read");
+  return damaged("label");
 }

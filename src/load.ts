@@ -1,7 +1,13 @@
-// Loading cores beforehand.
+// Loading cores beforehand, asynchronously.
 
-import type { Core, CoreSource } from "./core/core.js";
-import { ArgumentTypeError } from "./errors.js";
+import { instantiate } from "@assemblyscript/loader";
+import type { Abi } from "./core/abi.js";
+import type { Core } from "./core/core.js";
+import { decode } from "./core/embedded.js";
+import { ArgumentTypeError, CoreLoadError } from "./errors.js";
+
+/** What {@link init} loads a core from; everything except a promise of a `Response` is used as it is. */
+export type CoreSource = WebAssembly.Module | BufferSource | Response | Promise<Response>;
 
 /** What {@link init} loads each core from; `true` stands for the bytes embedded in the package. */
 export type CoreSources<Name extends string = string> = {
@@ -21,10 +27,29 @@ export async function loadCores(
   await Promise.all(
     Object.entries(sources).map(([name, source]) => {
       const core = cores.find((each) => each.name === name);
-      if (core) return core.load(source === true ? undefined : source);
+      if (core) return load(core, source === true ? undefined : source);
       const names = cores.map((each) => each.name).join(", ");
       const message = `there is no core "${name}" here, only ${names}`;
       throw new ArgumentTypeError("ERR_BAD_OPTIONS", message, "source", asked);
     }),
   );
+}
+
+async function load(core: Core, source?: CoreSource): Promise<void> {
+  const { name, policy, capacity, embedded } = core;
+  if (core.loaded) {
+    Promise.resolve(source).catch(() => {}); // no longer needed, so its failure does not matter
+    return;
+  }
+  try {
+    const { instance } = await instantiate(source ?? decode(embedded));
+    const abi = instance.exports as unknown as Abi;
+    const probe = "setRover" in abi ? abi.create(policy, capacity, 1) : 0;
+    if (!(probe > 0))
+      throw new TypeError(`the module is not suballoc/${name}.wasm of this release`);
+    abi.destroy(probe);
+    if (!core.loaded) core.use(abi);
+  } catch (cause) {
+    throw new CoreLoadError(cause, name);
+  }
 }

@@ -1,8 +1,7 @@
 // suballoc/narrow: as suballoc, without the cores for large capacities and for the linked list.
 
-import type { CoreSource } from "./core/core.js";
 import { narrow } from "./core/narrow.js";
-import { type CoreSources, loadCores } from "./load.js";
+import { type CoreSource, type CoreSources, loadCores } from "./load.js";
 
 export { MemoryAllocator } from "./memory-allocator.js";
 export { TREE_POLICIES as POLICIES } from "./narrow-engines.js";

@@ -7,7 +7,6 @@ export {
   type AllocatorSummary,
 } from "./allocator.js";
 export type { Block } from "./block.js";
-export type { CoreSource } from "./core/core.js";
 export type { Defragmentation, DefragmentOptions, Move } from "./defragment.js";
 export {
   AllocatorRangeError,
@@ -23,7 +22,7 @@ export {
   SnapshotError,
   WrongBlockError,
 } from "./errors.js";
-export type { CoreSources } from "./load.js";
+export type { CoreSource, CoreSources } from "./load.js";
 export type { Policy, TrackedPolicy } from "./policy.js";
 export type { LabelSummary, SizeSummary, TrackedReport } from "./report.js";
 export type { BlockOptions } from "./tracked-allocator.js";

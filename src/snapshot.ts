@@ -111,7 +111,7 @@ function refuse(code: ErrorCode, what: string): never {
   throw new SnapshotError(code, `the snapshot ${what}`);
 }
 
-/** Throw what is thrown at bytes that are not what was written. */
+/** Throw what is thrown at bytes that are not what was written; `what` is wrong in them. */
 export function damaged(what: string): never {
   refuse("ERR_SNAPSHOT_DAMAGED", `is damaged: ${what}`);
 }
@@ -131,7 +131,7 @@ export function readSnapshot(bytes: Uint8Array, live: boolean): Snapshot {
     refuse("ERR_NOT_A_SNAPSHOT", "is none of an allocator");
   const length = view.getUint32(32, true);
   if (length !== bytes.length || view.getUint32(end, true) !== crc32(bytes.subarray(0, end)))
-    damaged("bytes are missing, or not what was written");
+    damaged("checksum");
   const version = view.getUint16(4, true);
   if (version !== VERSION)
     refuse("ERR_SNAPSHOT_VERSION", `has version ${version}; this release reads ${VERSION}`);
@@ -155,7 +155,7 @@ export function readSnapshot(bytes: Uint8Array, live: boolean): Snapshot {
     isWhole(capacity * granularity, 1) &&
     isWhole(rover, 0) &&
     noteAt >= HEADER_BYTES;
-  if (!isSound) damaged("its header cannot be");
+  if (!isSound) damaged("header");
   if (header.live !== live)
     refuse("ERR_SNAPSHOT_KIND", `is of a ${live ? "Memory" : "Tracked"}Allocator`);
   const order: number[] | undefined = flags & 2 ? [] : undefined;
@@ -178,9 +178,9 @@ function* readBlocks(bytes: Uint8Array, { live, count, capacity }: Header, order
     let value = 0;
     for (let factor = 1; ; factor *= 128) {
       const byte = bytes[at++];
-      if (byte === undefined) damaged("it ends too early");
+      if (byte === undefined) damaged("length");
       value += (byte & 127) * factor;
-      if (value > capacity && value > 0xffffffff) damaged("a number is too large");
+      if (value > capacity && value > 0xffffffff) damaged("number");
       if (byte < 128) return value;
     }
   };
@@ -192,7 +192,7 @@ function* readBlocks(bytes: Uint8Array, { live, count, capacity }: Header, order
       const start = end + get();
       const size = get();
       end = start + size;
-      if (size < 1 || end > capacity) damaged("a block has no place");
+      if (size < 1 || end > capacity) damaged("block");
       chunk[i] = start;
       chunk[i + 1] = size;
       if (live) chunk[i + 2] = get();
@@ -201,7 +201,7 @@ function* readBlocks(bytes: Uint8Array, { live, count, capacity }: Header, order
     yield chunk;
   }
   if (order) for (let left = get(); left > 0; left--) order.push(get());
-  if (at < bytes.length) damaged("there is more than it tells of");
+  if (at < bytes.length) damaged("length");
 }
 
 let table: Uint32Array | undefined;

@@ -135,6 +135,14 @@ export class TrackedAllocator extends Allocator {
    * @throws {AllocatorRangeError} `ERR_OUT_OF_BOUNDS`, `ERR_SIZE_NOT_POSITIVE`, `ERR_NOT_AN_INTEGER`
    * @throws {ArgumentTypeError} `ERR_NOT_A_NUMBER`
    * @throws {NodeStorageError} `ERR_NODE_STORAGE`
+   * @example
+   * ```ts
+   * const allocator = new TrackedAllocator(100);
+   * const a = allocator.allocate(30);
+   * allocator.free(a, 20); // throws WrongBlockError
+   * allocator.free(a);
+   * allocator.getFreeMemory(); // 100
+   * ```
    */
   free(address: number, size?: number): void {
     if (typeof address !== "number") rejectType("address", address);
@@ -143,7 +151,7 @@ export class TrackedAllocator extends Allocator {
     const start = address / this.granularity;
     const status = abi.freeBlock(this.handle, start);
     if (status < 0) this.#refuseBlock(status, "free", address);
-    this.#labels.release(abi.foundLabel());
+    if (this.#labels.any) this.#labels.release(abi.foundLabel());
     this.#defragmenter.markDirty(start);
   }
 
@@ -202,6 +210,14 @@ export class TrackedAllocator extends Allocator {
    * @throws {AllocatorRangeError} `ERR_OUT_OF_BOUNDS`, `ERR_SIZE_NOT_POSITIVE`, `ERR_ALIGNMENT_NOT_POSITIVE`, `ERR_NOT_AN_INTEGER`
    * @throws {ArgumentTypeError} `ERR_NOT_A_NUMBER`, `ERR_BAD_OPTIONS`, `ERR_NOT_A_STRING`
    * @throws {NodeStorageError} `ERR_NODE_STORAGE`
+   * @example
+   * ```ts
+   * const allocator = new TrackedAllocator(100);
+   * const a = allocator.allocate(10, { label: "list" });
+   * allocator.allocate(10); // 10
+   * const b = allocator.resize(a, 20); // 20
+   * allocator.labelOf(b); // "list"
+   * ```
    */
   resize(address: number, newSize: number, alignmentOrOptions: number | BlockOptions = {}): number {
     this.#checkResize(address, newSize);
@@ -299,6 +315,18 @@ export class TrackedAllocator extends Allocator {
    * @throws {AllocatorRangeError} `ERR_BUDGET_NOT_POSITIVE`, `ERR_NOT_AN_INTEGER`
    * @throws {ArgumentTypeError} `ERR_NOT_A_NUMBER`, `ERR_BAD_OPTIONS`
    * @throws {NodeStorageError} `ERR_NODE_STORAGE` when not even the first move could be made
+   * @example
+   * ```ts
+   * const allocator = new TrackedAllocator(100);
+   * const bytes = new Uint8Array(100);
+   * const a = allocator.allocate(30);
+   * allocator.allocate(40); // 30
+   * allocator.free(a);
+   * const { moves } = allocator.defragment();
+   * moves; // [{ from: 30, to: 0, size: 40, overlaps: true }]
+   * for (const { from, to, size } of moves) bytes.copyWithin(to, from, from + size);
+   * allocator.getLargestFreeBlock(); // 60
+   * ```
    */
   defragment(options: DefragmentOptions = {}): Defragmentation {
     return this.#defragmenter.run(

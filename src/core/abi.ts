@@ -90,19 +90,19 @@ export const Status = {
   NOT_ALIGNED: -9,
 } as const;
 
-/** What is broken, in words, by the code that `validate` returns. */
+/** What is wrong, in words, by the code that `validate` returns. */
 export const Corruption: Readonly<Record<number, string>> = {
-  [-101]: "links do not match",
-  [-102]: "a block has no positive size",
-  [-103]: "a block lies outside the capacity",
-  [-104]: "blocks are out of order, overlap, or touch unmerged",
-  [-105]: "a number of blocks or nodes is wrong",
-  [-106]: "the sizes do not add up to the free memory",
-  [-107]: "a tree node has too few or too many entries",
-  [-108]: "a separator does not separate",
-  [-109]: "a greatest size is wrong",
-  [-110]: "an unused lane is not empty",
-  [-111]: "the size index does not hold the free blocks",
-  [-112]: "live and free blocks do not tile the capacity",
-  [-113]: "the address table does not hold its blocks",
+  [-101]: "links",
+  [-102]: "block size",
+  [-103]: "block out of bounds",
+  [-104]: "order of blocks",
+  [-105]: "count",
+  [-106]: "sum of sizes",
+  [-107]: "node fill",
+  [-108]: "separator",
+  [-109]: "greatest size",
+  [-110]: "unused lane",
+  [-111]: "size index",
+  [-112]: "tiling by live and free blocks",
+  [-113]: "table of free blocks",
 };

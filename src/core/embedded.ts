@@ -10,17 +10,19 @@ const FIRST = 35;
 const SINGLE = 87;
 const SECOND = 90;
 
-/** Byte that a character stands for by itself. */
-const byteOf = (code: number) => (code === 33 ? 57 : code - FIRST);
-
-/** The bytes of a module. */
+/** The bytes of a module. Runs once and cold: without calls in the loop. */
 export function decode(text: string): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(text.length);
+  const bytes = new TextEncoder().encode(text);
   let length = 0;
-  for (let i = 0; i < text.length; i++) {
-    const byte = byteOf(text.charCodeAt(i));
-    bytes[length++] =
-      byte < SINGLE ? byte : SINGLE + SECOND * (byte - SINGLE) + byteOf(text.charCodeAt(++i));
+  let base = 0;
+  for (let i = 0; i < bytes.length; i++) {
+    let byte = (bytes[i] as number) - FIRST;
+    if (byte < 0) byte = 57;
+    if (base > 0) {
+      bytes[length++] = base + byte;
+      base = 0;
+    } else if (byte < SINGLE) bytes[length++] = byte;
+    else base = SINGLE + SECOND * (byte - SINGLE);
   }
   return bytes.slice(0, length);
 }

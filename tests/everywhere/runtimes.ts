@@ -54,6 +54,9 @@ export async function checkRuntimes({ folder }: Consumer): Promise<void> {
     await check(name, "suballoc/webgpu, import", () =>
       story([...args, "webgpu.mjs"], "expected-webgpu.txt"),
     );
+    await check(name, "suballoc/shared, two threads", () =>
+      story([...requireArgs, "shared.mjs"], "expected-shared.txt"),
+    );
     await check(name, "suballoc/webgpu, require()", () =>
       story([...requireArgs, "webgpu.cjs"], "expected-webgpu.txt"),
     );

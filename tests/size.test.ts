@@ -1,0 +1,31 @@
+// Size budgets: what an import of the built package costs a page, minified and gzipped, cores and loader included.
+
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+import { expect, test } from "vitest";
+
+const BUDGETS: [what: string, bytes: number][] = [
+  ['{ MemoryAllocator } from "suballoc/narrow"', 16_900],
+  ['* from "suballoc/narrow"', 21_500],
+  ['{ MemoryAllocator } from "suballoc"', 26_300],
+  ['* from "suballoc"', 39_500],
+  ['{ POLICIES } from "suballoc"', 600],
+];
+
+async function sizeOf(what: string): Promise<number> {
+  const { outputFiles } = await build({
+    stdin: { contents: `export ${what}`, resolveDir: "." },
+    bundle: true,
+    minify: true,
+    format: "esm",
+    write: false,
+    logLevel: "error",
+  });
+  return gzipSync(outputFiles[0]?.contents ?? "", { level: 9 }).length;
+}
+
+test.each(BUDGETS)("%s: at most %d bytes", async (what, bytes) => {
+  const size = await sizeOf(what);
+  console.log(`${what}: ${size} of ${bytes} bytes`);
+  expect(size).toBeLessThanOrEqual(bytes);
+});
