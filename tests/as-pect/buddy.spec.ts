@@ -227,6 +227,11 @@ describe("reserving", () => {
     expect<f64>(core.reserveBlock(handle, 0, 8, 0)).toBe(NOT_FREE);
     expect<f64>(core.reserveBlock(handle, 0, 1, 0)).toBe(NOT_FREE);
     expect<string>(picture()).toBe("[0+1 (1+1 (2+2 (4+4 (8+4 (12+1");
+    core.freeBlock(handle, 0);
+    expect<f64>(core.reserveBlock(handle, 2, 1, 0)).toBe(OK);
+    // A free block of 2 starts there.
+    expect<f64>(core.reserveBlock(handle, 0, 4, 0)).toBe(NOT_FREE);
+    expect<string>(picture()).toBe("(0+2 [2+1 (3+1 (4+4 (8+4 (12+1");
   });
 });
 
@@ -260,6 +265,14 @@ describe("resizing", () => {
     expect<f64>(core.extendBlock(handle, 0, 5)).toBe(OUT_OF_MEMORY);
     expect<f64>(core.extendBlock(handle, 0, 4)).toBe(OK);
     expect<string>(picture()).toBe("[0+4 (4+2 [6+1 (7+1 (8+8");
+  });
+
+  it("not over a neighbour of the same size that is no buddy", () => {
+    make(16);
+    core.reserveBlock(handle, 4, 4, 0);
+    core.reserveBlock(handle, 12, 4, 0);
+    expect<f64>(core.extendBlock(handle, 4, 5)).toBe(OUT_OF_MEMORY);
+    expect<string>(picture()).toBe("(0+4 [4+4 (8+4 [12+4");
   });
 
   it("elsewhere if need be, with its label", () => {

@@ -109,6 +109,22 @@ describe("creating", () => {
   });
 });
 
+describe("freeing", () => {
+  it("lets every node be used again", () => {
+    const starts: f64[] = [];
+    let before: f64 = 0;
+    for (let round = 0; round < 50; round++) {
+      for (let i = 0; i < 128; i++) starts.push(core.allocateBlock(handle, 1, 1, 0));
+      for (let i = 0; i < 128; i += 2) core.freeBlock(handle, starts[i]);
+      for (let i = 1; i < 128; i += 2) core.freeBlock(handle, starts[i]);
+      starts.length = 0;
+      if (round == 0) before = core.storageBytes();
+    }
+    expect<f64>(core.freeBlockCount(handle)).toBe(1);
+    expect<f64>(core.storageBytes()).toBe(before);
+  });
+});
+
 describe("disposed handles", () => {
   it("are refused by every call", () => {
     core.destroy(handle);
@@ -278,6 +294,19 @@ describe("loading", () => {
     for (let i = 0; i < 4; i++)
       expect<f64>(core.allocateBlock(other, 16, 1, 0)).toBe(core.allocateBlock(handle, 16, 1, 0));
     core.destroy(other);
+  });
+
+  it("the order of all bins, one after another", () => {
+    core.allocateBlock(handle, 16, 1, 0);
+    core.allocateBlock(handle, 16, 1, 0);
+    core.allocateBlock(handle, 32, 1, 0);
+    core.allocateBlock(handle, 64, 1, 0);
+    core.freeBlock(handle, 0);
+    core.freeBlock(handle, 32);
+    expect<f64>(core.copyOrder(handle, 0, 128)).toBe(2);
+    expect<string>(results(2)).toBe("16 64");
+    expect<f64>(core.copyOrder(handle, 16, 128)).toBe(1);
+    expect<string>(results(1)).toBe("64");
   });
 
   it("of blocks that cannot be is refused", () => {

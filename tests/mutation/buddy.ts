@@ -36,7 +36,7 @@ const groups: readonly FaultGroup[] = [
       },
       {
         name: "buddy, pieces: longer than their alignment",
-        text: "return start == 0 ? longest : min(longest, <f64>(<u64>start & -<u64>start));",
+        text: "return start == 0 ? longest : min(longest, <f64>(<u64>start & -(<u64>start)));",
         replacement:
           "return start == 0 ? longest : min(longest, 2 * <f64>(<u64>start & -<u64>start));",
       },

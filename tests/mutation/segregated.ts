@@ -235,7 +235,7 @@ const groups: readonly FaultGroup[] = [
       },
       {
         name: "bins, first: those below in the same word count too",
-        text: "& (<u32>-1 << (bin & 31));",
+        text: "& ((<u32>-1) << (bin & 31));",
         replacement: "& <u32>-1;",
       },
       {
