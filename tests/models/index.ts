@@ -30,6 +30,5 @@ export function filingOf(policy: TrackedPolicy): Filing | undefined {
   return policy === "buddy" ? new BuddyFiling() : undefined;
 }
 
-export { powerFor } from "./buddy.ts";
 export { alignUp } from "./filing.ts";
 export { type ErrorCode, endOf, type Model } from "./model.ts";
