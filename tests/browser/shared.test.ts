@@ -84,11 +84,13 @@ describe.skipIf(skipsWithoutChromium())("shared allocators in Chromium", () => {
   });
 
   test("the main thread gives up after a while, naming the owner; asynchronously it waits", async () => {
-    const result = await page.evaluate<Record<string, number | string>>("waitForLock()");
-    expect(result).toMatchObject({ code: "ERR_LOCKED", ownerIsHolder: true, freeMemory: 1000 });
-    expect(result.blocked).toBeLessThan(500);
-    expect(result.waited).toBeGreaterThanOrEqual(500);
-    expect(result.ticks).toBeGreaterThan(3);
+    const result = await page.evaluate("waitForLock()");
+    expect(result).toEqual({
+      code: "ERR_LOCKED",
+      ownerIsHolder: true,
+      waited: true,
+      freeMemory: 1000,
+    });
   });
 
   test("the example: workers are terminated, and no record is lost", async () => {

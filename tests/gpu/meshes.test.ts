@@ -121,13 +121,17 @@ test("not a pixel changes when everything is defragmented at once", async () => 
   await page.screenshot({ path: `${SHOTS}/fragmented.png` });
 
   await page.click("#defragment-all");
-  await expect.poll(() => page.textContent("#note")).toMatch(/^\d+ slices moved by \d+ copies/);
+  await expect
+    .poll(() => page.textContent("#note"), { timeout: 30_000 })
+    .toMatch(/^\d+ slices moved by \d+ copies/);
   expect((await look(3)).different).toBe(0);
-  await expect.poll(() => figure("fragmentation")).toBeLessThan(fragmentation / 10);
+  await expect
+    .poll(() => figure("fragmentation"), { timeout: 30_000 })
+    .toBeLessThan(fragmentation / 10);
   await page.screenshot({ path: `${SHOTS}/defragmented.png` });
 
   await page.click("#defragment-all");
-  await expect.poll(() => page.textContent("#note")).toBe("Nothing to move.");
+  await expect.poll(() => page.textContent("#note"), { timeout: 30_000 }).toBe("Nothing to move.");
   // The comparison sees what there is to see.
   await page.click("#remove");
   await expectFigure("meshes", 1500);

@@ -50,9 +50,10 @@ export function zoom(
 }
 
 export function pan(view: View, limits: Limits, operations: number, addresses: number): View {
-  const [from, to] = within(view.from + operations, view.to + operations, limits.operations);
-  const [low, high] = within(view.low + addresses, view.high + addresses, limits.top);
-  return { from, to, low, high };
+  const { from, to, low, high } = view;
+  const [left, right] = within(from + operations, to - from, limits.operations);
+  const [bottom, top] = within(low + addresses, high - low, limits.top);
+  return { from: left, to: right, low: bottom, high: top };
 }
 
 /** Moved no further than it takes to show this point. */
@@ -80,11 +81,12 @@ function scaled(
 ): [number, number] {
   const span = Math.min(most, Math.max(Math.min(least, most), (end - start) * factor));
   const share = (fixed - start) / (end - start);
-  return within(fixed - share * span, fixed + (1 - share) * span, most);
+  return within(fixed - share * span, span, most);
 }
 
-function within(start: number, end: number, most: number): [number, number] {
-  const span = Math.min(end - start, most);
+/** Moved inside. All there is comes out as exactly 0 and `most`, without a rounding error: `isWhole` compares. */
+function within(start: number, span: number, most: number): [number, number] {
+  if (span >= most) return [0, most];
   const first = Math.max(0, Math.min(most - span, start));
   return [first, first + span];
 }

@@ -111,6 +111,16 @@ export function eventually<T>(value: () => T) {
   return expect.poll(value, { timeout: patience, interval: 30 });
 }
 
+/** Once what the last input led to is drawn, which is in the next frame, and stands in the link, which else takes longer. */
+export async function settled(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    for (let frame = 0; frame < 2; frame++) {
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+    }
+    dispatchEvent(new Event("pagehide"));
+  });
+}
+
 /** The text of an element, once it is as expected. */
 export async function expectText(page: Page, selector: string, text: string | RegExp) {
   await eventually(() => page.locator(selector).textContent()).toMatch(text);

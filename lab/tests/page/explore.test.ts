@@ -13,7 +13,15 @@ import { factoryOf } from "../../src/replay/allocator.ts";
 import { type Replay, replay } from "../../src/replay/replay.ts";
 import { readTrace } from "../../src/trace/read.ts";
 import type { Trace } from "../../src/trace/trace.ts";
-import { eventually, expectText, takeScreenshot, timeout, usePage, violations } from "./browser.ts";
+import {
+  eventually,
+  expectText,
+  settled,
+  takeScreenshot,
+  timeout,
+  usePage,
+  violations,
+} from "./browser.ts";
 
 const file = fileURLToPath(new URL("../../traces/object-pool.rec.gz", import.meta.url));
 const capacity = 400_000;
@@ -44,6 +52,7 @@ async function opened(page: Page): Promise<void> {
   await page.waitForFunction(
     () => document.querySelectorAll(".panel .playhead:not([hidden])").length === 2,
   );
+  await settled(page);
 }
 
 /** Where a moment and an address lie in the picture while all of it is in sight. */
@@ -58,12 +67,13 @@ async function pointOf(page: Page, moment: number, address: number) {
 }
 
 async function moment(page: Page): Promise<number> {
+  await settled(page);
   return Number((await page.locator(output).textContent())!.split(" ")[0]!.replaceAll(",", ""));
 }
 
 /** The part of the pictures in sight, as the link has it. */
 async function viewOf(page: Page): Promise<number[] | undefined> {
-  await page.waitForTimeout(300); // links settle first
+  await settled(page);
   const link = new URLSearchParams(String(await page.evaluate("location.hash.split('?')[1]")));
   return link.get("v")?.split("_").map(Number);
 }
@@ -185,6 +195,7 @@ describe.skipIf(skipsWithoutChromium())("looking around", { timeout }, () => {
       await page.keyboard.press("0");
       expect(await viewOf(page)).toBeUndefined();
       await page.keyboard.press("Escape");
+      await settled(page);
       expect(await said()).toBe("");
       expect(await page.locator("#block-tip").isVisible()).toBe(false);
 

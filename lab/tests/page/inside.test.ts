@@ -3,11 +3,9 @@
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { skipsWithoutChromium } from "../../../tests/browser/browser.ts";
-import { contentOf, eventually, expectText, timeout, usePage } from "./browser.ts";
+import { contentOf, eventually, expectText, settled, timeout, usePage } from "./browser.ts";
 
 const caption = "#inside-caption p";
-/** More than the page waits before it writes the link. */
-const SETTLED_MS = 1000;
 const merging = "#inside?k=16&h=m500_m500_m500_m500_m500_f1_f2";
 
 const map = (page: Page) => page.getByRole("listbox", { name: "Blocks in order of address" });
@@ -146,8 +144,7 @@ describe.skipIf(skipsWithoutChromium())("inside malloc", { timeout }, () => {
     for (let i = 0; i < 3; i++) await page.locator("#inside").getByLabel("Step on").click();
     await expectText(page, "#inside-stacks", /^48 bytes3 of \d+/);
     const shown = await page.locator(caption).textContent();
-    // The link follows a moment later; until then it is the one of an example played before.
-    await page.waitForTimeout(SETTLED_MS);
+    await settled(page);
     const hash = (await page.evaluate("location.hash")) as string;
     expect(hash).toMatch(/^#inside\?.*n=6/);
     const again = await tester.open(hash);

@@ -63,6 +63,19 @@ test("whatever is done, the view stays inside, and points that are held stay whe
       }
       expect(isWhole(zoom(view, limits, 1e12, view.from, view.low), limits)).toBe(true);
     }),
+    {
+      examples: [
+        // Found at random: 3.7 of a top of 754,051,753 is added to and taken from the same number, and rounded.
+        [
+          { operations: 1, top: 754_051_753, leastOperations: 1 },
+          [
+            { factor: 0.04131487822684059, x: 0, y: 0 },
+            { factor: 5.155321755942138, x: 0, y: 0 },
+            { across: 0, up: 1.9960927665233592 },
+          ],
+        ],
+      ],
+    },
   );
 });
 

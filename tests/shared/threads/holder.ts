@@ -1,15 +1,14 @@
-// A worker that holds the lock for some time.
+// A worker that holds the lock until it is told to let go.
 
 import { SharedAllocator, type SharedAllocatorHandle } from "../../../src/shared/index.js";
 
 self.addEventListener(
   "message",
-  ({ data }: MessageEvent<{ handle: SharedAllocatorHandle; milliseconds: number }>) => {
+  ({ data }: MessageEvent<{ handle: SharedAllocatorHandle; letGo: Int32Array }>) => {
     const allocator = SharedAllocator.attach(data.handle);
     allocator.lock(() => {
       postMessage({ id: allocator.id });
-      const end = performance.now() + data.milliseconds;
-      while (performance.now() < end);
+      Atomics.wait(data.letGo, 0, 0);
     });
   },
 );
