@@ -28,16 +28,21 @@ export function keep(foundBlock: Block, itsSize: f64): void {
   label = foundBlock.label;
 }
 
+/** The size that a live block was asked for. */
+export function requestedOf(tiling: Tiling, block: Block): f64 {
+  return tiling.powers ? block.requested : block.size;
+}
+
 /** Why no block starts at `address`: NOT_ALLOCATED or INSIDE_BLOCK. As `seek`. */
 export function refusal(tiling: Tiling, address: f64): f64 {
   return seek(tiling, address).free ? NOT_ALLOCATED : INSIDE_BLOCK;
 }
 
 /** Find the live block that starts at `address`. OK, NOT_ALLOCATED or INSIDE_BLOCK. O(1); when refused, as `seek`. */
-export function findBlock<B>(tiling: Tiling, address: f64): f64 {
+export function findBlock(tiling: Tiling, address: f64): f64 {
   const known = lookup(tiling, address);
   if (!known || known.free) return refusal(tiling, address);
-  keep(known, changetype<B>(known).requested);
+  keep(known, requestedOf(tiling, known));
   return OK;
 }
 

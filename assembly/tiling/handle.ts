@@ -3,10 +3,14 @@
 import { isAddress, isSize } from "../kernel/numbers";
 import { BAD_ARGUMENT, DISPOSED, OK, OUT_OF_BOUNDS } from "../kernel/status";
 import { MAGIC, Tiling } from "./record";
+import { use } from "./tiling";
 
-/** Whether a handle names a tiling that has not been destroyed. */
+/** Whether a handle names a tiling that has not been destroyed. If so, it is the one in use from here on. */
+@inline
 export function isTiling(handle: usize): bool {
-  return changetype<Tiling>(handle).magic == MAGIC;
+  if (tilingOf(handle).magic != MAGIC) return false;
+  use(tilingOf(handle));
+  return true;
 }
 
 @inline

@@ -1,32 +1,62 @@
 // Life, ring and search of a tiling (record.ts).
 
 import { ensureNodes, NodeClass, nodeBytes, releaseNode, takeNode } from "../kernel/pool";
-import { binsBytes, clearBins, createBins, releaseBins } from "./bins";
-import { Block } from "./block";
+import { binsBytes, clearBins, createBins, ensurePushes, releaseBins } from "./bins";
+import {
+  Block,
+  FREE,
+  LEFT_FREE,
+  NARROW_BLOCK,
+  NARROW_CAPACITY,
+  POWER_BLOCK,
+  useLayout,
+  WIDE_BLOCK,
+} from "./block";
 import { MAGIC, TILING_NODE, Tiling } from "./record";
-import { clearTable, createTable, lookup, releaseTable, tableBytes } from "./table";
+import {
+  clearTable,
+  createTable,
+  ensureEntries,
+  lookup,
+  releaseTable,
+  replace,
+  tableBytes,
+} from "./table";
+
+// Nodes -------------------------------------------------------------------------------------------------------
+
+/** Reserve what an operation takes that adds at most `count` blocks, puts as many into bins, and enters as many. */
+@inline
+export function ensureBlocks(tiling: Tiling, count: u32): bool {
+  // Twice, since of these nodes two kinds may be of one class.
+  const nodes = 2 * count;
+  return ensureNodes(tiling.blockNode, nodes) && ensureEntries(nodes) && ensurePushes(nodes);
+}
 
 // Life --------------------------------------------------------------------------------------------------------
 
 /**
- * A tiling with no block yet, and `binWords` words of bins; null if the node storage cannot grow. `blockNode` is the
- * class of a block's node.
+ * A tiling with no block yet, of a capacity that is still to be set, and with `binWords` words of bins; null if the node
+ * storage cannot grow. It is narrow if `capacity` allows that and blocks are not powers of two.
  */
-export function createTiling(capacity: f64, binWords: u32, blockNode: NodeClass): Tiling | null {
+export function createTiling(capacity: f64, binWords: u32, powers: bool): Tiling | null {
   if (!ensureNodes(TILING_NODE, 1)) return null;
   const tiling = changetype<Tiling>(takeNode(TILING_NODE));
   memory.fill(changetype<usize>(tiling), 0, nodeBytes(TILING_NODE));
+  tiling.powers = powers;
+  tiling.wide = powers || capacity > NARROW_CAPACITY;
+  tiling.blockNode = powers ? POWER_BLOCK : tiling.wide ? WIDE_BLOCK : NARROW_BLOCK;
   // Step by step, since two of these nodes may be of one class.
   if (createBins(tiling, binWords)) {
     if (createTable(tiling)) {
-      if (ensureNodes(blockNode, 1)) {
-        const end = changetype<Block>(takeNode(blockNode));
-        end.prevAndState = changetype<usize>(end);
+      if (ensureNodes(tiling.blockNode, 1)) {
+        const end = changetype<Block>(takeNode(tiling.blockNode));
+        end.prevAndFlags = changetype<usize>(end);
         end.next = end;
         tiling.end = end;
         tiling.cursor = end;
-        setCapacity(tiling, capacity);
         tiling.magic = MAGIC;
+        use(tiling);
         return tiling;
       }
       releaseTable(tiling);
@@ -37,30 +67,36 @@ export function createTiling(capacity: f64, binWords: u32, blockNode: NodeClass)
   return null;
 }
 
+/** From here on, blocks are this tiling's. */
+@inline
+export function use(tiling: Tiling): void {
+  useLayout(<bool>tiling.wide);
+}
+
 /** Release every block: none is left, and the capacity must be covered anew. O(n). */
-export function clearTiling(tiling: Tiling, blockNode: NodeClass): void {
+export function clearTiling(tiling: Tiling): void {
+  clearBins(tiling);
+  clearTable(tiling);
   const end = tiling.end;
   let block = end.next;
   while (block != end) {
     const next = block.next;
-    releaseNode(blockNode, changetype<usize>(block));
+    releaseNode(tiling.blockNode, changetype<usize>(block));
     block = next;
   }
   end.next = end;
-  end.prev = end;
+  end.prevAndFlags = changetype<usize>(end);
   tiling.cursor = end;
   tiling.freeMemory = 0;
   tiling.requested = 0;
   tiling.freeBlocks = 0;
   tiling.liveBlocks = 0;
   tiling.version++;
-  clearBins(tiling);
-  clearTable(tiling);
 }
 
-export function destroyTiling(tiling: Tiling, blockNode: NodeClass): void {
-  clearTiling(tiling, blockNode);
-  releaseNode(blockNode, changetype<usize>(tiling.end));
+export function destroyTiling(tiling: Tiling): void {
+  clearTiling(tiling);
+  releaseNode(tiling.blockNode, changetype<usize>(tiling.end));
   releaseTable(tiling);
   releaseBins(tiling);
   releaseNode(TILING_NODE, changetype<usize>(tiling));
@@ -72,41 +108,76 @@ export function setCapacity(tiling: Tiling, capacity: f64): void {
   tiling.end.start = capacity;
 }
 
+/** Make a narrow tiling wide if it is to have this capacity; false, and no change, if that fails. O(n) if it does. */
+export function ensureWidth(tiling: Tiling, capacity: f64): bool {
+  if (tiling.wide || capacity <= NARROW_CAPACITY) return true;
+  if (!ensureNodes(WIDE_BLOCK, tiling.freeBlocks + tiling.liveBlocks + 1)) return false;
+  const end = tiling.end;
+  let block = end;
+  do {
+    const next = block.next;
+    const start = block.start;
+    const wide = changetype<Block>(takeNode(WIDE_BLOCK));
+    v128.store(changetype<usize>(wide), v128.load(changetype<usize>(block)));
+    block.prev.next = wide;
+    next.prev = wide;
+    if (block.free) store<usize>(block.slot, changetype<usize>(wide));
+    else if (block != end) replace(tiling, block, wide);
+    useLayout(true);
+    wide.start = start;
+    useLayout(false);
+    if (block == tiling.cursor) tiling.cursor = wide;
+    if (block == end) tiling.end = wide;
+    else releaseNode(NARROW_BLOCK, changetype<usize>(block));
+    block = next;
+  } while (block != tiling.end);
+  releaseNode(NARROW_BLOCK, changetype<usize>(end));
+  tiling.wide = 1;
+  tiling.blockNode = WIDE_BLOCK;
+  useLayout(true);
+  return true;
+}
+
 /** Bytes of the record, its bins and table, and the blocks. O(1). */
-export function tilingBytes(tiling: Tiling, blockNode: NodeClass): f64 {
+export function tilingBytes(tiling: Tiling): f64 {
   const blocks = <f64>(tiling.freeBlocks + tiling.liveBlocks) + 1;
   return (
     <f64>nodeBytes(TILING_NODE) +
     binsBytes(tiling) +
     tableBytes(tiling) +
-    blocks * <f64>nodeBytes(blockNode)
+    blocks * <f64>nodeBytes(tiling.blockNode)
   );
 }
 
 // Ring --------------------------------------------------------------------------------------------------------
 
-/** Put a new block, live and without a label, after `left`. Only after `ensureNodes`. */
-@inline
-export function insertAfter(left: Block, start: f64, blockNode: NodeClass): Block {
-  const block = changetype<Block>(takeNode(blockNode));
+/** Put a new block, live and without a label, after `left`. Only after `ensureBlocks`. */
+export function insertAfter(tiling: Tiling, left: Block, start: f64): Block {
+  const block = changetype<Block>(takeNode(tiling.blockNode));
   const right = left.next;
   block.start = start;
-  block.prevAndState = changetype<usize>(left);
+  block.prevAndFlags = changetype<usize>(left) | (left.free ? LEFT_FREE : 0);
   block.next = right;
-  right.prev = block;
+  right.prevAndFlags = changetype<usize>(block) | (right.prevAndFlags & FREE);
   left.next = block;
   return block;
 }
 
 /** Take a block out of the ring; the one before it then ends where it ended. */
-@inline
-export function removeFromRing(tiling: Tiling, block: Block, blockNode: NodeClass): void {
+export function removeFromRing(tiling: Tiling, block: Block): void {
   const left = block.prev;
   const right = block.next;
   left.next = right;
-  right.prev = left;
+  right.prevAndFlags =
+    changetype<usize>(left) | (right.prevAndFlags & FREE) | (left.free ? LEFT_FREE : 0);
+  discard(tiling, block, left);
+}
+
+/** Release the node of a block that is in no ring any more; the cursor moves on to the one before it. */
+@inline
+export function discard(tiling: Tiling, block: Block, left: Block): void {
   if (tiling.cursor == block) tiling.cursor = left;
-  releaseNode(blockNode, changetype<usize>(block));
+  releaseNode(tiling.blockNode, changetype<usize>(block));
 }
 
 // Search ------------------------------------------------------------------------------------------------------
