@@ -4,7 +4,7 @@
 //
 // A capacity that is no power of two is a sum of them, the largest first: 13 = [0, 8) [8, 12) [12, 13).
 //
-// Choice: of the smallest order that is large enough and has a free block, the one on top of its bin.
+// Choice: of the smallest order that is large enough and has a free block, the one put last into its bin.
 //
 // Invariants beside those of the tiling: bin k holds the free blocks of order k; no two free blocks are buddies; a live
 // block is the smallest power of two that holds what was requested.
@@ -18,17 +18,8 @@ import {
   OUT_OF_BOUNDS,
   OUT_OF_MEMORY,
 } from "../kernel/status";
-import {
-  below,
-  ensurePushes,
-  firstBin,
-  lastBin,
-  lastPut,
-  NONE,
-  push,
-  remove,
-} from "../tiling/bins";
-import { Block } from "../tiling/block";
+import { firstBin, firstIn, lastBin, NONE, push, remove } from "../tiling/bins";
+import { afterOf, Block, POWER_LINKS } from "../tiling/block";
 import { found, keep, refusal } from "../tiling/found";
 import { Tiling } from "../tiling/record";
 import { enter, lookup, withdraw } from "../tiling/table";
@@ -53,7 +44,7 @@ const BEYOND: f64 = 9007199254740992;
 
 /** An allocator whose whole capacity is free; null if the node storage cannot grow. O(log capacity). */
 export function createBuddy(capacity: f64): Tiling | null {
-  const tiling = createTiling(capacity, WORDS, true);
+  const tiling = createTiling(WORDS, true);
   if (!tiling) return null;
   if (reset(tiling, capacity)) return tiling;
   destroyTiling(tiling);
@@ -72,11 +63,11 @@ export function reset(tiling: Tiling, capacity: f64): bool {
 // Free blocks -------------------------------------------------------------------------------------------------
 
 function file(tiling: Tiling, block: Block): void {
-  push(tiling, block, orderOf(block.size));
+  push(tiling, block, orderOf(block.size), POWER_LINKS);
 }
 
 function unfile(tiling: Tiling, block: Block): void {
-  remove(tiling, block, orderOf(block.size));
+  remove(tiling, block, orderOf(block.size), POWER_LINKS);
 }
 
 /** Put a new free block after `left`, into the table too, but into no bin yet. Only after `ensureBlocks`. */
@@ -139,10 +130,10 @@ function addPieces(tiling: Tiling, capacity: f64): void {
 
 // Live blocks -------------------------------------------------------------------------------------------------
 
-/** What taking a block of order `order` from `block` adds, and one for a block that is then freed. */
+/** Blocks that taking one of order `order` from `block` adds. */
 @inline
 function blocksToTake(block: Block, order: u32): u32 {
-  return orderOf(block.size) - order + 1;
+  return orderOf(block.size) - order;
 }
 
 /**
@@ -206,10 +197,10 @@ function choose(tiling: Tiling, order: u32, step: f64): Block | null {
   const taken = sizeOf(order);
   let bin = firstBin(tiling, order);
   while (bin != NONE) {
-    let block: Block | null = lastPut(tiling, bin);
+    let block = firstIn(tiling, bin);
     while (block) {
       if (step == taken || fits<f64>(block.start, block.size, taken, step)) return block;
-      block = below(block);
+      block = afterOf(block, POWER_LINKS);
     }
     bin = firstBin(tiling, bin + 1);
   }
@@ -244,11 +235,10 @@ export function allocateBlock(tiling: Tiling, size: f64, alignment: f64, label: 
   return address;
 }
 
-/** Free the block at `address`. OK, NODE_STORAGE, NOT_ALLOCATED or INSIDE_BLOCK. O(log capacity). */
+/** Free the block at `address`. OK, NOT_ALLOCATED or INSIDE_BLOCK. O(log capacity). */
 export function freeBlock(tiling: Tiling, address: f64): f64 {
   const block = lookup(tiling, address);
   if (!block || block.free) return refusal(tiling, address);
-  if (!ensurePushes(1)) return NODE_STORAGE;
   keep(block, block.requested);
   release(tiling, block);
   return OK;

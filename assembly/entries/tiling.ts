@@ -23,7 +23,7 @@ const SEGREGATED_FIT: u32 = 5;
 const BUDDY: u32 = 6;
 
 /** Blocks that one allocation adds at most. */
-const MOST_ADDED: f64 = 54;
+const MOST_ADDED: f64 = 52;
 
 /** Whether a tiling is buddy's. */
 @inline
@@ -62,7 +62,7 @@ export function ensure(handle: usize, steps: u32): f64 {
   if (!isTiling(handle)) return DISPOSED;
   const tiling = tilingOf(handle);
   const most = <f64>steps * (isBuddy(tiling) ? MOST_ADDED : 2);
-  return most <= <f64>(i32.MAX_VALUE >> 1) && ensureBlocks(tiling, <u32>most) ? OK : NODE_STORAGE;
+  return most <= <f64>i32.MAX_VALUE && ensureBlocks(tiling, <u32>most) ? OK : NODE_STORAGE;
 }
 
 // Blocks ------------------------------------------------------------------------------------------------------
@@ -78,13 +78,18 @@ export function allocateBlock(handle: usize, size: f64, alignment: f64, label: u
     : segregated.allocateBlock(tiling, size, alignment, label);
 }
 
+// Freeing and finding look at an address only when it has turned out to be no block's.
+
 export function freeBlock(handle: usize, address: f64): f64 {
-  const status = checkRange(handle, address, 1);
-  if (status != OK) return status;
+  if (!isTiling(handle)) return DISPOSED;
   const tiling = tilingOf(handle);
   return isBuddy(tiling)
     ? buddy.freeBlock(tiling, address + 0)
     : segregated.freeBlock(tiling, address + 0);
+}
+
+export function findBlock(handle: usize, address: f64): f64 {
+  return isTiling(handle) ? findLive(tilingOf(handle), address + 0) : DISPOSED;
 }
 
 export function reserveBlock(handle: usize, address: f64, size: f64, label: u32): f64 {
@@ -127,9 +132,7 @@ export function moveBlock(handle: usize, from: f64, to: f64): f64 {
   status = findLive(tilingOf(handle), from + 0);
   if (status != OK) return status;
   const tiling = tilingOf(handle);
-  return isBuddy(tiling)
-    ? buddy.moveFound(tiling, to + 0)
-    : segregated.moveFound(tiling, to + 0);
+  return isBuddy(tiling) ? buddy.moveFound(tiling, to + 0) : segregated.moveFound(tiling, to + 0);
 }
 
 export function setLabel(handle: usize, address: f64, label: u32): f64 {
@@ -138,17 +141,10 @@ export function setLabel(handle: usize, address: f64, label: u32): f64 {
   return status;
 }
 
-export function findBlock(handle: usize, address: f64): f64 {
-  const status = checkRange(handle, address, 1);
-  return status == OK ? findLive(tilingOf(handle), address + 0) : status;
-}
-
 /** (start, size, label) triples of live blocks, from the first that ends after `address`; how many. */
 export function copyLiveBlocks(handle: usize, address: f64, limit: u32): f64 {
   if (!isTiling(handle)) return DISPOSED;
-  return isAddress(address)
-    ? copyLive(tilingOf(handle), address + 0, limit)
-    : BAD_ARGUMENT;
+  return isAddress(address) ? copyLive(tilingOf(handle), address + 0, limit) : BAD_ARGUMENT;
 }
 
 // Queries -----------------------------------------------------------------------------------------------------
@@ -301,12 +297,10 @@ export function endLoad(handle: usize): f64 {
 /** Ends of the free blocks in the order of the bins, after the one that ends at `after` (0: from the first); how many. */
 export function copyOrder(handle: usize, after: f64, limit: u32): f64 {
   if (!isTiling(handle)) return DISPOSED;
-  return isAddress(after)
-    ? copyFreeOrder(tilingOf(handle), after + 0, limit)
-    : BAD_ARGUMENT;
+  return isAddress(after) ? copyFreeOrder(tilingOf(handle), after + 0, limit) : BAD_ARGUMENT;
 }
 
-/** Of the free blocks whose ends lie at the result address, put each last into its bin, one after another. */
+/** Of the free blocks whose ends lie at the result address, put each first into its bin, one after another. */
 export function loadOrder(handle: usize, count: u32): f64 {
   if (!isTiling(handle)) return DISPOSED;
   if (count > RESULT_ENTRIES) return BAD_ARGUMENT;

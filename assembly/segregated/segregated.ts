@@ -2,27 +2,26 @@
 // and J. Real, TLSF: a new dynamic memory allocator for real-time systems, 2004). Live and free blocks tile the
 // capacity (../tiling), so that a freed block finds its neighbours at once.
 //
-// Choice: the block on top of the first bin, from the class whose sizes all hold the request on, that is not empty. If
-// those are all empty, the first block from the top of the request's own class that holds it: unlike TLSF, no request is
+// Choice: the block put last into the first bin, from the class whose sizes all hold the request on, that is not empty. If
+// those are all empty, the first block of the request's own class that holds it: unlike TLSF, no request is
 // refused that some free block could hold.
 //
 // Invariants beside those of the tiling: no two free blocks are neighbours; a free block is in the bin of its size.
 
 import { fits, padding } from "../kernel/alignment";
-import { takeNode } from "../kernel/pool";
+import { ensureNodes, takeNode } from "../kernel/pool";
 import { NODE_STORAGE, NOT_FREE, OK, OUT_OF_BOUNDS, OUT_OF_MEMORY } from "../kernel/status";
 import {
-  below,
   ensureBins,
-  ensurePushes,
   firstBin,
+  firstIn,
   lastBin,
-  lastPut,
   NONE,
   push,
   remove,
+  removeFirst,
 } from "../tiling/bins";
-import { Block, FREE, LEFT_FREE } from "../tiling/block";
+import { afterOf, Block, FREE, LEFT_FREE, PLAIN_BLOCK, PLAIN_LINKS } from "../tiling/block";
 import { found, keep, refusal } from "../tiling/found";
 import { Tiling } from "../tiling/record";
 import { enter, withdraw } from "../tiling/table";
@@ -32,7 +31,6 @@ import {
   destroyTiling,
   discard,
   ensureBlocks,
-  ensureWidth,
   insertAfter,
   removeFromRing,
   seek,
@@ -44,7 +42,7 @@ import { classAbove, classOf, greatestOf, wordsFor } from "./classes";
 
 /** An allocator whose whole capacity is free; null if the node storage cannot grow. O(1). */
 export function createSegregated(capacity: f64): Tiling | null {
-  const tiling = createTiling(capacity, wordsFor(capacity), false);
+  const tiling = createTiling(wordsFor(capacity), false);
   if (!tiling) return null;
   if (reset(tiling, capacity)) return tiling;
   destroyTiling(tiling);
@@ -67,12 +65,12 @@ export function reset(tiling: Tiling, capacity: f64): bool {
 
 @inline
 function pushFree(tiling: Tiling, block: Block, size: f64): void {
-  push(tiling, block, classOf(size));
+  push(tiling, block, classOf(size), PLAIN_LINKS);
 }
 
 @inline
 function removeFree(tiling: Tiling, block: Block, size: f64): void {
-  remove(tiling, block, classOf(size));
+  remove(tiling, block, classOf(size), PLAIN_LINKS);
 }
 
 /** Put a free block, which has its size now, into its bin. */
@@ -101,10 +99,16 @@ const TAKEN: u32 = 2;
  * after `ensureBlocks`. O(1).
  */
 function take(tiling: Tiling, block: Block, address: f64, size: f64, label: u32): void {
+  unfile(tiling, block);
+  takeUnfiled(tiling, block, address, size, label);
+}
+
+/** The same of a block that was taken out of its bin. */
+@inline
+function takeUnfiled(tiling: Tiling, block: Block, address: f64, size: f64, label: u32): void {
   // The block after a free one is live.
   const right = block.next;
   const blockEnd = right.start;
-  removeFree(tiling, block, blockEnd - block.start);
   let live = block;
   if (address > block.start) {
     live = addLive(tiling, block, address);
@@ -114,7 +118,7 @@ function take(tiling: Tiling, block: Block, address: f64, size: f64, label: u32)
   }
   const end = address + size;
   if (end < blockEnd) {
-    const rest = changetype<Block>(takeNode(tiling.blockNode));
+    const rest = changetype<Block>(takeNode(PLAIN_BLOCK));
     rest.start = end;
     rest.prevAndFlags = changetype<usize>(live) | FREE;
     rest.next = right;
@@ -140,8 +144,7 @@ function addLive(tiling: Tiling, block: Block, address: f64): Block {
 }
 
 /**
- * Make a live block, withdrawn from the table, free, merged with free neighbours; the free block. Only after
- * `ensurePushes`. O(1).
+ * Make a live block, withdrawn from the table, free, merged with free neighbours; the free block. O(1).
  */
 function release(tiling: Tiling, freed: Block): Block {
   let block = freed;
@@ -188,12 +191,17 @@ function withdrawAndRelease(tiling: Tiling, block: Block): Block {
 
 // Choice ------------------------------------------------------------------------------------------------------
 
-/** The free block that `size` at a multiple of `alignment` is taken from, or null. */
+/** The first bin of which every block holds `size`, or NONE. O(1). */
 @inline
+function binFor(tiling: Tiling, size: f64): u32 {
+  return firstBin(tiling, classAbove(size));
+}
+
+/** The free block that `size` at a multiple of `alignment` is taken from, or null. */
 function choose(tiling: Tiling, size: f64, alignment: f64): Block | null {
-  const bin = firstBin(tiling, classAbove(size));
+  const bin = binFor(tiling, size);
   if (bin != NONE) {
-    const block = lastPut(tiling, bin);
+    const block = firstIn(tiling, bin)!;
     if (alignment == 1 || fits<f64>(block.start, block.size, size, alignment)) return block;
   }
   return chooseAmong(tiling, size, alignment);
@@ -208,15 +216,15 @@ function chooseAmong(tiling: Tiling, size: f64, alignment: f64): Block | null {
   if (longest > tiling.capacity) {
     if (size > tiling.capacity) return null;
   } else if (alignment > 1) {
-    const bin = firstBin(tiling, classAbove(longest));
-    if (bin != NONE) return lastPut(tiling, bin);
+    const bin = binFor(tiling, longest);
+    if (bin != NONE) return firstIn(tiling, bin);
   }
   let bin = firstBin(tiling, classOf(size));
   while (bin != NONE) {
-    let block: Block | null = lastPut(tiling, bin);
+    let block = firstIn(tiling, bin);
     while (block) {
       if (fits<f64>(block.start, block.size, size, alignment)) return block;
-      block = below(block);
+      block = afterOf(block, PLAIN_LINKS);
     }
     bin = firstBin(tiling, bin + 1);
   }
@@ -233,10 +241,10 @@ export function largest(tiling: Tiling): f64 {
   if (bin == NONE) return 0;
   const greatest = greatestOf(bin);
   let size: f64 = 0;
-  let block: Block | null = lastPut(tiling, bin);
+  let block = firstIn(tiling, bin);
   while (block && size < greatest) {
     size = max(size, block.size);
-    block = below(block);
+    block = afterOf(block, PLAIN_LINKS);
   }
   return size;
 }
@@ -245,18 +253,27 @@ export function largest(tiling: Tiling): f64 {
 
 /** The address of a block now allocated, OUT_OF_MEMORY or NODE_STORAGE. O(1), see `choose`. */
 export function allocateBlock(tiling: Tiling, size: f64, alignment: f64, label: u32): f64 {
+  const bin = binFor(tiling, size);
+  if (bin == NONE || alignment != 1) return allocateChosen(tiling, size, alignment, label);
+  if (!ensureNodes(PLAIN_BLOCK, TAKEN)) return NODE_STORAGE;
+  const block = firstIn(tiling, bin)!;
+  removeFirst(tiling, block, bin, PLAIN_LINKS);
+  const start = block.start;
+  takeUnfiled(tiling, block, start, size, label);
+  return start;
+}
+
+function allocateChosen(tiling: Tiling, size: f64, alignment: f64, label: u32): f64 {
   const block = choose(tiling, size, alignment);
   if (!block) return OUT_OF_MEMORY;
-  if (!ensureBlocks(tiling, TAKEN)) return NODE_STORAGE;
-  const start = block.start;
-  const address = alignment == 1 ? start : start + padding<f64>(start, alignment);
+  if (!ensureNodes(PLAIN_BLOCK, TAKEN)) return NODE_STORAGE;
+  const address = block.start + padding<f64>(block.start, alignment);
   take(tiling, block, address, size, label);
   return address;
 }
 
-/** Free the block at `address`. OK, NODE_STORAGE, NOT_ALLOCATED or INSIDE_BLOCK. O(1); O(n) when it is refused. */
+/** Free the block at `address`. OK, NOT_ALLOCATED or INSIDE_BLOCK. O(1); O(n) when it is refused. */
 export function freeBlock(tiling: Tiling, address: f64): f64 {
-  if (!ensurePushes(1)) return NODE_STORAGE;
   const block = withdraw(tiling, address);
   if (!block) return refusal(tiling, address);
   keep(block, block.size);
@@ -281,8 +298,8 @@ export function extendFound(tiling: Tiling, newSize: f64): f64 {
   const end = block.start + newSize;
   if (more > 0 && !(right.free && right.size >= more)) return OUT_OF_MEMORY;
   if (more != 0) {
-    if (!ensureBlocks(tiling, 1)) return NODE_STORAGE;
     if (!right.free) {
+      if (!ensureBlocks(tiling, 1)) return NODE_STORAGE;
       addFree(tiling, block, end);
     } else {
       unfile(tiling, right);
@@ -338,16 +355,12 @@ export function moveFound(tiling: Tiling, to: f64): f64 {
 
 // Capacity ----------------------------------------------------------------------------------------------------
 
-/** Lengthen to `capacity`; what is new is free. OK or NODE_STORAGE. O(1); O(n) when it comes to be wide. */
+/** Lengthen to `capacity`; what is new is free. OK or NODE_STORAGE. O(1). */
 export function grow(tiling: Tiling, capacity: f64): f64 {
   const before = tiling.capacity;
   if (capacity == before) return OK;
-  const isReady =
-    ensureBins(tiling, wordsFor(capacity)) &&
-    ensureWidth(tiling, capacity) &&
-    ensureBlocks(tiling, 1);
-  if (!isReady) return NODE_STORAGE;
   const last = tiling.end.prev;
+  if (!ensureBlocks(tiling, 1) || !ensureBins(tiling, wordsFor(capacity))) return NODE_STORAGE;
   if (last.free) {
     unfile(tiling, last);
     setCapacity(tiling, capacity);
@@ -361,13 +374,12 @@ export function grow(tiling: Tiling, capacity: f64): f64 {
   return OK;
 }
 
-/** Shorten to `capacity`. OK, NOT_FREE if a part that would go is allocated, or NODE_STORAGE. O(1). */
+/** Shorten to `capacity`. OK, or NOT_FREE if a part that would go is allocated. O(1). */
 export function shrink(tiling: Tiling, capacity: f64): f64 {
   const removed = tiling.capacity - capacity;
   if (removed == 0) return OK;
   const last = tiling.end.prev;
   if (!last.free || last.start > capacity) return NOT_FREE;
-  if (!ensurePushes(1)) return NODE_STORAGE;
   unfile(tiling, last);
   setCapacity(tiling, capacity);
   if (last.start == capacity) {

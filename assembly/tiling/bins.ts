@@ -1,30 +1,29 @@
-// Bins: the free blocks by class of size, each bin a stack, and a bitmap of two levels that finds the first bin at or
-// above a class that holds a block.
+// Bins: the free blocks by class of size, each bin a doubly linked list, the block put in last first; and a bitmap of
+// two levels that finds the first bin at or above a class that holds a block.
 //
 //   occupied  bit w: word w is not 0          word w  bit i: bin 32 w + i holds a block
-//   head      of a bin: the slot of the block put in last; the chunk itself if the bin is empty; 0 before its first block
-//   chunk     | link | slot | slot | slot | slot | slot | slot | slot |   32 bytes at a multiple of 32; link: the last
-//                                                                       slot of the chunk before, 0 in the first
 //
-// A block knows its slot, and one that is taken out from anywhere is replaced by the one put in last. So neither touches
-// another block but that last one, which was used not long ago: in a list through the blocks, two strangers would be.
-// A bin keeps its first chunk when it becomes empty.
+// The link of the first block to the one before it is undefined: so taking the first block touches no other. `links` is
+// where the blocks of the engine keep their links.
 //
-// The class of a size is its exponent as a floating-point number and the first five bits of its mantissa, in a tiling of
-// powers of two the exponent alone.
+// The class of a size is its exponent as a floating-point number and the first five bits of its mantissa; in a tiling of
+// powers of two it is the exponent alone.
 
-import { ensureNodes, NodeClass, nodeBytes, nodeClass, releaseNode, takeNode } from "../kernel/pool";
-import { Block } from "./block";
+import {
+  ensureNodes,
+  NodeClass,
+  nodeBytes,
+  nodeClass,
+  releaseNode,
+  takeNode,
+} from "../kernel/pool";
+import { afterOf, Block, beforeOf, setAfter, setBefore } from "./block";
 import { Tiling, wordAt } from "./record";
 
 /** No bin. */
 export const NONE: u32 = <u32>-1;
 
-const CHUNK_BYTES: usize = 32;
-const IN_CHUNK: usize = CHUNK_BYTES - 1;
-const CHUNK_NODE: NodeClass = nodeClass(<u32>CHUNK_BYTES);
-
-/** Where the head of a bin lies. */
+/** Where the pointer to the first block of a bin lies. */
 @inline
 export function headAt(tiling: Tiling, bin: u32): usize {
   return tiling.bins + ((<usize>bin) << 2);
@@ -36,14 +35,14 @@ export function binOf(tiling: Tiling, size: f64): u32 {
   return tiling.powers ? <u32>(bits >> 52) - 1023 : <u32>(bits >> 47) - (1023 << 5);
 }
 
-function binsNode(words: u32): NodeClass {
-  return nodeClass(words << 7);
+/** The first block of a bin, or null. */
+@inline
+export function firstIn(tiling: Tiling, bin: u32): Block | null {
+  return load<Block | null>(headAt(tiling, bin));
 }
 
-/** Reserve what `count` blocks put into bins take at most. */
-@inline
-export function ensurePushes(count: u32): bool {
-  return ensureNodes(CHUNK_NODE, count);
+function binsNode(words: u32): NodeClass {
+  return nodeClass(words << 7);
 }
 
 // Life --------------------------------------------------------------------------------------------------------
@@ -53,7 +52,7 @@ export function createBins(tiling: Tiling, words: u32): bool {
   if (!ensureNodes(binsNode(words), 1)) return false;
   tiling.bins = takeNode(binsNode(words));
   tiling.binWords = words;
-  memory.fill(tiling.bins, 0, words << 7);
+  clearBins(tiling);
   return true;
 }
 
@@ -65,119 +64,81 @@ export function ensureBins(tiling: Tiling, words: u32): bool {
   const bins = takeNode(binsNode(words));
   memory.copy(bins, tiling.bins, before << 7);
   memory.fill(bins + (before << 7), 0, (words - before) << 7);
-  releaseNode(binsNode(before), tiling.bins);
+  releaseBins(tiling);
   tiling.bins = bins;
   tiling.binWords = words;
   return true;
 }
 
-/** Forget every block. O(bins + chunks). */
+/** Forget every block. */
 export function clearBins(tiling: Tiling): void {
-  for (let bin: u32 = 0; bin < tiling.binWords << 5; bin++) {
-    let chunk = load<usize>(headAt(tiling, bin)) & ~IN_CHUNK;
-    while (chunk) {
-      const before = load<usize>(chunk) & ~IN_CHUNK;
-      releaseNode(CHUNK_NODE, chunk);
-      chunk = before;
-    }
-  }
-  tiling.chunks = 0;
   memory.fill(tiling.bins, 0, tiling.binWords << 7);
   memory.fill(wordAt(tiling, 0), 0, tiling.binWords << 2);
   tiling.occupied = 0;
 }
 
-/** Only after `clearBins`. */
 export function releaseBins(tiling: Tiling): void {
   releaseNode(binsNode(tiling.binWords), tiling.bins);
 }
 
 export function binsBytes(tiling: Tiling): f64 {
-  return <f64>nodeBytes(binsNode(tiling.binWords)) + <f64>tiling.chunks * <f64>CHUNK_BYTES;
+  return nodeBytes(binsNode(tiling.binWords));
 }
 
 // Blocks ------------------------------------------------------------------------------------------------------
 
-/** Put a block last into a bin. Only after `ensurePushes`. */
+/** Put a block first into a bin. */
 @inline
-export function push(tiling: Tiling, block: Block, bin: u32): void {
+export function push(tiling: Tiling, block: Block, bin: u32, links: usize): void {
   const head = headAt(tiling, bin);
-  const last = load<usize>(head);
-  let slot = last + 4;
-  if (!(last & IN_CHUNK)) slot = occupy(tiling, bin, last);
-  else if (!(slot & IN_CHUNK)) slot = addChunk(tiling, last);
-  store<usize>(head, slot);
-  store<usize>(slot, changetype<usize>(block));
-  block.slot = slot;
+  const first = load<Block | null>(head);
+  setAfter(block, links, first);
+  if (first) {
+    setBefore(first, links, block);
+  } else {
+    const word = bin >>> 5;
+    const at = wordAt(tiling, word);
+    store<u32>(at, load<u32>(at) | (1 << (bin & 31)));
+    tiling.occupied |= (<u64>1) << word;
+  }
+  store<Block>(head, block);
 }
 
 /** Take a block out of its bin. */
 @inline
-export function remove(tiling: Tiling, block: Block, bin: u32): void {
-  const head = headAt(tiling, bin);
-  const slot = block.slot;
-  const last = load<usize>(head);
-  const filler = changetype<Block>(load<usize>(last));
-  store<usize>(slot, changetype<usize>(filler));
-  filler.slot = slot;
-  store<usize>(head, (last & IN_CHUNK) == 4 ? dropChunk(tiling, bin, last - 4) : last - 4);
+export function remove(tiling: Tiling, block: Block, bin: u32, links: usize): void {
+  if (load<usize>(headAt(tiling, bin)) == changetype<usize>(block)) {
+    removeFirst(tiling, block, bin, links);
+    return;
+  }
+  const after = afterOf(block, links);
+  const before = beforeOf(block, links);
+  setAfter(before, links, after);
+  if (after) setBefore(after, links, before);
 }
 
-/** Take a block out of its bin and put it in last. O(1). */
+/** Take the first block out of its bin. */
+@inline
+export function removeFirst(tiling: Tiling, block: Block, bin: u32, links: usize): void {
+  const after = afterOf(block, links);
+  store<Block | null>(headAt(tiling, bin), after);
+  if (!after) emptied(tiling, bin);
+}
+
+/** Put a free block first into its bin, which holds it. O(1). */
 export function refile(tiling: Tiling, block: Block): void {
   const bin = binOf(tiling, block.size);
-  remove(tiling, block, bin);
-  push(tiling, block, bin);
+  remove(tiling, block, bin, tiling.links);
+  push(tiling, block, bin, tiling.links);
 }
 
-/** Mark an empty bin, with the first chunk of its own or none yet; its first slot. */
 @inline
-function occupy(tiling: Tiling, bin: u32, chunk: usize): usize {
+function emptied(tiling: Tiling, bin: u32): void {
   const word = bin >>> 5;
   const at = wordAt(tiling, word);
-  store<u32>(at, load<u32>(at) | (1 << (bin & 31)));
-  tiling.occupied |= (<u64>1) << word;
-  return chunk ? chunk + 4 : addChunk(tiling, 0);
-}
-
-/** A chunk after the one whose last slot is `link`; its first slot. */
-function addChunk(tiling: Tiling, link: usize): usize {
-  const chunk = takeNode(CHUNK_NODE);
-  store<usize>(chunk, link);
-  tiling.chunks++;
-  return chunk + 4;
-}
-
-/** A chunk has become empty; the head that its bin has now. */
-@inline
-function dropChunk(tiling: Tiling, bin: u32, chunk: usize): usize {
-  const link = load<usize>(chunk);
-  if (!link) {
-    const word = bin >>> 5;
-    const at = wordAt(tiling, word);
-    const bits = load<u32>(at) & ~(1 << (bin & 31));
-    store<u32>(at, bits);
-    if (!bits) tiling.occupied &= ~((<u64>1) << word);
-    return chunk;
-  }
-  releaseNode(CHUNK_NODE, chunk);
-  tiling.chunks--;
-  return link;
-}
-
-// Order -------------------------------------------------------------------------------------------------------
-
-/** The block put last into a bin that is not empty. */
-@inline
-export function lastPut(tiling: Tiling, bin: u32): Block {
-  return changetype<Block>(load<usize>(load<usize>(headAt(tiling, bin))));
-}
-
-/** The block below this one in its bin, or null. */
-export function below(block: Block): Block | null {
-  const slot = block.slot - 4;
-  const next = slot & IN_CHUNK ? slot : load<usize>(slot);
-  return next ? changetype<Block>(load<usize>(next)) : null;
+  const bits = load<u32>(at) & ~(1 << (bin & 31));
+  store<u32>(at, bits);
+  if (!bits) tiling.occupied &= ~((<u64>1) << word);
 }
 
 /** The first bin from `bin` on that holds a block, or NONE. O(1). */
@@ -205,12 +166,12 @@ export function lastBin(tiling: Tiling): u32 {
 export function nextInOrder(tiling: Tiling, block: Block | null): Block | null {
   let bin: u32 = 0;
   if (block) {
-    const next = below(block);
-    if (next) return next;
+    const after = afterOf(block, tiling.links);
+    if (after) return after;
     bin = binOf(tiling, block.size) + 1;
   }
   bin = firstBin(tiling, bin);
-  return bin == NONE ? null : lastPut(tiling, bin);
+  return bin == NONE ? null : firstIn(tiling, bin);
 }
 
 // Checking ----------------------------------------------------------------------------------------------------
@@ -220,30 +181,26 @@ export function isBitmapSound(tiling: Tiling): bool {
   for (let word: u32 = 0; word < tiling.binWords; word++) {
     let bits: u32 = 0;
     for (let i: u32 = 0; i < 32; i++)
-      if (load<usize>(headAt(tiling, (word << 5) | i)) & IN_CHUNK) bits |= 1 << i;
+      if (load<usize>(headAt(tiling, (word << 5) | i))) bits |= 1 << i;
     if (load<u32>(wordAt(tiling, word)) != bits) return false;
     if (<bool>((tiling.occupied >> word) & 1) != (bits != 0)) return false;
   }
   return tiling.occupied >> tiling.binWords == 0;
 }
 
-/** Whether the bins hold `freeBlocks` free blocks, each in the bin of its size and in its slot. O(n). */
+/** Whether the bins hold `freeBlocks` free blocks, each in the bin of its size and linked to the ones beside it. O(n). */
 export function areBinsSound(tiling: Tiling): bool {
-  let blocks: u32 = 0;
-  let chunks: u32 = 0;
+  let count: u32 = 0;
   for (let bin: u32 = 0; bin < tiling.binWords << 5; bin++) {
-    let slot = load<usize>(headAt(tiling, bin));
-    while (slot) {
-      if (!(slot & IN_CHUNK)) {
-        chunks++;
-        slot = load<usize>(slot);
-        continue;
-      }
-      const block = changetype<Block>(load<usize>(slot));
-      if (++blocks > tiling.freeBlocks || !block.free || block.slot != slot) return false;
-      if (binOf(tiling, block.size) != bin) return false;
-      slot -= 4;
+    let previous: Block | null = null;
+    let block = firstIn(tiling, bin);
+    while (block) {
+      if (++count > tiling.freeBlocks || !block.free || binOf(tiling, block.size) != bin)
+        return false;
+      if (previous && beforeOf(block, tiling.links) != previous) return false;
+      previous = block;
+      block = afterOf(block, tiling.links);
     }
   }
-  return blocks == tiling.freeBlocks && chunks == tiling.chunks && isBitmapSound(tiling);
+  return count == tiling.freeBlocks && isBitmapSound(tiling);
 }

@@ -61,7 +61,7 @@ export function freeBlockBefore(tiling: Tiling, end: f64): Block | null {
 }
 
 /**
- * Ends of the free blocks, bin by bin and in each the one put in last first, from the first one on (`after` is 0) or
+ * Ends of the free blocks, bin by bin and in their order there, from the first one on (`after` is 0) or
  * after the one that ends at `after`; how many.
  */
 export function copyOrder(tiling: Tiling, after: f64, limit: u32): f64 {
@@ -72,9 +72,11 @@ export function copyOrder(tiling: Tiling, after: f64, limit: u32): f64 {
   }
   const most = min(limit, RESULT_ENTRIES);
   let count: u32 = 0;
-  while (count < most && (block = nextInOrder(tiling, block))) {
+  block = nextInOrder(tiling, block);
+  while (block && count < most) {
     store<f64>(results() + (count << 3), block.end);
     count++;
+    block = nextInOrder(tiling, block);
   }
   return count;
 }

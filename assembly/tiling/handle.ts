@@ -3,14 +3,10 @@
 import { isAddress, isSize } from "../kernel/numbers";
 import { BAD_ARGUMENT, DISPOSED, OK, OUT_OF_BOUNDS } from "../kernel/status";
 import { MAGIC, Tiling } from "./record";
-import { use } from "./tiling";
 
-/** Whether a handle names a tiling that has not been destroyed. If so, it is the one in use from here on. */
-@inline
+/** Whether a handle names a tiling that has not been destroyed. */
 export function isTiling(handle: usize): bool {
-  if (tilingOf(handle).magic != MAGIC) return false;
-  use(tilingOf(handle));
-  return true;
+  return tilingOf(handle).magic == MAGIC;
 }
 
 @inline

@@ -5,10 +5,10 @@
 //
 //   tiling  0       4        8             16              24           32           36           40        44
 //           | magic | bins   | capacity f64 | freeMemory f64 | requested f64 | freeBlocks | liveBlocks | version | cursor |
-//           48    52         56        60     64        68         72             76       80
-//           | end | binWords | buckets | mask | entries | chained  | chunks       | powers | occupied u64 |
-//           88     92          96                 436
-//           | wide | blockNode | segments[85] u32 | words[54] u32 |
+//           48    52         56        60     64        68       72             80      84          88
+//           | end | binWords | buckets | mask | entries | powers | occupied u64 | links | blockNode | segments[80] u32 |
+//           408
+//           | words[54] u32 |
 //
 // Invariants:
 //   - the first block starts at 0, each next one further up; block.next.prev is the block itself;
@@ -23,8 +23,8 @@ import { Block } from "./block";
 /** In a record that was released, the pool's link stands here: 0 or a multiple of 8. */
 export const MAGIC: u32 = 0x5e65b1d5;
 
-/** Segments that the address table can have; the last four have 64 MiB each. */
-export const SEGMENTS: u32 = 1 + 4 * 21;
+/** Segments that the address table can have; the last four have 32 MiB each. */
+export const SEGMENTS: u32 = 4 * 20;
 
 /** Bins are counted in words of 32; the exponent of a size is below 53. */
 export const WORDS: u32 = 54;
@@ -45,24 +45,21 @@ export class Tiling {
   cursor: Block;
   end: Block;
   binWords: u32;
-  /** Buckets of the address table, the mask for them, the blocks in it, and those of them that are in chains. */
+  /** Buckets of the address table, the mask for them, and the blocks in it. */
   buckets: u32;
   mask: u32;
   entries: u32;
-  chained: u32;
-  /** Chunks of the bins. */
-  chunks: u32;
   /** 1 if every block is a power of two, starts at a multiple of itself, and is in the table while free too. */
   powers: u32;
   /** Bit w: some bin of word w holds a block. */
   occupied: u64;
-  /** 1 if starts have 64 bits. */
-  wide: u32;
+  /** Where a free block keeps its links in a bin. */
+  links: usize;
   /** Class of a block's node. */
   blockNode: NodeClass;
 }
 
-const SEGMENTS_AT: usize = 96;
+const SEGMENTS_AT: usize = 88;
 const WORDS_AT: usize = SEGMENTS_AT + 4 * <usize>SEGMENTS;
 export const TILING_NODE: NodeClass = nodeClass(<u32>WORDS_AT + 4 * WORDS);
 

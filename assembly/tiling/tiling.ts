@@ -1,62 +1,43 @@
 // Life, ring and search of a tiling (record.ts).
 
-import { ensureNodes, NodeClass, nodeBytes, releaseNode, takeNode } from "../kernel/pool";
-import { binsBytes, clearBins, createBins, ensurePushes, releaseBins } from "./bins";
+import { ensureNodes, nodeBytes, releaseNode, takeNode } from "../kernel/pool";
+import { binsBytes, clearBins, createBins, releaseBins } from "./bins";
 import {
   Block,
   FREE,
   LEFT_FREE,
-  NARROW_BLOCK,
-  NARROW_CAPACITY,
+  PLAIN_BLOCK,
+  PLAIN_LINKS,
   POWER_BLOCK,
-  useLayout,
-  WIDE_BLOCK,
+  POWER_LINKS,
 } from "./block";
 import { MAGIC, TILING_NODE, Tiling } from "./record";
-import {
-  clearTable,
-  createTable,
-  ensureEntries,
-  lookup,
-  releaseTable,
-  replace,
-  tableBytes,
-} from "./table";
-
-// Nodes -------------------------------------------------------------------------------------------------------
-
-/** Reserve what an operation takes that adds at most `count` blocks, puts as many into bins, and enters as many. */
-@inline
-export function ensureBlocks(tiling: Tiling, count: u32): bool {
-  // Twice, since of these nodes two kinds may be of one class.
-  const nodes = 2 * count;
-  return ensureNodes(tiling.blockNode, nodes) && ensureEntries(nodes) && ensurePushes(nodes);
-}
+import { clearTable, createTable, lookup, releaseTable, tableBytes } from "./table";
 
 // Life --------------------------------------------------------------------------------------------------------
 
 /**
- * A tiling with no block yet, of a capacity that is still to be set, and with `binWords` words of bins; null if the node
- * storage cannot grow. It is narrow if `capacity` allows that and blocks are not powers of two.
+ * A tiling with no block yet, of capacity 0, and with `binWords` words of bins; null if the node storage cannot grow.
+ * `powers`: whether all blocks will be powers of two.
  */
-export function createTiling(capacity: f64, binWords: u32, powers: bool): Tiling | null {
+export function createTiling(binWords: u32, powers: bool): Tiling | null {
   if (!ensureNodes(TILING_NODE, 1)) return null;
   const tiling = changetype<Tiling>(takeNode(TILING_NODE));
   memory.fill(changetype<usize>(tiling), 0, nodeBytes(TILING_NODE));
   tiling.powers = powers;
-  tiling.wide = powers || capacity > NARROW_CAPACITY;
-  tiling.blockNode = powers ? POWER_BLOCK : tiling.wide ? WIDE_BLOCK : NARROW_BLOCK;
+  tiling.links = powers ? POWER_LINKS : PLAIN_LINKS;
+  tiling.blockNode = powers ? POWER_BLOCK : PLAIN_BLOCK;
   // Step by step, since two of these nodes may be of one class.
   if (createBins(tiling, binWords)) {
     if (createTable(tiling)) {
-      if (ensureNodes(tiling.blockNode, 1)) {
+      if (ensureBlocks(tiling, 1)) {
         const end = changetype<Block>(takeNode(tiling.blockNode));
+        end.start = 0;
         end.prevAndFlags = changetype<usize>(end);
         end.next = end;
         tiling.end = end;
         tiling.cursor = end;
         tiling.magic = MAGIC;
-        use(tiling);
         return tiling;
       }
       releaseTable(tiling);
@@ -67,10 +48,10 @@ export function createTiling(capacity: f64, binWords: u32, powers: bool): Tiling
   return null;
 }
 
-/** From here on, blocks are this tiling's. */
+/** Reserve nodes for so many blocks. */
 @inline
-export function use(tiling: Tiling): void {
-  useLayout(<bool>tiling.wide);
+export function ensureBlocks(tiling: Tiling, count: u32): bool {
+  return ensureNodes(tiling.blockNode, count);
 }
 
 /** Release every block: none is left, and the capacity must be covered anew. O(n). */
@@ -106,36 +87,6 @@ export function destroyTiling(tiling: Tiling): void {
 export function setCapacity(tiling: Tiling, capacity: f64): void {
   tiling.capacity = capacity;
   tiling.end.start = capacity;
-}
-
-/** Make a narrow tiling wide if it is to have this capacity; false, and no change, if that fails. O(n) if it does. */
-export function ensureWidth(tiling: Tiling, capacity: f64): bool {
-  if (tiling.wide || capacity <= NARROW_CAPACITY) return true;
-  if (!ensureNodes(WIDE_BLOCK, tiling.freeBlocks + tiling.liveBlocks + 1)) return false;
-  const end = tiling.end;
-  let block = end;
-  do {
-    const next = block.next;
-    const start = block.start;
-    const wide = changetype<Block>(takeNode(WIDE_BLOCK));
-    v128.store(changetype<usize>(wide), v128.load(changetype<usize>(block)));
-    block.prev.next = wide;
-    next.prev = wide;
-    if (block.free) store<usize>(block.slot, changetype<usize>(wide));
-    else if (block != end) replace(tiling, block, wide);
-    useLayout(true);
-    wide.start = start;
-    useLayout(false);
-    if (block == tiling.cursor) tiling.cursor = wide;
-    if (block == end) tiling.end = wide;
-    else releaseNode(NARROW_BLOCK, changetype<usize>(block));
-    block = next;
-  } while (block != tiling.end);
-  releaseNode(NARROW_BLOCK, changetype<usize>(end));
-  tiling.wide = 1;
-  tiling.blockNode = WIDE_BLOCK;
-  useLayout(true);
-  return true;
 }
 
 /** Bytes of the record, its bins and table, and the blocks. O(1). */

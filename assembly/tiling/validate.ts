@@ -48,7 +48,8 @@ export function validateTiling(tiling: Tiling): f64 {
     start = block.end;
     block = block.next;
   }
-  if (end.prev != previous || end.leftFree != previous.free || !cursorSeen) return corruption(BAD_LINKS, start);
+  if (end.prev != previous || end.leftFree != previous.free || !cursorSeen)
+    return corruption(BAD_LINKS, start);
   if (start != tiling.capacity) return corruption(BAD_LIVE, start);
   if (free != tiling.freeBlocks || live != tiling.liveBlocks) return corruption(BAD_COUNT, start);
   if (sum != tiling.freeMemory) return corruption(BAD_SUM, sum);
