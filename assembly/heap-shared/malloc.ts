@@ -72,8 +72,7 @@ function freeLocked(p: u32, units: u32): void {
 
 function giveBack(p: u32, units: u32): void {
   if (units) release(p, units * UNIT);
-  else if (stateOf(p - LARGE_HEADER) & USED)
-    release(p - LARGE_HEADER, largeSize(p - LARGE_HEADER));
+  else if (stateOf(p - LARGE_HEADER) & USED) release(p - LARGE_HEADER, largeSize(p - LARGE_HEADER));
 }
 
 /**

@@ -13,7 +13,7 @@
 //   32…63    512 … 1520    32 bytes each
 //   64…95   1536 … 3568    64 bytes each, and so on: 32 bins for each doubling of size + 512
 
-import { BINS, BINS_IN_USE, BINS_IN_USE_WORDS, control, current, UNIT } from "./layout";
+import { BINS, BINS_IN_USE, BINS_IN_USE_WORDS, control, current } from "./layout";
 
 // @ts-expect-error: decorator
 @unmanaged

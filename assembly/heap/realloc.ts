@@ -7,15 +7,7 @@ import { CHECKED } from "./build";
 import { check } from "./check";
 import { markLive } from "./freed";
 import { carve } from "./growth";
-import {
-  current,
-  headerOf,
-  LARGE_HEADER,
-  roundUp,
-  SIZE_MAX,
-  SMALL_MAX,
-  UNIT,
-} from "./layout";
+import { current, headerOf, LARGE_HEADER, roundUp, SIZE_MAX, SMALL_MAX, UNIT } from "./layout";
 import { free, malloc, obtain } from "./malloc";
 
 /** Bytes that can be used at p, the pointer of a live block; 0 for 0 and, in the checked build, for others. */
