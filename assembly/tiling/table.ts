@@ -1,10 +1,12 @@
 // Address table: the block that starts at an address. A hash table with chains that grows and shrinks by one bucket
 // at a time (linear hashing; W. Litwin, 1980), so that no single call takes long.
 //
-//   buckets of 4 bytes, in segments:  64 | 16 | 16 | 16 | 16 | 32 | 32 | 32 | 32 | 64 | …   after the first, 4 to a doubling
+//   buckets of 4 bytes, in segments:  16 | 16 | 16 | 16 | 32 | 32 | 32 | 32 | 64 | …       4 to a doubling
 //
 // Bucket of hash h: h & mask, or, if there is no such bucket yet, h & (mask >> 1). There are more buckets than
 // mask >> 1, and at most mask. A segment's base is kept minus 4 × its first bucket, so that bucket i lies at base + 4 i.
+//
+// Bucket and segment are worked out without branches, which the processor could not predict.
 //
 // There are at most as many blocks as buckets, unless the storage could not grow: then chains get longer. When there are
 // less than half as many, buckets are dropped, two for each block withdrawn.
@@ -20,9 +22,12 @@ import {
 import { Block } from "./block";
 import { SEGMENTS, segmentAt, Tiling } from "./record";
 
-/** So many that a segment's node is never of a block's class, whose nodes an operation has reserved. */
-const FIRST: u32 = 64;
-const MOST_BUCKETS: u32 = FIRST << ((SEGMENTS - 1) >>> 2);
+/** Buckets of the first four segments. Their nodes, of 64 bytes, are never of the class of a block, whose nodes an
+ * operation has reserved. */
+const FIRST: u32 = 16;
+/** Segments are numbered as if so many buckets came before the first. */
+const AHEAD: u32 = 4 * FIRST;
+const MOST_BUCKETS: u32 = (AHEAD << (SEGMENTS >>> 2)) - AHEAD;
 
 /** 2^64 / golden ratio, odd (D. E. Knuth, The Art of Computer Programming, vol. 3, section 6.4). */
 const FACTOR: u64 = ((<u64>0x9e3779b9) << 32) | 0x7f4a7c15;
@@ -35,10 +40,10 @@ function hash(address: f64): u32 {
 
 @inline
 function segmentOf(bucket: u32): u32 {
-  if (bucket < FIRST) return 0;
-  const exponent = 31 - clz<u32>(bucket);
-  // (exponent − 6) · 4 + 1 + the two bits after the first
-  return ((exponent - 7) << 2) + 1 + (bucket >>> (exponent - 2));
+  const number = bucket + AHEAD;
+  const exponent = 31 - clz<u32>(number);
+  // (exponent − 6) · 4 + the two bits after the first
+  return (exponent << 2) + (number >>> (exponent - 2)) - 28;
 }
 
 @inline
@@ -49,10 +54,10 @@ function bucketAt(tiling: Tiling, bucket: u32): usize {
 /** Where the pointer to the first block of an address's chain lies. */
 @inline
 function chainOf(tiling: Tiling, address: f64): usize {
-  const h = hash(address);
   const mask = tiling.mask;
-  const bucket = h & mask;
-  return bucketAt(tiling, bucket < tiling.buckets ? bucket : h & (mask >> 1));
+  const bucket = hash(address) & mask;
+  const beyond = <u32>(bucket >= tiling.buckets);
+  return bucketAt(tiling, bucket - (((mask >> 1) + 1) & -beyond));
 }
 
 /** Whether a segment starts with this bucket. */
@@ -62,7 +67,7 @@ function startsSegment(bucket: u32): bool {
 
 /** The class of a segment's node: a quarter of a doubling. */
 function segmentNode(segment: u32): NodeClass {
-  return nodeClass(segment ? FIRST << ((segment - 1) >>> 2) : FIRST << 2);
+  return nodeClass(FIRST << ((segment >>> 2) + 2));
 }
 
 // Life --------------------------------------------------------------------------------------------------------
@@ -98,8 +103,7 @@ export function tableBytes(tiling: Tiling): f64 {
 }
 
 function releaseSegment(tiling: Tiling, segment: u32): void {
-  const sub = (segment - 1) & 3;
-  const first = (4 | sub) << (((segment - 1) >>> 2) + 4);
+  const first = ((4 | (segment & 3)) << ((segment >>> 2) + 4)) - AHEAD;
   releaseNode(
     segmentNode(segment),
     <usize>load<u32>(segmentAt(tiling, segment)) + ((<usize>first) << 2),

@@ -72,8 +72,8 @@ const groups: readonly FaultGroup[] = [
       },
       {
         name: "buddy, allocate: nodes are not reserved",
-        text: "  if (!ensureNodes(BLOCK_NODE, nodesToTake(block, order))) return NODE_STORAGE;\n  const address",
-        replacement: "  ensureNodes(BLOCK_NODE, nodesToTake(block, order));\n  const address",
+        text: "  if (!ensureBlocks(tiling, blocksToTake(block, order))) return NODE_STORAGE;\n  const address",
+        replacement: "  ensureBlocks(tiling, blocksToTake(block, order));\n  const address",
       },
       {
         name: "buddy, free: of a free block",
@@ -112,7 +112,7 @@ const groups: readonly FaultGroup[] = [
       },
       {
         name: "buddy, extend: the request is not kept",
-        text: "  live.requested = newSize;\n",
+        text: "  block.requested = newSize;\n",
         replacement: "",
       },
       {
