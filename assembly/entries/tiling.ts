@@ -71,7 +71,7 @@ export function ensure(handle: usize, steps: u32): f64 {
 
 export function allocateBlock(handle: usize, size: f64, alignment: f64, label: u32): f64 {
   if (!isTiling(handle)) return DISPOSED;
-  if (!isSize(size) || !isSize(alignment)) return BAD_ARGUMENT;
+  if (!isSize(size) || (alignment != 1 && !isSize(alignment))) return BAD_ARGUMENT;
   const tiling = tilingOf(handle);
   return isBuddy(tiling)
     ? buddy.allocateBlock(tiling, size, alignment, label)

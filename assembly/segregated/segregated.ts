@@ -114,7 +114,6 @@ function takeUnfiled(tiling: Tiling, block: Block, address: f64, size: f64, labe
     live = addLive(tiling, block, address);
   } else {
     block.prevAndFlags &= ~FREE;
-    tiling.freeBlocks--;
   }
   const end = address + size;
   if (end < blockEnd) {
@@ -124,10 +123,10 @@ function takeUnfiled(tiling: Tiling, block: Block, address: f64, size: f64, labe
     rest.next = right;
     right.prevAndFlags = changetype<usize>(rest) | LEFT_FREE;
     live.next = rest;
-    tiling.freeBlocks++;
     pushFree(tiling, rest, blockEnd - end);
   } else {
     right.prevAndFlags &= ~LEFT_FREE;
+    tiling.freeBlocks--;
   }
   live.label = label;
   tiling.freeMemory -= size;
@@ -140,12 +139,12 @@ function takeUnfiled(tiling: Tiling, block: Block, address: f64, size: f64, labe
 function addLive(tiling: Tiling, block: Block, address: f64): Block {
   const live = insertAfter(tiling, block, address);
   file(tiling, block);
+  tiling.freeBlocks++;
   return live;
 }
 
-/**
- * Make a live block, withdrawn from the table, free, merged with free neighbours; the free block. O(1).
- */
+/** Make a live block, withdrawn from the table, free, merged with free neighbours; the free block. O(1). */
+@inline
 function release(tiling: Tiling, freed: Block): Block {
   let block = freed;
   const right = block.next;
@@ -252,6 +251,7 @@ export function largest(tiling: Tiling): f64 {
 // Live blocks -------------------------------------------------------------------------------------------------
 
 /** The address of a block now allocated, OUT_OF_MEMORY or NODE_STORAGE. O(1), see `choose`. */
+@inline
 export function allocateBlock(tiling: Tiling, size: f64, alignment: f64, label: u32): f64 {
   const bin = binFor(tiling, size);
   if (bin == NONE || alignment != 1) return allocateChosen(tiling, size, alignment, label);
@@ -273,6 +273,7 @@ function allocateChosen(tiling: Tiling, size: f64, alignment: f64, label: u32): 
 }
 
 /** Free the block at `address`. OK, NOT_ALLOCATED or INSIDE_BLOCK. O(1); O(n) when it is refused. */
+@inline
 export function freeBlock(tiling: Tiling, address: f64): f64 {
   const block = withdraw(tiling, address);
   if (!block) return refusal(tiling, address);
@@ -325,7 +326,7 @@ export function resizeFound(tiling: Tiling, newSize: f64, alignment: f64): f64 {
     const status = extendFound(tiling, newSize);
     if (status != OUT_OF_MEMORY) return status == OK ? address : status;
   }
-  const moved = allocateBlock(tiling, newSize, alignment, block.label);
+  const moved = allocateChosen(tiling, newSize, alignment, block.label);
   if (moved >= 0) withdrawAndRelease(tiling, block);
   return moved;
 }

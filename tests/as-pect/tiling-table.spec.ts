@@ -84,14 +84,14 @@ describe("the address table", () => {
     expect<i32>(missing).toBe(0);
     expect<u32>(tiling.entries).toBe(5000);
     expect<u32>(tiling.buckets).toBe(5000);
-    // Up to the segment that bucket 5000 is in: 5120 in all, less the 64 that are not there.
-    expect<f64>(tableBytes(tiling)).toBe(4 * (5120 - 64));
+    // 40 segments of 128 buckets, and a directory for 64.
+    expect<f64>(tableBytes(tiling)).toBe(40 * 512 + 64 * 4);
     expect<bool>(isTableSound(tiling)).toBe(true);
   });
 
   it("shrinks when blocks are withdrawn, and releases its segments", () => {
     for (let i = 0; i < 5000; i++) add(<f64>i * 3);
-    const segments = unusedNodes(nodeClass(4096));
+    const segments = unusedNodes(nodeClass(512));
     let wrong = 0;
     for (let i = 4999; i >= 10; i--) {
       const block = withdraw(tiling, <f64>i * 3);
@@ -102,9 +102,9 @@ describe("the address table", () => {
     }
     expect<i32>(wrong).toBe(0);
     expect<u32>(tiling.entries).toBe(10);
-    expect<u32>(tiling.buckets).toBe(20);
-    expect<f64>(tableBytes(tiling)).toBe(128);
-    expect<u32>(unusedNodes(nodeClass(4096))).toBeGreaterThan(segments);
+    expect<u32>(tiling.buckets).toBe(128);
+    expect<f64>(tableBytes(tiling)).toBe(512 + 64 * 4);
+    expect<u32>(unusedNodes(nodeClass(512))).toBe(segments + 39);
     expect<bool>(withdraw(tiling, 1) == null).toBe(true);
     expect<u32>(tiling.entries).toBe(10);
     expect<bool>(isTableSound(tiling)).toBe(true);
@@ -124,14 +124,14 @@ describe("the address table", () => {
   });
 
   it("works on with longer chains when the storage cannot grow", () => {
-    for (let i = 0; i < 64; i++) add(<f64>i);
+    for (let i = 0; i < 128; i++) add(<f64>i);
     ensureNodes(PLAIN_BLOCK, 1000);
     // Use up what is unused of the next segment's class.
     const kept: usize[] = [];
-    while (unusedNodes(nodeClass(128)) > 0) kept.push(takeNode(nodeClass(128)));
+    while (unusedNodes(nodeClass(512)) > 0) kept.push(takeNode(nodeClass(512)));
     limitStorage(storageBytes());
-    for (let i = 64; i < 1000; i++) add(<f64>i);
-    expect<u32>(tiling.buckets).toBe(64);
+    for (let i = 128; i < 1000; i++) add(<f64>i);
+    expect<u32>(tiling.buckets).toBe(128);
     expect<u32>(tiling.entries).toBe(1000);
     let missing = 0;
     for (let i = 0; i < 1000; i++) if (!lookup(tiling, <f64>i)) missing++;
@@ -140,14 +140,38 @@ describe("the address table", () => {
     for (let i = 1000; i < 2500; i++) add(<f64>i);
     expect<bool>(tiling.buckets > 1000).toBe(true);
     expect<bool>(isTableSound(tiling)).toBe(true);
+    for (let i = 0; i < kept.length; i++) releaseNode(nodeClass(512), kept[i]);
+  });
+
+  it("works on with a full directory when that cannot grow", () => {
+    for (let i = 0; i < 16 * 128; i++) add(<f64>i);
+    expect<u32>(tiling.segments).toBe(16);
+    ensureNodes(PLAIN_BLOCK, 1000);
+    ensureNodes(nodeClass(512), 8);
+    const kept: usize[] = [];
+    while (unusedNodes(nodeClass(128)) > 0) kept.push(takeNode(nodeClass(128)));
+    limitStorage(storageBytes());
+    for (let i = 16 * 128; i < 3000; i++) add(<f64>i);
+    expect<u32>(tiling.buckets).toBe(16 * 128);
+    expect<u32>(tiling.segments).toBe(16);
+    expect<bool>(isTableSound(tiling)).toBe(true);
+    limitStorage(Infinity);
+    for (let i = 3000; i < 6000; i++) add(<f64>i);
+    expect<u32>(tiling.segments).toBe(64);
+    expect<bool>(isTableSound(tiling)).toBe(true);
+    let missing = 0;
+    for (let i = 0; i < 6000; i++) if (!lookup(tiling, <f64>i)) missing++;
+    expect<i32>(missing).toBe(0);
     for (let i = 0; i < kept.length; i++) releaseNode(nodeClass(128), kept[i]);
   });
 
   it("counts its bytes", () => {
     const empty = tilingBytes(tiling);
     for (let i = 0; i < 100; i++) add(<f64>i);
-    // 100 buckets: four segments of 16, of which one was there, and two of 32.
-    expect<f64>(tilingBytes(tiling) - empty).toBe(100 * 24 + 3 * 64 + 2 * 128);
+    expect<f64>(tilingBytes(tiling) - empty).toBe(100 * 24);
+    for (let i = 100; i < 300; i++) add(<f64>i);
+    // Two segments more.
+    expect<f64>(tilingBytes(tiling) - empty).toBe(300 * 24 + 2 * 512);
   });
 });
 

@@ -2,8 +2,8 @@
 
 import type { FaultGroup } from "./fault.ts";
 
-const ENGINE = ["tests/as-pect/segregated.spec.ts", "tests/as-pect/segregated-abi.spec.ts"];
-const BUDDY = ["tests/as-pect/buddy.spec.ts", "tests/as-pect/buddy-abi.spec.ts"];
+const ENGINE = ["tests/as-pect/segregated.spec.ts", "tests/as-pect/tiling-abi.spec.ts"];
+const BOTH = ["tests/as-pect/buddy.spec.ts", ...ENGINE];
 const TILING = ["tests/as-pect/tiling-table.spec.ts", ...ENGINE];
 
 const groups: readonly FaultGroup[] = [
@@ -18,8 +18,8 @@ const groups: readonly FaultGroup[] = [
       },
       {
         name: "segregated, take: the padding is lost from its bin",
-        text: "  file(tiling, block);\n  return live;",
-        replacement: "  return live;",
+        text: "  file(tiling, block);\n  tiling.freeBlocks++;",
+        replacement: "  tiling.freeBlocks++;",
       },
       {
         name: "segregated, take: the label is forgotten",
@@ -118,8 +118,8 @@ const groups: readonly FaultGroup[] = [
       },
       {
         name: "segregated, resize: the label is forgotten",
-        text: "allocateBlock(tiling, newSize, alignment, block.label)",
-        replacement: "allocateBlock(tiling, newSize, alignment, 0)",
+        text: "allocateChosen(tiling, newSize, alignment, block.label)",
+        replacement: "allocateChosen(tiling, newSize, alignment, 0)",
       },
       {
         name: "segregated, resize: the old block stays live",
@@ -210,7 +210,17 @@ const groups: readonly FaultGroup[] = [
       },
       {
         name: "table, shrink: a segment is not released",
-        text: "  if (startsSegment(dropped)) releaseSegment(tiling, segmentOf(dropped));\n",
+        text: "  if ((dropped & (SEGMENT - 1)) == 0) releaseSegment(tiling, dropped >>> SHIFT);\n",
+        replacement: "",
+      },
+      {
+        name: "table, grow: the directory is full",
+        text: "  if (segment == before) {",
+        replacement: "  if (false) {",
+      },
+      {
+        name: "table, grow: the directory forgets the segments that there were",
+        text: "    memory.copy(directory, tiling.directory, before << 2);\n",
         replacement: "",
       },
       {
@@ -225,8 +235,8 @@ const groups: readonly FaultGroup[] = [
       },
       {
         name: "table, clear: segments are not released",
-        text: "    releaseSegment(tiling, segment);\n  memory",
-        replacement: "    {}\n  memory",
+        text: "segment > 0; segment--) releaseSegment(tiling, segment);",
+        replacement: "segment > 0; segment--) {}",
       },
     ],
   },
@@ -278,7 +288,7 @@ const groups: readonly FaultGroup[] = [
   },
   {
     file: "assembly/tiling/tiling.ts",
-    specs: [...TILING, ...BUDDY],
+    specs: [...TILING, "tests/as-pect/buddy.spec.ts"],
     faults: [
       {
         name: "tiling, insert: the block after is not linked back",
@@ -314,7 +324,7 @@ const groups: readonly FaultGroup[] = [
   },
   {
     file: "assembly/tiling/found.ts",
-    specs: [...ENGINE, ...BUDDY],
+    specs: BOTH,
     faults: [
       {
         name: "found, refusal: any number is an address",
