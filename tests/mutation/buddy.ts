@@ -2,7 +2,7 @@
 
 import type { FaultGroup } from "./fault.ts";
 
-const specs = ["tests/as-pect/buddy.spec.ts", "tests/as-pect/buddy-abi.spec.ts"];
+const specs = ["tests/as-pect/buddy.spec.ts", "tests/as-pect/tiling-abi.spec.ts"];
 
 const groups: readonly FaultGroup[] = [
   {

@@ -2,8 +2,8 @@
 
 import type { FaultGroup } from "./fault.ts";
 
-const ENGINE = ["tests/as-pect/segregated.spec.ts", "tests/as-pect/segregated-abi.spec.ts"];
-const BUDDY = ["tests/as-pect/buddy.spec.ts", "tests/as-pect/buddy-abi.spec.ts"];
+const ENGINE = ["tests/as-pect/segregated.spec.ts", "tests/as-pect/tiling-abi.spec.ts"];
+const BOTH = ["tests/as-pect/buddy.spec.ts", ...ENGINE];
 const TILING = ["tests/as-pect/tiling-table.spec.ts", ...ENGINE];
 
 const groups: readonly FaultGroup[] = [
@@ -288,7 +288,7 @@ const groups: readonly FaultGroup[] = [
   },
   {
     file: "assembly/tiling/tiling.ts",
-    specs: [...TILING, ...BUDDY],
+    specs: [...TILING, "tests/as-pect/buddy.spec.ts"],
     faults: [
       {
         name: "tiling, insert: the block after is not linked back",
@@ -324,7 +324,7 @@ const groups: readonly FaultGroup[] = [
   },
   {
     file: "assembly/tiling/found.ts",
-    specs: [...ENGINE, ...BUDDY],
+    specs: BOTH,
     faults: [
       {
         name: "found, refusal: any number is an address",
