@@ -4,7 +4,7 @@ import { rebalance, remove } from "../btree/balance";
 import {
   Cursor,
   cursor,
-  descendToKey,
+  descend,
   raiseBound,
   seekKey,
   stepToNextLeaf,
@@ -18,6 +18,7 @@ import {
   isFull,
   isPastEnd,
   isSparse,
+  KEYS,
   removeEntry,
   setKey,
   setValue,
@@ -34,7 +35,7 @@ export function free(allocator: Allocator, address: Num, size: Num): i32 {
   const end: Num = address + size;
   if (allocator.policy == BEST_FIT && !ensureInsertions(allocator, 1)) return NODE_STORAGE;
   // The first block that ends at or after the range's start: that one touches the range, overlaps it or follows it.
-  let slot = descendToKey(tree, at, address);
+  let slot = descend(tree, at, KEYS, address);
   let leaf: usize = at.leaf;
   at.slot = slot;
   let isThere = true;

@@ -5,7 +5,7 @@ import { rebalance, remove } from "../btree/balance";
 import {
   Cursor,
   cursor,
-  descendToKey,
+  descend,
   seekKey,
   settle,
   stepLeft,
@@ -19,6 +19,7 @@ import {
   getValue,
   isPastEnd,
   isSparse,
+  KEYS,
   removeEntry,
   setLink,
   setValue,
@@ -74,7 +75,7 @@ export function seekNextLive(tree: Tree, at: Cursor): bool {
 export function findBlock(allocator: Allocator, address: Num): i32 {
   const tree = allocator.blocks;
   const at = cursor(0);
-  at.slot = descendToKey(tree, at, address + 1);
+  at.slot = descend(tree, at, KEYS, address + 1);
   settle(tree, at);
   const leaf: usize = at.leaf;
   const slot = at.slot;
