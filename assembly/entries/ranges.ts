@@ -4,6 +4,7 @@
 // No input traps: a handle is one that `create` returned, or 0, which names no allocator.
 
 import { cursor, seekKey, seekNextValue } from "../btree/cursor";
+import { MAX_KEY } from "../btree/lanes";
 import { corruptionAt as whereCorrupt } from "../kernel/corruption";
 import { isAddress, isSize } from "../kernel/numbers";
 import { limitStorage as limitNodeStorage, storageBytes as nodeStorageBytes } from "../kernel/pool";
@@ -17,17 +18,10 @@ import {
   OUT_OF_MEMORY,
 } from "../kernel/status";
 import * as record from "../ranges/allocator";
-import {
-  Allocator,
-  MAX_CAPACITY,
-  NEXT_FIT,
-  TRACKED,
-  UNTRACKED,
-  WORST_FIT,
-} from "../ranges/allocator";
+import { Allocator, NEXT_FIT, TRACKED, UNTRACKED, WORST_FIT } from "../ranges/allocator";
 import * as ends from "../ranges/capacity";
 import { free as freeRange } from "../ranges/free";
-import { appendBlock, endLoading } from "../ranges/loading";
+import { beginLoading, loadBlock } from "../ranges/loading";
 import * as policies from "../ranges/policies";
 import * as ranges from "../ranges/ranges";
 import * as blocks from "../ranges/tracked";
@@ -53,6 +47,11 @@ function wrongKind(handle: usize): i32 {
 function isNumSize(size: f64): bool {
   if (isFloat<Num>()) return isSize(size);
   return <f64>(<Num>size) == size && size != 0;
+}
+
+/** Whether it is a capacity that an allocator of this core can have. */
+function isCapacity(capacity: f64): bool {
+  return isSize(capacity) && <Num>capacity != MAX_KEY;
 }
 
 /** Why a size cannot be had that is none, or greater than any block. */
@@ -101,8 +100,7 @@ function checkSize(size: f64, alignment: f64): i32 {
 // Life --------------------------------------------------------------------------------------------------------
 
 export function create(policy: u32, capacity: f64, tracked: u32): f64 {
-  if (policy > WORST_FIT || !isSize(capacity) || capacity > MAX_CAPACITY || tracked > 1)
-    return BAD_ARGUMENT;
+  if (policy > WORST_FIT || !isCapacity(capacity) || tracked > 1) return BAD_ARGUMENT;
   const allocator = record.createAllocator(policy, <Num>capacity, tracked != 0);
   return allocator ? <f64>changetype<usize>(allocator) : NODE_STORAGE;
 }
@@ -246,8 +244,8 @@ export function foundLabel(): u32 {
   return blocks.foundLabel();
 }
 
-export function liveBlockCount(handle: usize): f64 {
-  return isAllocator(handle) ? <f64>allocatorOf(handle).liveBlocks : DISPOSED;
+export function liveBlockCount(handle: usize): i32 {
+  return isAllocator(handle) ? allocatorOf(handle).liveBlocks : DISPOSED;
 }
 
 /** (start, size, label) triples of live blocks, from the first that ends after `address`; how many. */
@@ -268,7 +266,7 @@ export function canAllocate(handle: usize, size: f64, alignment: f64): i32 {
 export function grow(handle: usize, capacity: f64): i32 {
   if (!isAllocator(handle)) return DISPOSED;
   const allocator = allocatorOf(handle);
-  return isSize(capacity) && capacity >= <f64>allocator.capacity && capacity <= MAX_CAPACITY
+  return isCapacity(capacity) && capacity >= <f64>allocator.capacity
     ? ends.grow(allocator, <Num>capacity)
     : BAD_ARGUMENT;
 }
@@ -285,8 +283,8 @@ export function capacity(handle: usize): f64 {
   return isAllocator(handle) ? <f64>allocatorOf(handle).capacity : DISPOSED;
 }
 
-export function policy(handle: usize): f64 {
-  return isAllocator(handle) ? <f64>allocatorOf(handle).policy : DISPOSED;
+export function policy(handle: usize): i32 {
+  return isAllocator(handle) ? allocatorOf(handle).policy : DISPOSED;
 }
 
 export function freeMemory(handle: usize): f64 {
@@ -297,8 +295,8 @@ export function largest(handle: usize): f64 {
   return isAllocator(handle) ? <f64>allocatorOf(handle).blocks.largest : DISPOSED;
 }
 
-export function freeBlockCount(handle: usize): f64 {
-  return isAllocator(handle) ? <f64>allocatorOf(handle).freeBlocks : DISPOSED;
+export function freeBlockCount(handle: usize): i32 {
+  return isAllocator(handle) ? allocatorOf(handle).freeBlocks : DISPOSED;
 }
 
 /** (start, size) pairs of free blocks, from the first that ends after `address`; how many. */
@@ -345,8 +343,8 @@ export function version(handle: usize): f64 {
 }
 
 /** Levels of the tree of blocks, its leaves included. */
-export function height(handle: usize): f64 {
-  return isAllocator(handle) ? <f64>(allocatorOf(handle).blocks.height + 1) : DISPOSED;
+export function height(handle: usize): i32 {
+  return isAllocator(handle) ? allocatorOf(handle).blocks.height + 1 : DISPOSED;
 }
 
 export function metadataBytes(handle: usize): f64 {
@@ -359,7 +357,7 @@ export function rover(handle: usize): f64 {
 }
 export function setRover(handle: usize, address: f64): i32 {
   if (!isAllocator(handle)) return DISPOSED;
-  if (!isAddress(address) || address > MAX_CAPACITY) return BAD_ARGUMENT;
+  if (!isAddress(address) || <Num>address == MAX_KEY) return BAD_ARGUMENT;
   const allocator = allocatorOf(handle);
   if (allocator.policy == NEXT_FIT) allocator.rover = toAddress(address);
   return OK;
@@ -377,7 +375,7 @@ export function corruptionAt(): f64 {
 
 export function beginLoad(handle: usize): i32 {
   if (!isAllocator(handle)) return DISPOSED;
-  record.clear(allocatorOf(handle));
+  beginLoading(allocatorOf(handle));
   return OK;
 }
 
@@ -400,7 +398,7 @@ function loadEntries(handle: usize, count: u32): i32 {
       <f64>(<u32>label) != label
     )
       return BAD_ARGUMENT;
-    const status = appendBlock(allocator, toAddress(start), <Num>size, <u32>label);
+    const status = loadBlock(allocator, toAddress(start), <Num>size, <u32>label);
     if (status != OK) return status;
     entry += entryBytes(allocator.isTracked);
   }
@@ -408,7 +406,7 @@ function loadEntries(handle: usize, count: u32): i32 {
 }
 
 export function endLoad(handle: usize): i32 {
-  return isAllocator(handle) ? endLoading(allocatorOf(handle)) : DISPOSED;
+  return isAllocator(handle) ? OK : DISPOSED;
 }
 
 // Memory ------------------------------------------------------------------------------------------------------

@@ -96,7 +96,7 @@ function freeAfter(allocator: Allocator, at: Cursor, end: Num, size: Num): i32 {
       if (total > greatestInLeaf(tree, at)) propagate(tree, at, 0, 0, total);
       removeEntry(leaf, WITHOUT_LINKS, slot);
       setValue(leaf, slot, total);
-      if (isSparse(leaf, 0)) rebalance(tree, at, 0);
+      if (isSparse(leaf, 0)) rebalance(tree, at);
     }
   } else {
     nextSize = 0;

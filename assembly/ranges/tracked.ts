@@ -2,15 +2,7 @@
 // whether it is live and where it starts, and has its neighbours beside it.
 
 import { rebalance, remove } from "../btree/balance";
-import {
-  Cursor,
-  cursor,
-  descend,
-  seekKey,
-  settle,
-  stepLeft,
-  stepRight,
-} from "../btree/cursor";
+import { Cursor, cursor, descend, seekKey, settle, stepLeft, stepRight } from "../btree/cursor";
 import { MAX_KEY } from "../btree/lanes";
 import { greatestInLeaf, propagate } from "../btree/largest";
 import {
@@ -114,7 +106,7 @@ function release(allocator: Allocator, at: Cursor, start: Num): void {
     if (after != 0) removeEntry(at.leaf, WITH_LINKS, slot);
     if (before != 0) removeEntry(at.leaf, WITH_LINKS, --keep);
     setValue(at.leaf, keep, total);
-    if (isSparse(at.leaf, 0)) rebalance(tree, at, 0);
+    if (isSparse(at.leaf, 0)) rebalance(tree, at);
   } else {
     if (stepLeft(tree, at)) {
       before = at.value;
