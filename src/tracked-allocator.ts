@@ -147,8 +147,8 @@ export class TrackedAllocator extends Allocator {
   free(address: number, size?: number): void {
     if (typeof address !== "number") rejectType("address", address);
     if (size !== undefined) this.#checkSize(address, size);
-    const { abi } = this;
-    const start = address / this.granularity;
+    const { abi, granularity } = this;
+    const start = granularity === 1 ? address : address / granularity;
     const status = abi.freeBlock(this.handle, start);
     if (status < 0) this.#refuseBlock(status, "free", address);
     if (this.#labels.any) this.#labels.release(abi.foundLabel());

@@ -1,12 +1,21 @@
 // malloc and free.
 
-import { IN_USE, smallUnits, stateOf } from "./bitmap";
+import { smallUnits, stateOf, USED } from "./bitmap";
 import { largeSize, release, setLargeSize } from "./blocks";
 import { CHECKED } from "./build";
 import { check, isPlausible } from "./check";
 import { markFreed, markLive } from "./freed";
 import { take } from "./growth";
-import { headerOf, LARGE_HEADER, roundUp, SIZE_MAX, SMALL_MAX, SMALL_UNITS, UNIT } from "./layout";
+import {
+  current,
+  headerOf,
+  LARGE_HEADER,
+  roundUp,
+  SIZE_MAX,
+  SMALL_MAX,
+  SMALL_UNITS,
+  UNIT,
+} from "./layout";
 import { giveUpReserve, takeSmall } from "./reserve";
 import { flushStacks, pop, push } from "./stacks";
 import { OK } from "./status";
@@ -39,7 +48,7 @@ function mallocSlow(size: u32): u32 {
 export function obtain(size: u32): u32 {
   let isLast = false;
   while (true) {
-    const p = size <= SMALL_MAX ? takeSmall(size) : take(size);
+    const p = size < SMALL_MAX ? takeSmall(size) : take(size);
     if (p || isLast) return p;
     // What stacks and reserve withhold may be what is missing.
     flushStacks();
@@ -55,19 +64,25 @@ export function free(p: u32): void {
   else freeUnchecked(p);
 }
 
+/** Of what is no pointer of a live block, a large one at least is left alone. */
 // @ts-expect-error: decorator
 @inline
 function freeUnchecked(p: u32): void {
   const units = smallUnits(p);
-  if (units - 1 >= SMALL_UNITS) freeLarge(p);
-  else if (!push(units, p)) release(p, units * UNIT);
+  if (units) {
+    if (!push(units, p)) release(p, units * UNIT);
+    return;
+  }
+  const start = p - LARGE_HEADER;
+  if (stateOf(start) & USED) release(start, largeSize(start));
 }
 
 /** As free, and says why if it refuses. */
 export function free_checked(p: u32): i32 {
-  if (isPlausible(p)) {
+  // Where the reserve begins there is a block only when the reserve is empty.
+  if (isPlausible(p) && p != current().reserve) {
     const units = smallUnits(p);
-    if (units - 1 < SMALL_UNITS && markFreed(p)) {
+    if (units - 1 < SMALL_UNITS - 1 && markFreed(p)) {
       if (!push(units, p)) release(p, units * UNIT);
       return OK;
     }
@@ -75,13 +90,7 @@ export function free_checked(p: u32): i32 {
   const status = check(p);
   if (status == OK) {
     markFreed(p);
-    freeLarge(p);
+    freeUnchecked(p);
   }
   return status;
-}
-
-/** Frees a large block, or nothing if there is none. */
-function freeLarge(p: u32): void {
-  const start = p - LARGE_HEADER;
-  if (stateOf(start) == IN_USE) release(start, largeSize(start));
 }

@@ -65,7 +65,7 @@ export interface Abi extends Partial<BinsAbi> {
 }
 
 /**
- * What the cores of segregated fit and buddy export besides. They have no untracked allocators, and lack `allocate` to
+ * What the core of segregated fit and buddy exports besides. It has no untracked allocators, and lacks `allocate` to
  * `extend`.
  */
 export interface BinsAbi {
