@@ -81,8 +81,7 @@ export function checkOptions(argument: string, value: unknown): asserts value is
 /** Throw unless `value` is an array or typed array; its elements are checked one by one. */
 export function checkArray(argument: string, value: unknown): void {
   const isArray = Array.isArray(value) || (ArrayBuffer.isView(value) && "length" in value);
-  if (!isArray)
-    reject("ERR_NOT_AN_ARRAY", argument, "an array or typed array of numbers", value);
+  if (!isArray) reject("ERR_NOT_AN_ARRAY", argument, "an array or typed array of numbers", value);
 }
 
 /** The error for an address that is no multiple of what it must be a multiple of. */

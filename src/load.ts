@@ -50,7 +50,7 @@ async function load(core: Core, source?: CoreSource): Promise<void> {
     return;
   }
   try {
-    const instance = await WebAssembly.instantiate(await compile(source ?? decode(embedded)));
+    const instance = await WebAssembly.instantiate(await compile(source ?? decode(embedded())));
     const abi = instance.exports as unknown as Abi;
     const probe = "setRover" in abi ? abi.create(policy, capacity, 1) : 0;
     if (!(probe > 0))

@@ -151,8 +151,10 @@ export function readSnapshot(bytes: Uint8Array, live: boolean): Snapshot {
       if (size < 1 || end > capacity) damaged("block");
       chunk[i] = start;
       chunk[i + 1] = size;
-      // The core takes labels of 32 bits.
-      if (live && (chunk[i + 2] = get()) > 0xffff_ffff) damaged("label");
+      if (!live) continue;
+      const label = get();
+      if (label > 0xffff_ffff) damaged("label"); // the core takes 32 bits
+      chunk[i + 2] = label;
     }
     blocks.push(chunk);
   }

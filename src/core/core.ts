@@ -13,7 +13,8 @@ export class Core {
   constructor(
     /** The module is the package's export `suballoc/<name>.wasm`. */
     readonly name: string,
-    readonly embedded: string,
+    /** The text of the module. A function, so that the text may stand anywhere in a file (scripts/neighbours.ts). */
+    readonly embedded: () => string,
     /** Number of a policy, and a capacity, that only this core can serve. */
     readonly policy: number,
     readonly capacity: number,
@@ -23,7 +24,7 @@ export class Core {
   get abi(): Abi {
     if (this.#abi) return this.#abi;
     try {
-      const module = new WebAssembly.Module(decode(this.embedded));
+      const module = new WebAssembly.Module(decode(this.embedded()));
       return this.use(new WebAssembly.Instance(module).exports);
     } catch (cause) {
       throw new CoreLoadError(cause, this.name);
