@@ -6,10 +6,10 @@ import { expect, test } from "vitest";
 import { Corruption, Status } from "../src/core/abi.ts";
 import { CORES } from "./support/cores.ts";
 
-/** The f64 constants that a file of the cores exports, by name. */
+/** The constants that a file of the cores exports, by name. */
 function constantsOf(path: string): Record<string, number> {
   const source = readFileSync(path, "utf8");
-  const found = [...source.matchAll(/^export const (\w+): f64 = (-?\d+);$/gm)];
+  const found = [...source.matchAll(/^export const (\w+): i32 = (-?\d+);$/gm)];
   return Object.fromEntries(found.map(([, name, value]) => [name, Number(value)]));
 }
 

@@ -28,7 +28,7 @@ import { Allocator, addToIndex, BEST_FIT, ensureInsertions, removeFromIndex } fr
 import { insertBlock, resizeEntry } from "./take";
 
 /** Free [address, address + size), which lies within the capacity. OK, NOT_ALLOCATED or NODE_STORAGE. O(log n). */
-export function free(allocator: Allocator, address: Num, size: Num): f64 {
+export function free(allocator: Allocator, address: Num, size: Num): i32 {
   const tree = allocator.blocks;
   const at = cursor(0);
   const end: Num = address + size;
@@ -64,7 +64,7 @@ export function free(allocator: Allocator, address: Num, size: Num): f64 {
 }
 
 /** Free the `size` addresses before `end`, at whose start the block under the cursor ends. */
-function freeAfter(allocator: Allocator, at: Cursor, end: Num, size: Num): f64 {
+function freeAfter(allocator: Allocator, at: Cursor, end: Num, size: Num): i32 {
   const tree = allocator.blocks;
   const leaf: usize = at.leaf;
   const slot = at.slot;

@@ -24,7 +24,7 @@ function appendFree(allocator: Allocator, end: Num, size: Num): void {
  * Add a free block (untracked), or a live one (tracked), whose gap to the one before becomes free. OK, BAD_ARGUMENT if it
  * does not follow the last one or leaves the capacity, NODE_STORAGE. O(log n).
  */
-export function appendBlock(allocator: Allocator, start: Num, size: Num, label: u32): f64 {
+export function appendBlock(allocator: Allocator, start: Num, size: Num, label: u32): i32 {
   const last = seekLastEnd(allocator);
   if (start < last || start > allocator.capacity || size > allocator.capacity - start)
     return BAD_ARGUMENT;
@@ -46,7 +46,7 @@ export function appendBlock(allocator: Allocator, start: Num, size: Num, label: 
 }
 
 /** After the last `appendBlock`: what follows the last live block is free. OK or NODE_STORAGE. O(log n). */
-export function endLoading(allocator: Allocator): f64 {
+export function endLoading(allocator: Allocator): i32 {
   if (!ensureInsertions(allocator, 1)) return NODE_STORAGE;
   const last = seekLastEnd(allocator);
   if (allocator.isTracked && last != allocator.capacity)

@@ -71,7 +71,7 @@ export function seekNextLive(tree: Tree, at: Cursor): bool {
 }
 
 /** Put the cursor on the live block that starts at `address`. OK, NOT_ALLOCATED or INSIDE_BLOCK. O(log n). */
-export function findBlock(allocator: Allocator, address: Num): f64 {
+export function findBlock(allocator: Allocator, address: Num): i32 {
   const tree = allocator.blocks;
   const at = cursor(0);
   at.slot = descendToKey(tree, at, address + 1);
@@ -87,7 +87,7 @@ export function findBlock(allocator: Allocator, address: Num): f64 {
 }
 
 /** Free the block at `address`. OK, NOT_ALLOCATED, INSIDE_BLOCK or NODE_STORAGE. O(log n). */
-export function freeBlock(allocator: Allocator, address: Num): f64 {
+export function freeBlock(allocator: Allocator, address: Num): i32 {
   const status = findBlock(allocator, address);
   if (status != OK) return status;
   // Only the size index may grow.
@@ -139,7 +139,7 @@ function release(allocator: Allocator, at: Cursor, start: Num): void {
 }
 
 /** Change a block's size in place. As `freeBlock`, and OUT_OF_MEMORY (no room after it). O(log n). */
-export function extendBlock(allocator: Allocator, address: Num, newSize: Num): f64 {
+export function extendBlock(allocator: Allocator, address: Num, newSize: Num): i32 {
   const status = findBlock(allocator, address);
   if (status != OK || newSize == sizeFound) return status;
   const tree = allocator.blocks;
@@ -205,7 +205,7 @@ export function resizeBlock(allocator: Allocator, address: Num, newSize: Num, al
  * Move the block that starts at `from` to `to`, onto addresses that are free or its own. As `freeBlock`, OUT_OF_BOUNDS or
  * NOT_FREE. O(log n).
  */
-export function moveBlock(allocator: Allocator, from: Num, to: Num): f64 {
+export function moveBlock(allocator: Allocator, from: Num, to: Num): i32 {
   const status = findBlock(allocator, from);
   if (status != OK) return status;
   const at = cursor(0);
@@ -223,7 +223,7 @@ export function moveBlock(allocator: Allocator, from: Num, to: Num): f64 {
 }
 
 /** Relabel the block at `address`. OK, NOT_ALLOCATED or INSIDE_BLOCK. O(log n). */
-export function setLabel(allocator: Allocator, address: Num, label: u32): f64 {
+export function setLabel(allocator: Allocator, address: Num, label: u32): i32 {
   const status = findBlock(allocator, address);
   if (status != OK) return status;
   setLink(cursor(0).leaf, cursor(0).slot, label);
