@@ -99,25 +99,29 @@ export class TrackedAllocator extends Allocator {
    * ```
    */
   allocate(size: number, alignmentOrOptions: number | BlockOptions = 1): number {
-    const { alignment, label } = readBlockOptions(alignmentOrOptions);
-    const address = this.#allocate(size, alignment, label);
-    if (address < 0) this.refuseAllocate(address, size, alignment);
+    const address = this.#allocate(size, alignmentOrOptions);
+    if (address < 0)
+      this.refuseAllocate(address, size, readBlockOptions(alignmentOrOptions).alignment);
     return address;
   }
 
   /** Like {@link allocate}, but returns `undefined` when no free block can hold it. Bad arguments throw. */
   tryAllocate(size: number, alignmentOrOptions: number | BlockOptions = 1): number | undefined {
-    const { alignment, label } = readBlockOptions(alignmentOrOptions);
-    const address = this.#allocate(size, alignment, label);
+    const address = this.#allocate(size, alignmentOrOptions);
     if (address >= 0) return address;
     if (address === Status.OUT_OF_MEMORY) return undefined;
-    return this.refuseAllocate(address, size, alignment);
+    return this.refuseAllocate(address, size, readBlockOptions(alignmentOrOptions).alignment);
   }
 
-  #allocate(size: number, alignment: number, label: string): number {
+  /** Its address, or a status. What most calls ask for takes the shortest way. */
+  #allocate(size: number, alignmentOrOptions: number | BlockOptions): number {
+    return alignmentOrOptions === 1 && this.granularity === 1 && typeof size === "number"
+      ? this.abi.allocateBlock(this.handle, size, 1, 0)
+      : this.#allocateWith(size, readBlockOptions(alignmentOrOptions));
+  }
+
+  #allocateWith(size: number, { alignment, label }: Required<BlockOptions>): number {
     if (typeof size !== "number") rejectType("size", size);
-    if (alignment === 1 && label === "" && this.granularity === 1)
-      return this.abi.allocateBlock(this.handle, size, 1, 0);
     const units = this.alignmentInUnits(alignment);
     const held = this.#labels.hold(label, units);
     const result = this.abi.allocateBlock(this.handle, this.toUnits(size), units, held);
