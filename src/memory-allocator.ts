@@ -323,7 +323,7 @@ export class MemoryAllocator extends Allocator {
     unwrap(abi, abi.version(handle));
     if (typeof address !== "number") rejectType("address", address);
     if (typeof oldSize !== "number") rejectType("oldSize", oldSize);
-    checkPositive("newSize", newSize);
+    checkPositive("newSize", newSize, "size");
     checkPositive("alignment", alignment);
     checkRange(address, oldSize, this.capacity, "oldSize");
     this.checkGranule(address);

@@ -436,7 +436,7 @@ export class TrackedAllocator extends Allocator {
   #checkResize(address: number, newSize: number): void {
     if (typeof newSize !== "number") rejectType("newSize", newSize);
     this.#checkAddress(address);
-    checkPositive("newSize", newSize);
+    checkPositive("newSize", newSize, "size");
   }
 
   /** Throw unless the block at `address` has this size. */

@@ -5,7 +5,7 @@
 
 import type { Block } from "../block.js";
 import { checkPositive, checkRange, rejectType } from "../check.js";
-import { Corruption, Status } from "../core/abi.js";
+import { CORRUPTIONS, FIRST_CORRUPTION, Status } from "../core/abi.js";
 import {
   AllocatorRangeError,
   CorruptionError,
@@ -433,7 +433,10 @@ export class SharedAllocator {
     this.lock(() => {
       const status = this.#exports.validate();
       if (status < 0)
-        throw new CorruptionError(Corruption[status] ?? "unknown", this.#exports.corruptionAt());
+        throw new CorruptionError(
+          CORRUPTIONS[FIRST_CORRUPTION - status] ?? "unknown",
+          this.#exports.corruptionAt(),
+        );
       let live = 0;
       for (const { start, owner, alignment } of this.blocks()) {
         live++;
@@ -583,7 +586,7 @@ export class SharedAllocator {
 
   #checkResize(address: number, newSize: number): void {
     checkRange(address, 1, this.capacity);
-    checkPositive("newSize", newSize);
+    checkPositive("newSize", newSize, "size");
   }
 
   /** Throws for the statuses that any call may return. */
