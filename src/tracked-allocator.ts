@@ -4,6 +4,7 @@
 import { Allocator, type AllocatorOptions } from "./allocator.js";
 import type { Block } from "./block.js";
 import {
+  checkNumber,
   checkOptions,
   checkPositive,
   checkRange,
@@ -121,7 +122,7 @@ export class TrackedAllocator extends Allocator {
   }
 
   #allocateWith(size: number, { alignment, label }: Required<BlockOptions>): number {
-    if (typeof size !== "number") rejectType("size", size);
+    checkNumber("size", size);
     const units = this.alignmentInUnits(alignment);
     const held = this.#labels.hold(label, units);
     const result = this.abi.allocateBlock(this.handle, this.toUnits(size), units, held);
@@ -149,7 +150,7 @@ export class TrackedAllocator extends Allocator {
    * ```
    */
   free(address: number, size?: number): void {
-    if (typeof address !== "number") rejectType("address", address);
+    checkNumber("address", address);
     if (size !== undefined) this.#checkSize(address, size);
     const { abi, granularity } = this;
     const start = granularity === 1 ? address : address / granularity;
@@ -434,14 +435,14 @@ export class TrackedAllocator extends Allocator {
   }
 
   #checkResize(address: number, newSize: number): void {
-    if (typeof newSize !== "number") rejectType("newSize", newSize);
+    checkNumber("newSize", newSize);
     this.#checkAddress(address);
     checkPositive("newSize", newSize, "size");
   }
 
   /** Throw unless the block at `address` has this size. */
   #checkSize(address: number, size: number): void {
-    if (typeof size !== "number") rejectType("size", size);
+    checkNumber("size", size);
     this.#checkAddress(address);
     checkPositive("size", size);
     this.#find("free", address);
