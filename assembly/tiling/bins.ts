@@ -25,7 +25,7 @@ export const NONE: u32 = <u32>-1;
 
 /** Where the pointer to the first block of a bin lies. */
 @inline
-export function headAt(tiling: Tiling, bin: u32): usize {
+function headAt(tiling: Tiling, bin: u32): usize {
   return tiling.bins + ((<usize>bin) << 2);
 }
 
