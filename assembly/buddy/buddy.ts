@@ -18,7 +18,7 @@ import {
   OUT_OF_BOUNDS,
   OUT_OF_MEMORY,
 } from "../kernel/status";
-import { firstBin, firstIn, lastBin, NONE, push, remove } from "../tiling/bins";
+import { binFrom, firstIn, lastBin, NONE, push, remove } from "../tiling/bins";
 import { afterOf, Block, POWER_LINKS } from "../tiling/block";
 import { found, keep, refusal } from "../tiling/found";
 import { Tiling } from "../tiling/record";
@@ -68,6 +68,12 @@ function file(tiling: Tiling, block: Block): void {
 
 function unfile(tiling: Tiling, block: Block): void {
   remove(tiling, block, orderOf(block.size), POWER_LINKS);
+}
+
+/** Put a free block first into its bin, which holds it. O(1). */
+export function refile(tiling: Tiling, block: Block): void {
+  unfile(tiling, block);
+  file(tiling, block);
 }
 
 /** Put a new free block after `left`, into the table too, but into no bin yet. Only after `ensureBlocks`. */
@@ -195,14 +201,14 @@ function stepOf(order: u32, alignment: f64): f64 {
 /** The first free block, smallest order first, that holds a block of `order` at a multiple of `step`, or null. */
 function choose(tiling: Tiling, order: u32, step: f64): Block | null {
   const taken = sizeOf(order);
-  let bin = firstBin(tiling, order);
+  let bin = binFrom(tiling, order);
   while (bin != NONE) {
     let block = firstIn(tiling, bin);
     while (block) {
       if (step == taken || fits<f64>(block.start, block.size, taken, step)) return block;
       block = afterOf(block, POWER_LINKS);
     }
-    bin = firstBin(tiling, bin + 1);
+    bin = binFrom(tiling, bin + 1);
   }
   return null;
 }

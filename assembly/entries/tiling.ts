@@ -12,7 +12,6 @@ import { RESULT_ENTRIES, results } from "../kernel/scratch";
 import { BAD_ARGUMENT, DISPOSED, NODE_STORAGE, OK } from "../kernel/status";
 import * as segregated from "../segregated/segregated";
 import { validateSegregated } from "../segregated/validate";
-import { refile } from "../tiling/bins";
 import { copyFree, copyOrder as copyFreeOrder, copyLive, freeBlockBefore } from "../tiling/copy";
 import { findBlock as findLive, labelFound, relabelFound, sizeFound } from "../tiling/found";
 import { checkRange, isTiling, tilingOf } from "../tiling/handle";
@@ -304,11 +303,13 @@ export function copyOrder(handle: usize, after: f64, limit: u32): f64 {
 export function loadOrder(handle: usize, count: u32): f64 {
   if (!isTiling(handle)) return DISPOSED;
   if (count > RESULT_ENTRIES) return BAD_ARGUMENT;
+  const tiling = tilingOf(handle);
   for (let i: u32 = 0; i < count; i++) {
     const end = load<f64>(results() + (i << 3));
-    const block = isAddress(end) ? freeBlockBefore(tilingOf(handle), end + 0) : null;
+    const block = isAddress(end) ? freeBlockBefore(tiling, end + 0) : null;
     if (!block) return BAD_ARGUMENT;
-    refile(tilingOf(handle), block);
+    if (isBuddy(tiling)) buddy.refile(tiling, block);
+    else segregated.refile(tiling, block);
   }
   return OK;
 }

@@ -1,5 +1,5 @@
-// Whether a pointer can be that of a live block, as far as the states of units tell. Without the lock: the states at a live
-// block do not change.
+// Whether a pointer can be that of a live block, as far as the states of units tell. Without the lock: that a live block begins,
+// and where it ends, stays in the states while others allocate and free around it.
 
 import { FREE, stateOf, USED } from "../heap/bitmap";
 import { current, UNIT } from "../heap/layout";

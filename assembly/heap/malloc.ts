@@ -61,14 +61,13 @@ export function obtain(size: u32): u32 {
 export function free(p: u32): void {
   if (!p) return;
   if (CHECKED) free_checked(p);
-  else freeUnchecked(p);
+  else giveBack(p, smallUnits(p));
 }
 
-/** Of what is no pointer of a live block, a large one at least is left alone. */
+/** `units`: of the small block at p, else 0. Of what is no pointer of a live block, a large one at least is left alone. */
 // @ts-expect-error: decorator
 @inline
-function freeUnchecked(p: u32): void {
-  const units = smallUnits(p);
+function giveBack(p: u32, units: u32): void {
   if (units) {
     if (!push(units, p)) release(p, units * UNIT);
     return;
@@ -80,17 +79,13 @@ function freeUnchecked(p: u32): void {
 /** As free, and says why if it refuses. */
 export function free_checked(p: u32): i32 {
   // Where the reserve begins there is a block only when the reserve is empty.
-  if (isPlausible(p) && p != current().reserve) {
-    const units = smallUnits(p);
-    if (units - 1 < SMALL_UNITS - 1 && markFreed(p)) {
-      if (!push(units, p)) release(p, units * UNIT);
-      return OK;
-    }
-  }
-  const status = check(p);
-  if (status == OK) {
+  let units: u32 = isPlausible(p) && p != current().reserve ? smallUnits(p) : 0;
+  if (units - 1 >= SMALL_UNITS - 1 || !markFreed(p)) {
+    const status = check(p);
+    if (status != OK) return status;
     markFreed(p);
-    freeUnchecked(p);
+    units = smallUnits(p);
   }
-  return status;
+  giveBack(p, units);
+  return OK;
 }

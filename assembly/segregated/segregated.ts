@@ -12,6 +12,7 @@ import { fits, padding } from "../kernel/alignment";
 import { ensureNodes, takeNode } from "../kernel/pool";
 import { NODE_STORAGE, NOT_FREE, OK, OUT_OF_BOUNDS, OUT_OF_MEMORY } from "../kernel/status";
 import {
+  binFrom,
   ensureBins,
   firstBin,
   firstIn,
@@ -82,6 +83,12 @@ function unfile(tiling: Tiling, block: Block): void {
   removeFree(tiling, block, block.size);
 }
 
+/** Put a free block first into its bin, which holds it. O(1). */
+export function refile(tiling: Tiling, block: Block): void {
+  unfile(tiling, block);
+  file(tiling, block);
+}
+
 /** Make a free block of what lies between `start` and the block after `left`. Only after `ensureBlocks`. */
 function addFree(tiling: Tiling, left: Block, start: f64): void {
   const block = insertAfter(tiling, left, start);
@@ -143,9 +150,9 @@ function addLive(tiling: Tiling, block: Block, address: f64): Block {
   return live;
 }
 
-/** Make a live block, withdrawn from the table, free, merged with free neighbours; the free block. O(1). */
+/** Make a live block, withdrawn from the table, free, merged with free neighbours. O(1). */
 @inline
-function release(tiling: Tiling, freed: Block): Block {
+function release(tiling: Tiling, freed: Block): void {
   let block = freed;
   const right = block.next;
   let next = right;
@@ -179,13 +186,6 @@ function release(tiling: Tiling, freed: Block): Block {
   next.prevAndFlags = changetype<usize>(block) | LEFT_FREE;
   tiling.freeBlocks = freeBlocks;
   pushFree(tiling, block, end - start);
-  return block;
-}
-
-/** The same for a block that is still in the table. */
-function withdrawAndRelease(tiling: Tiling, block: Block): Block {
-  withdraw(tiling, block.start);
-  return release(tiling, block);
 }
 
 // Choice ------------------------------------------------------------------------------------------------------
@@ -215,17 +215,17 @@ function chooseAmong(tiling: Tiling, size: f64, alignment: f64): Block | null {
   if (longest > tiling.capacity) {
     if (size > tiling.capacity) return null;
   } else if (alignment > 1) {
-    const bin = binFor(tiling, longest);
+    const bin = binFrom(tiling, classAbove(longest));
     if (bin != NONE) return firstIn(tiling, bin);
   }
-  let bin = firstBin(tiling, classOf(size));
+  let bin = binFrom(tiling, classOf(size));
   while (bin != NONE) {
     let block = firstIn(tiling, bin);
     while (block) {
       if (fits<f64>(block.start, block.size, size, alignment)) return block;
       block = afterOf(block, PLAIN_LINKS);
     }
-    bin = firstBin(tiling, bin + 1);
+    bin = binFrom(tiling, bin + 1);
   }
   return null;
 }
@@ -273,7 +273,6 @@ function allocateChosen(tiling: Tiling, size: f64, alignment: f64, label: u32): 
 }
 
 /** Free the block at `address`. OK, NOT_ALLOCATED or INSIDE_BLOCK. O(1); O(n) when it is refused. */
-@inline
 export function freeBlock(tiling: Tiling, address: f64): f64 {
   const block = withdraw(tiling, address);
   if (!block) return refusal(tiling, address);
@@ -327,7 +326,7 @@ export function resizeFound(tiling: Tiling, newSize: f64, alignment: f64): f64 {
     if (status != OUT_OF_MEMORY) return status == OK ? address : status;
   }
   const moved = allocateChosen(tiling, newSize, alignment, block.label);
-  if (moved >= 0) withdrawAndRelease(tiling, block);
+  if (moved >= 0) freeBlock(tiling, address);
   return moved;
 }
 
@@ -349,7 +348,8 @@ export function moveFound(tiling: Tiling, to: f64): f64 {
     other = other.next;
   } while (other.start < to + size);
   if (!ensureBlocks(tiling, TAKEN)) return NODE_STORAGE;
-  const merged = withdrawAndRelease(tiling, block);
+  const merged = left.free ? left : block;
+  freeBlock(tiling, block.start);
   take(tiling, merged.start <= to && to < merged.end ? merged : target, to, size, label);
   return OK;
 }

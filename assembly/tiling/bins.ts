@@ -25,7 +25,7 @@ export const NONE: u32 = <u32>-1;
 
 /** Where the pointer to the first block of a bin lies. */
 @inline
-export function headAt(tiling: Tiling, bin: u32): usize {
+function headAt(tiling: Tiling, bin: u32): usize {
   return tiling.bins + ((<usize>bin) << 2);
 }
 
@@ -125,13 +125,6 @@ export function removeFirst(tiling: Tiling, block: Block, bin: u32, links: usize
   if (!after) emptied(tiling, bin);
 }
 
-/** Put a free block first into its bin, which holds it. O(1). */
-export function refile(tiling: Tiling, block: Block): void {
-  const bin = binOf(tiling, block.size);
-  remove(tiling, block, bin, tiling.links);
-  push(tiling, block, bin, tiling.links);
-}
-
 @inline
 function emptied(tiling: Tiling, bin: u32): void {
   const word = bin >>> 5;
@@ -154,6 +147,11 @@ export function firstBin(tiling: Tiling, bin: u32): u32 {
   return (next << 5) | ctz<u32>(load<u32>(wordAt(tiling, next)));
 }
 
+/** The same where time matters less than code. */
+export function binFrom(tiling: Tiling, bin: u32): u32 {
+  return firstBin(tiling, bin);
+}
+
 /** The last bin that holds a block, or NONE. O(1). */
 export function lastBin(tiling: Tiling): u32 {
   const words = tiling.occupied;
@@ -170,7 +168,7 @@ export function nextInOrder(tiling: Tiling, block: Block | null): Block | null {
     if (after) return after;
     bin = binOf(tiling, block.size) + 1;
   }
-  bin = firstBin(tiling, bin);
+  bin = binFrom(tiling, bin);
   return bin == NONE ? null : firstIn(tiling, bin);
 }
 

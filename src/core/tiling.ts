@@ -3,4 +3,4 @@
 import { wasm } from "../../build/embedded/tiling.js";
 import { Core } from "./core.js";
 
-export const tiling = /* @__PURE__ */ new Core("tiling", wasm, 6, 1);
+export const tiling = /* @__PURE__ */ new Core("tiling", () => wasm, 6, 1);

@@ -78,6 +78,7 @@ function checkBlocks(layout: Layout): Found {
   const fences = layout.fences();
   let wasFree = false;
   let fencesMet = 0;
+  let isReserveMet = false;
   let start = layout.field("first");
   while (start < top) {
     const bits = layout.bitsOf(start);
@@ -101,6 +102,7 @@ function checkBlocks(layout: Layout): Found {
         fencesMet++;
       } else if (start === reserve && reserve < reserveEnd) {
         demand(start + size === reserveEnd, "end of the reserve", start);
+        isReserveMet = true;
       } else {
         if (size > SMALL_MAX)
           demand(layout.word(start) === size && size > HEADER, "size of a large block", start);
@@ -112,8 +114,7 @@ function checkBlocks(layout: Layout): Found {
   }
   demand(start === top, "blocks beyond the top", start);
   demand(fencesMet === fences.size, "a fence that is no block", layout.field("fence"));
-  if (reserve !== reserveEnd)
-    demand(reserve < reserveEnd && layout.bitsOf(reserve) !== INSIDE, "the reserve", reserve);
+  demand(reserve === reserveEnd || isReserveMet, "a reserve that is no block", reserve);
   if (top < layout.field("limit")) demand(layout.bitsOf(top) === USED, "bits of the top", top);
   const open = layout.field("open");
   const openEnd = layout.field("openEnd");

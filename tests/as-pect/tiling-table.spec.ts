@@ -111,6 +111,15 @@ describe("the address table", () => {
     for (let i = 0; i < 10; i++) expect<bool>(lookup(tiling, <f64>i * 3) != null).toBe(true);
   });
 
+  it("releases its segments when it is cleared", () => {
+    for (let i = 0; i < 5000; i++) add(<f64>i * 3);
+    const segments = unusedNodes(nodeClass(512));
+    clearTiling(tiling);
+    expect<u32>(unusedNodes(nodeClass(512))).toBe(segments + 39);
+    expect<f64>(tableBytes(tiling)).toBe(512 + 64 * 4);
+    expect<bool>(isTableSound(tiling)).toBe(true);
+  });
+
   it("spreads multiples of powers of two, and addresses beyond 2^32", () => {
     for (let exponent = 0; exponent < 42; exponent += 3) {
       const step = <f64>((<u64>1) << exponent);

@@ -57,8 +57,8 @@ const groups: readonly FaultGroup[] = [
       },
       {
         name: "buddy, choice: from one order further up",
-        text: "  let bin = firstBin(tiling, order);",
-        replacement: "  let bin = firstBin(tiling, order + 1);",
+        text: "  let bin = binFrom(tiling, order);",
+        replacement: "  let bin = binFrom(tiling, order + 1);",
       },
       {
         name: "buddy, choice: alignment is forgotten",

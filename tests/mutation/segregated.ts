@@ -63,8 +63,8 @@ const groups: readonly FaultGroup[] = [
       },
       {
         name: "segregated, choice: the request's own class is not searched",
-        text: "let bin = firstBin(tiling, classOf(size));",
-        replacement: "let bin = firstBin(tiling, classAbove(size));",
+        text: "let bin = binFrom(tiling, classOf(size));",
+        replacement: "let bin = binFrom(tiling, classAbove(size));",
       },
       {
         name: "segregated, choice: the first block of the own class, whether it fits or not",
@@ -73,7 +73,7 @@ const groups: readonly FaultGroup[] = [
       },
       {
         name: "segregated, choice: only one bin is searched",
-        text: "    bin = firstBin(tiling, bin + 1);",
+        text: "    bin = binFrom(tiling, bin + 1);",
         replacement: "    bin = NONE;",
       },
       {
@@ -123,13 +123,18 @@ const groups: readonly FaultGroup[] = [
       },
       {
         name: "segregated, resize: the old block stays live",
-        text: "  if (moved >= 0) withdrawAndRelease(tiling, block);\n",
+        text: "  if (moved >= 0) freeBlock(tiling, address);\n",
         replacement: "",
       },
       {
         name: "segregated, move: onto a live block",
         text: "    if (!other.free && other != block) return NOT_FREE;\n",
         replacement: "",
+      },
+      {
+        name: "segregated, move: into what was merged to the left of it",
+        text: "  const merged = left.free ? left : block;\n",
+        replacement: "  const merged = block;\n",
       },
       {
         name: "segregated, move: beyond the capacity",
