@@ -185,8 +185,16 @@ const groups: readonly FaultGroup[] = [
     specs: [...ABI, ...RANDOM],
     faults: faults(
       ["untracked: the free block from before stays", "  else clear(allocator);", ""],
-      ["tracked: the blocks from before stay", "  if (allocator.isTracked) reset(allocator);", "  if (allocator.isTracked) return;"],
-      ["the label is lost", "reserve(allocator, start, size, label)", "reserve(allocator, start, size, 0)"],
+      [
+        "tracked: the blocks from before stay",
+        "  if (allocator.isTracked) reset(allocator);",
+        "  if (allocator.isTracked) return;",
+      ],
+      [
+        "the label is lost",
+        "reserve(allocator, start, size, label)",
+        "reserve(allocator, start, size, 0)",
+      ],
       ["blocks that touch pass", "allocator.freeBlocks <= before", "false"],
     ),
   },
