@@ -235,11 +235,7 @@ const groups: readonly FaultGroup[] = [
     file: "assembly/entries/ranges.ts",
     specs: ABI,
     faults: faults(
-      [
-        "capacities beyond the greatest",
-        " || capacity > MAX_CAPACITY || tracked > 1",
-        " || tracked > 1",
-      ],
+      ["capacities beyond the greatest", " && <Num>capacity != MAX_KEY", ""],
       ["fractions as sizes", "return <f64>(<Num>size) == size && size != 0;", "return size != 0;"],
       ["too many entries are loaded", "if (count > RESULT_ENTRIES) return BAD_ARGUMENT;", ""],
       ["labels past 32 bits", "<f64>(<u32>label) != label", "false"],
