@@ -8,6 +8,7 @@ import { cached } from "./cache.ts";
 import { CORES } from "./cores.ts";
 import { encode } from "./embed.ts";
 import { ENTRIES } from "./entries.ts";
+import { moveTextToEnd } from "./neighbours.ts";
 import { compileShared } from "./shared-core.ts";
 
 const node = (...args: string[]) =>
@@ -56,6 +57,12 @@ await build({
   packages: "external",
   outdir: "build",
 });
+const narrowText = readFileSync("build/embedded/narrow.js", "utf8").slice(0, 1000).split('"')[1];
+for (const file of readdirSync("build"))
+  if (/^chunk-.*\.js$/.test(file)) {
+    const path = `build/${file}`;
+    if (readFileSync(path, "utf8").includes(narrowText as string)) moveTextToEnd(path);
+  }
 // The same files again as CommonJS, so that require() of two entries shares them too.
 await build({
   ...shared,

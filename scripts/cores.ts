@@ -29,8 +29,7 @@ export const CORES: readonly Core[] = [
     flags: [...HEAP, "--use", "HEAP_CHECKED=1"],
   },
   { name: "list", entry: "assembly/entries/list.ts" },
-  { name: "segregated", entry: "assembly/entries/segregated.ts" },
-  { name: "buddy", entry: "assembly/entries/buddy.ts" },
+  { name: "tiling", entry: "assembly/entries/tiling.ts" },
   {
     name: "shared-list",
     entry: "assembly/entries/shared.ts",

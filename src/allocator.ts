@@ -8,7 +8,7 @@
 
 import type { Block } from "./block.js";
 import { checkOptions, checkPositive, notAligned } from "./check.js";
-import { type Abi, Corruption, type Handle } from "./core/abi.js";
+import { type Abi, CORRUPTIONS, FIRST_CORRUPTION, type Handle } from "./core/abi.js";
 import { loadBlocks, readBlocks, walkBlocks, widthOf } from "./core/blocks.js";
 import { unwrap } from "./core/core.js";
 import { readOrder } from "./core/order.js";
@@ -66,6 +66,8 @@ export interface AllocatorSummary extends AllocatorStats {
 export abstract class Allocator {
   /** Every address and size is a multiple of it; 1 unless the option was given. */
   readonly granularity: number;
+  /** Which free block an allocation is taken from. */
+  readonly policy: TrackedPolicy;
   /** @internal The core that the allocator lives in. */
   protected abi!: Abi;
   /** @internal Where its record lies there; 0 after disposal. */
@@ -76,7 +78,6 @@ export abstract class Allocator {
   protected abstract engines(): Engines;
   #engine!: Engine;
   #units: number;
-  readonly #policy: TrackedPolicy;
 
   /** @internal */
   constructor(totalCapacity: number, options: AllocatorOptions<TrackedPolicy>) {
@@ -86,7 +87,7 @@ export abstract class Allocator {
     const { policy = DEFAULT_POLICY, granularity = 1 } = options;
     checkPositive("granularity", granularity);
     this.granularity = granularity;
-    this.#policy = policy;
+    this.policy = policy;
     this.#units = Math.floor(totalCapacity / granularity);
     if (this.#units < 1) throw outOfRange("", totalCapacity, granularity);
     const engine = engineFor(this.engines(), policy, this.#units, granularity);
@@ -96,11 +97,6 @@ export abstract class Allocator {
   /** How much there is to allocate, free or not: a multiple of the granularity. */
   get capacity(): number {
     return this.#units * this.granularity;
-  }
-
-  /** Which free block an allocation is taken from. */
-  get policy(): TrackedPolicy {
-    return this.#policy;
   }
 
   /** Whether {@link dispose} was called. */
@@ -192,7 +188,7 @@ export abstract class Allocator {
     const units = this.#checkCapacity("grow", newCapacity, this.capacity);
     const { abi, handle } = this;
     if (units <= this.#engine.most) unwrap(abi, abi.grow(handle, units));
-    else this.#moveTo(engineFor(this.engines(), this.#policy, units, this.granularity), units);
+    else this.#moveTo(engineFor(this.engines(), this.policy, units, this.granularity), units);
     this.#units = units;
   }
 
@@ -233,7 +229,8 @@ export abstract class Allocator {
    * @throws {CorruptionError} `ERR_CORRUPT`, with what is broken and where
    */
   validate(): void {
-    const what = Corruption[unwrap(this.abi, this.abi.validate(this.handle))];
+    const code = unwrap(this.abi, this.abi.validate(this.handle));
+    const what = CORRUPTIONS[FIRST_CORRUPTION - code];
     if (what) throw new CorruptionError(what, this.abi.corruptionAt());
   }
 
@@ -250,8 +247,8 @@ export abstract class Allocator {
 
   /** @internal What `console.log` prints in Node: a line of figures and a map of the block. */
   inspect(): string {
-    const name = this.live ? "TrackedAllocator" : "MemoryAllocator";
-    if (this.disposed) return `${name} "${this.#policy}" (disposed)`;
+    const name = `${this.live ? "Tracked" : "Memory"}Allocator`;
+    if (this.disposed) return `${name} "${this.policy}" (disposed)`;
     return describe(name, this, (address) => this.freeBlocksAfter(address, 1));
   }
 
@@ -333,7 +330,7 @@ export abstract class Allocator {
   /** @internal The options that make an allocator like this one. */
   protected get options(): Required<AllocatorOptions<TrackedPolicy>> {
     unwrap(this.abi, this.abi.version(this.handle));
-    return { policy: this.#policy, granularity: this.granularity };
+    return { policy: this.policy, granularity: this.granularity };
   }
 
   /** @internal Take over the state of another allocator of the same capacity and options. O(n). */
@@ -360,7 +357,7 @@ export abstract class Allocator {
   protected write(note?: Uint8Array): Uint8Array<ArrayBuffer> {
     const { abi, handle, live, granularity } = this;
     const rover = unwrap(abi, abi.rover(handle));
-    const policy = TRACKED_POLICIES.indexOf(this.#policy);
+    const policy = TRACKED_POLICIES.indexOf(this.policy);
     const count = live ? abi.liveBlockCount(handle) : abi.freeBlockCount(handle);
     return writeSnapshot(
       {
@@ -375,7 +372,7 @@ export abstract class Allocator {
   #create({ core: { abi } }: Engine): Handle {
     return unwrap(
       abi,
-      abi.create(TRACKED_POLICIES.indexOf(this.#policy), this.#units, Number(this.live)),
+      abi.create(TRACKED_POLICIES.indexOf(this.policy), this.#units, Number(this.live)),
     );
   }
 
@@ -428,15 +425,13 @@ function outOfRange(
 
 /** The methods named by symbols, which not every runtime has. Not at import, which has no side effects. */
 function addSymbols(): void {
+  const prototype: Record<symbol, () => unknown> = Allocator.prototype as never;
   const dispose = Symbol.dispose ?? Symbol.for("Symbol.dispose");
-  const { prototype } = Allocator;
   if (dispose in prototype) return;
-  const add = (name: symbol, value: (this: Allocator) => unknown) =>
-    Object.defineProperty(prototype, name, { value, configurable: true });
-  add(dispose, function () {
+  prototype[dispose] = function (this: Allocator) {
     this.dispose();
-  });
-  add(Symbol.for("nodejs.util.inspect.custom"), function () {
+  };
+  prototype[Symbol.for("nodejs.util.inspect.custom")] = function (this: Allocator) {
     return this.inspect();
-  });
+  };
 }

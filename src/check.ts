@@ -3,41 +3,32 @@
 
 import { AllocatorRangeError, ArgumentTypeError, type ErrorCode } from "./errors.js";
 
-/** Parameters that take 1 … 2^53 − 1, with the code for one that is not positive. */
-const NOT_POSITIVE = {
-  size: "ERR_SIZE_NOT_POSITIVE",
-  newSize: "ERR_SIZE_NOT_POSITIVE",
-  oldSize: "ERR_SIZE_NOT_POSITIVE",
-  capacity: "ERR_CAPACITY_NOT_POSITIVE",
-  alignment: "ERR_ALIGNMENT_NOT_POSITIVE",
-  granularity: "ERR_GRANULARITY_NOT_POSITIVE",
-  maxMoves: "ERR_BUDGET_NOT_POSITIVE",
-  maxBytes: "ERR_BUDGET_NOT_POSITIVE",
-  bufferSize: "ERR_CAPACITY_NOT_POSITIVE",
-  maxBuffers: "ERR_CAPACITY_NOT_POSITIVE",
-  scratchSize: "ERR_CAPACITY_NOT_POSITIVE",
-} as const satisfies Record<string, ErrorCode>;
-
-export type PositiveParameter = keyof typeof NOT_POSITIVE;
+/** What a number can be called, in the code for one that is not positive. */
+type Noun = "size" | "capacity" | "alignment" | "granularity" | "budget";
 
 function show(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (typeof value === "bigint") return `${value}n`;
-  if (typeof value === "object" && value !== null) return "an object";
   if (typeof value === "function") return "a function";
-  return String(value);
+  return typeof value === "object" && value ? "an object" : String(value);
+}
+
+function reject(code: ErrorCode, argument: string, expected: string, value: unknown): never {
+  const message = `${argument} must be ${expected}, got ${show(value)}`;
+  throw new ArgumentTypeError(code, message, argument, value);
 }
 
 export function rejectType(argument: string, value: unknown): never {
-  throw new ArgumentTypeError(
-    "ERR_NOT_A_NUMBER",
-    `${argument} must be a number, got ${show(value)}`,
-    argument,
-    value,
-  );
+  reject("ERR_NOT_A_NUMBER", argument, "a number", value);
+}
+
+/** Throw unless `value` is a number. */
+export function checkNumber(argument: string, value: unknown): asserts value is number {
+  if (typeof value !== "number") rejectType(argument, value);
 }
 
 function checkInteger(argument: string, value: number, least: 0 | 1): void {
+  checkNumber(argument, value);
   if (Number.isSafeInteger(value) || (value < 0 && Number.isInteger(value))) return;
   throw new AllocatorRangeError(
     "ERR_NOT_AN_INTEGER",
@@ -48,29 +39,25 @@ function checkInteger(argument: string, value: number, least: 0 | 1): void {
 }
 
 /** Throw unless `value` is a whole number from 1 to 2^53 − 1. */
-export function checkPositive(argument: PositiveParameter, value: number): void {
-  if (typeof value !== "number") rejectType(argument, value);
+export function checkPositive(argument: Noun, value: number): void;
+export function checkPositive(argument: string, value: number, noun: Noun): void;
+export function checkPositive(argument: string, value: number, noun = argument): void {
   checkInteger(argument, value, 1);
   if (value < 1)
     throw new AllocatorRangeError(
-      NOT_POSITIVE[argument],
-      `${argument.endsWith("Size") ? `${argument}: size` : argument} must be positive, got ${value}`,
+      `ERR_${noun.toUpperCase() as Uppercase<Noun>}_NOT_POSITIVE`,
+      `${argument} must be positive, got ${value}`,
       argument,
       value,
     );
 }
 
 /** Throw unless `[address, address + size)` is a range within the capacity. `name` is what the caller calls the size. */
-export function checkRange(
-  address: number,
-  size: number,
-  capacity: number,
-  name: PositiveParameter = "size",
-): void {
-  if (typeof address !== "number") rejectType("address", address);
-  if (typeof size !== "number") rejectType(name, size);
+export function checkRange(address: number, size: number, capacity: number, name = "size"): void {
+  checkNumber("address", address);
+  checkNumber(name, size);
   checkInteger("address", address, 0);
-  checkPositive(name, size);
+  checkPositive(name, size, "size");
   if (address >= 0 && size <= capacity - address) return;
   throw new AllocatorRangeError(
     "ERR_OUT_OF_BOUNDS",
@@ -82,36 +69,19 @@ export function checkRange(
 
 /** Throw unless `value` is a string. */
 export function checkString(argument: string, value: unknown): asserts value is string {
-  if (typeof value === "string") return;
-  throw new ArgumentTypeError(
-    "ERR_NOT_A_STRING",
-    `${argument} must be a string, got ${show(value)}`,
-    argument,
-    value,
-  );
+  if (typeof value !== "string") reject("ERR_NOT_A_STRING", argument, "a string", value);
 }
 
 /** Throw unless `value` is an object for options: no array, no boxed number or the like. */
 export function checkOptions(argument: string, value: unknown): asserts value is object {
-  if (Object.prototype.toString.call(value) === "[object Object]") return;
-  throw new ArgumentTypeError(
-    "ERR_BAD_OPTIONS",
-    `${argument} must be an object, got ${show(value)}`,
-    argument,
-    value,
-  );
+  if (Object.prototype.toString.call(value) !== "[object Object]")
+    reject("ERR_BAD_OPTIONS", argument, "an object", value);
 }
 
 /** Throw unless `value` is an array or typed array; its elements are checked one by one. */
 export function checkArray(argument: string, value: unknown): void {
   const isArray = Array.isArray(value) || (ArrayBuffer.isView(value) && "length" in value);
-  if (isArray) return;
-  throw new ArgumentTypeError(
-    "ERR_NOT_AN_ARRAY",
-    `${argument} must be an array or typed array of numbers, got ${show(value)}`,
-    argument,
-    value,
-  );
+  if (!isArray) reject("ERR_NOT_AN_ARRAY", argument, "an array or typed array of numbers", value);
 }
 
 /** The error for an address that is no multiple of what it must be a multiple of. */

@@ -292,8 +292,8 @@ const alignUp = (address: number, alignment: number): number => {
 function readOptions(options: DefragmentOptions): Required<DefragmentOptions> {
   checkOptions("options", options);
   const { maxMoves = Infinity, maxBytes = Infinity, noOverlap = false } = options;
-  if (maxMoves !== Infinity) checkPositive("maxMoves", maxMoves);
-  if (maxBytes !== Infinity) checkPositive("maxBytes", maxBytes);
+  if (maxMoves !== Infinity) checkPositive("maxMoves", maxMoves, "budget");
+  if (maxBytes !== Infinity) checkPositive("maxBytes", maxBytes, "budget");
   if (typeof noOverlap === "boolean") return { maxMoves, maxBytes, noOverlap };
   throw new ArgumentTypeError(
     "ERR_BAD_OPTIONS",

@@ -2,9 +2,8 @@
 // one that needs to know the live blocks belongs in TRACKED_ENGINES only, so that bundles without TrackedAllocator do
 // not carry it.
 
-import { buddy } from "./core/buddy.js";
 import { list } from "./core/list.js";
-import { segregated } from "./core/segregated.js";
+import { tiling } from "./core/tiling.js";
 import { wide } from "./core/wide.js";
 import type { Engine, Engines } from "./engine.js";
 import { narrowTree, TREE_POLICIES } from "./narrow-engines.js";
@@ -26,8 +25,7 @@ export const TRACKED_ENGINES: Engines = {
     narrowTree,
     wideTree,
     linkedList,
-    { core: segregated, policies: ["segregated-fit"], most },
-    { core: buddy, policies: ["buddy"], most },
+    { core: tiling, policies: ["segregated-fit", "buddy"], most },
   ],
   otherwise: "use a smaller capacity",
 };

@@ -1,6 +1,5 @@
 // Loading cores beforehand, asynchronously.
 
-import { instantiate } from "@assemblyscript/loader";
 import type { Abi } from "./core/abi.js";
 import type { Core } from "./core/core.js";
 import { decode } from "./core/embedded.js";
@@ -35,6 +34,15 @@ export async function loadCores(
   );
 }
 
+async function compile(source: CoreSource): Promise<WebAssembly.Module> {
+  const given = await source;
+  if (given instanceof WebAssembly.Module) return given;
+  if (typeof Response === "undefined" || !(given instanceof Response))
+    return WebAssembly.compile(given as BufferSource);
+  // Old engines cannot compile what is still arriving.
+  return WebAssembly.compileStreaming?.(given) ?? compile(await given.arrayBuffer());
+}
+
 async function load(core: Core, source?: CoreSource): Promise<void> {
   const { name, policy, capacity, embedded } = core;
   if (core.loaded) {
@@ -42,13 +50,13 @@ async function load(core: Core, source?: CoreSource): Promise<void> {
     return;
   }
   try {
-    const { instance } = await instantiate(source ?? decode(embedded));
+    const instance = await WebAssembly.instantiate(await compile(source ?? decode(embedded())));
     const abi = instance.exports as unknown as Abi;
     const probe = "setRover" in abi ? abi.create(policy, capacity, 1) : 0;
     if (!(probe > 0))
       throw new TypeError(`the module is not suballoc/${name}.wasm of this release`);
     abi.destroy(probe);
-    if (!core.loaded) core.use(abi);
+    if (!core.loaded) core.use(instance.exports);
   } catch (cause) {
     throw new CoreLoadError(cause, name);
   }

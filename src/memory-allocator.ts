@@ -3,7 +3,7 @@
 
 import { Allocator, type AllocatorOptions } from "./allocator.js";
 import { batch, numbersOf } from "./batch.js";
-import { checkPositive, checkRange, rejectType } from "./check.js";
+import { checkNumber, checkPositive, checkRange } from "./check.js";
 import { Status } from "./core/abi.js";
 import { unwrap } from "./core/core.js";
 import type { Engines } from "./engine.js";
@@ -62,10 +62,7 @@ export class MemoryAllocator extends Allocator {
     return NARROW_ENGINES;
   }
 
-  /** Which free block an allocation is taken from. */
-  override get policy(): Policy {
-    return super.policy as Policy;
-  }
+  declare readonly policy: Policy;
 
   /**
    * Take a range of `size` from the free block that the policy chooses. O(log n) except under `"linked-list"`.
@@ -103,9 +100,9 @@ export class MemoryAllocator extends Allocator {
   }
 
   #allocate(size: number, alignment: number): number {
-    if (typeof size !== "number") rejectType("size", size);
+    checkNumber("size", size);
     if (alignment !== 1) {
-      if (typeof alignment !== "number") rejectType("alignment", alignment);
+      checkNumber("alignment", alignment);
       return this.toAddress(
         this.abi.allocateAligned(this.handle, this.toUnits(size), this.alignmentInUnits(alignment)),
       );
@@ -135,8 +132,8 @@ export class MemoryAllocator extends Allocator {
    * ```
    */
   free(address: number, size: number): void {
-    if (typeof address !== "number") rejectType("address", address);
-    if (typeof size !== "number") rejectType("size", size);
+    checkNumber("address", address);
+    checkNumber("size", size);
     const status =
       this.granularity === 1
         ? this.abi.free(this.handle, address, size)
@@ -163,8 +160,8 @@ export class MemoryAllocator extends Allocator {
    * ```
    */
   reserve(address: number, size: number): void {
-    if (typeof address !== "number") rejectType("address", address);
-    if (typeof size !== "number") rejectType("size", size);
+    checkNumber("address", address);
+    checkNumber("size", size);
     const { abi, handle, granularity } = this;
     const status = unwrap(abi, abi.reserve(handle, address / granularity, this.toUnits(size)));
     if (status >= 0) return;
@@ -321,9 +318,9 @@ export class MemoryAllocator extends Allocator {
   ): [start: number, before: number, after: number] {
     const { abi, handle, granularity } = this;
     unwrap(abi, abi.version(handle));
-    if (typeof address !== "number") rejectType("address", address);
-    if (typeof oldSize !== "number") rejectType("oldSize", oldSize);
-    checkPositive("newSize", newSize);
+    checkNumber("address", address);
+    checkNumber("oldSize", oldSize);
+    checkPositive("newSize", newSize, "size");
     checkPositive("alignment", alignment);
     checkRange(address, oldSize, this.capacity, "oldSize");
     this.checkGranule(address);

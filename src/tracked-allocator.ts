@@ -4,6 +4,7 @@
 import { Allocator, type AllocatorOptions } from "./allocator.js";
 import type { Block } from "./block.js";
 import {
+  checkNumber,
   checkOptions,
   checkPositive,
   checkRange,
@@ -99,25 +100,29 @@ export class TrackedAllocator extends Allocator {
    * ```
    */
   allocate(size: number, alignmentOrOptions: number | BlockOptions = 1): number {
-    const { alignment, label } = readBlockOptions(alignmentOrOptions);
-    const address = this.#allocate(size, alignment, label);
-    if (address < 0) this.refuseAllocate(address, size, alignment);
+    const address = this.#allocate(size, alignmentOrOptions);
+    if (address < 0)
+      this.refuseAllocate(address, size, readBlockOptions(alignmentOrOptions).alignment);
     return address;
   }
 
   /** Like {@link allocate}, but returns `undefined` when no free block can hold it. Bad arguments throw. */
   tryAllocate(size: number, alignmentOrOptions: number | BlockOptions = 1): number | undefined {
-    const { alignment, label } = readBlockOptions(alignmentOrOptions);
-    const address = this.#allocate(size, alignment, label);
+    const address = this.#allocate(size, alignmentOrOptions);
     if (address >= 0) return address;
     if (address === Status.OUT_OF_MEMORY) return undefined;
-    return this.refuseAllocate(address, size, alignment);
+    return this.refuseAllocate(address, size, readBlockOptions(alignmentOrOptions).alignment);
   }
 
-  #allocate(size: number, alignment: number, label: string): number {
-    if (typeof size !== "number") rejectType("size", size);
-    if (alignment === 1 && label === "" && this.granularity === 1)
-      return this.abi.allocateBlock(this.handle, size, 1, 0);
+  /** Its address, or a status. What most calls ask for takes the shortest way. */
+  #allocate(size: number, alignmentOrOptions: number | BlockOptions): number {
+    return alignmentOrOptions === 1 && this.granularity === 1 && typeof size === "number"
+      ? this.abi.allocateBlock(this.handle, size, 1, 0)
+      : this.#allocateWith(size, readBlockOptions(alignmentOrOptions));
+  }
+
+  #allocateWith(size: number, { alignment, label }: Required<BlockOptions>): number {
+    checkNumber("size", size);
     const units = this.alignmentInUnits(alignment);
     const held = this.#labels.hold(label, units);
     const result = this.abi.allocateBlock(this.handle, this.toUnits(size), units, held);
@@ -145,10 +150,10 @@ export class TrackedAllocator extends Allocator {
    * ```
    */
   free(address: number, size?: number): void {
-    if (typeof address !== "number") rejectType("address", address);
+    checkNumber("address", address);
     if (size !== undefined) this.#checkSize(address, size);
-    const { abi } = this;
-    const start = address / this.granularity;
+    const { abi, granularity } = this;
+    const start = granularity === 1 ? address : address / granularity;
     const status = abi.freeBlock(this.handle, start);
     if (status < 0) this.#refuseBlock(status, "free", address);
     if (this.#labels.any) this.#labels.release(abi.foundLabel());
@@ -430,14 +435,14 @@ export class TrackedAllocator extends Allocator {
   }
 
   #checkResize(address: number, newSize: number): void {
-    if (typeof newSize !== "number") rejectType("newSize", newSize);
+    checkNumber("newSize", newSize);
     this.#checkAddress(address);
-    checkPositive("newSize", newSize);
+    checkPositive("newSize", newSize, "size");
   }
 
   /** Throw unless the block at `address` has this size. */
   #checkSize(address: number, size: number): void {
-    if (typeof size !== "number") rejectType("size", size);
+    checkNumber("size", size);
     this.#checkAddress(address);
     checkPositive("size", size);
     this.#find("free", address);

@@ -5,10 +5,10 @@ import { build } from "esbuild";
 import { expect, test } from "vitest";
 
 const BUDGETS: [what: string, bytes: number][] = [
-  ['{ MemoryAllocator } from "suballoc/narrow"', 16_900],
-  ['* from "suballoc/narrow"', 21_500],
-  ['{ MemoryAllocator } from "suballoc"', 26_300],
-  ['* from "suballoc"', 39_500],
+  ['{ MemoryAllocator } from "suballoc/narrow"', 14_150],
+  ['* from "suballoc/narrow"', 18_650],
+  ['{ MemoryAllocator } from "suballoc"', 20_800],
+  ['* from "suballoc"', 32_000],
   ['{ POLICIES } from "suballoc"', 600],
 ];
 

@@ -45,7 +45,7 @@ export function insert(tree: Tree, at: Cursor, key: Num, value: Num, link: u32):
       if (tree.order == BY_KEY) seekKey(tree, at, key);
       else seekPair(tree, at, key, value);
     } else {
-      insertSplitting(tree, at, key, value, link, LANES / 2, LANES / 2);
+      insertSplitting(tree, at, key, value, link);
       return;
     }
   }
@@ -64,16 +64,9 @@ function makeRoom(tree: Tree, at: Cursor): bool {
   return true;
 }
 
-/** The nodes to the left of a split keep so many entries, or children. */
-function insertSplitting(
-  tree: Tree,
-  at: Cursor,
-  key: Num,
-  value: Num,
-  link: u32,
-  keepEntries: u32,
-  keepChildren: u32,
-): void {
+/** Insert an entry into a full leaf: the node to the left of a split keeps half of the entries. */
+function insertSplitting(tree: Tree, at: Cursor, key: Num, value: Num, link: u32): void {
+  const keep: u32 = LANES / 2;
   const isByKey = tree.order == BY_KEY;
   const inserted = value;
   let most: Num = 0;
@@ -89,7 +82,6 @@ function insertSplitting(
       if (isByKey) propagate(tree, at, level, 0, inserted);
       return;
     }
-    const keep = level ? keepChildren : keepEntries;
     const left = splitNode(node, arrays, keep);
     countNodes(tree, level, 1);
     const bound = getKey(left, keep - 1);
@@ -115,7 +107,7 @@ function insertSplitting(
 export function remove(tree: Tree, at: Cursor): void {
   if (tree.order == BY_KEY) propagate(tree, at, 0, at.value, 0);
   removeEntry(at.leaf, tree.leafArrays, at.slot);
-  rebalance(tree, at, 0);
+  rebalance(tree, at);
 }
 
 /** The place of a child in its parent, or of the one before it if it is the last: where the left of two siblings is. */
@@ -148,8 +140,9 @@ function share(tree: Tree, place: usize, level: u32, count: u32, keep: u32): voi
   if (level) dropBound(tree, left, keep - 1);
 }
 
-/** If the cursor's node on `level` has too few entries: mend it, and what that leaves too small above it. O(log n). */
-export function rebalance(tree: Tree, at: Cursor, level: u32): void {
+/** If the cursor's leaf has too few entries: mend it, and what that leaves too small above it. O(log n). */
+export function rebalance(tree: Tree, at: Cursor): void {
+  let level: u32 = 0;
   for (; level < tree.height; level++) {
     if (!isSparse(at.nodeAt(level), level)) return;
     const place = pairAt(at.placeAt(level + 1));
@@ -165,28 +158,4 @@ export function rebalance(tree: Tree, at: Cursor, level: u32): void {
   tree.height = level - 1;
   tree.inners--;
   dropNode(root, WITH_LINKS);
-}
-
-// In order ----------------------------------------------------------------------------------------------------
-
-/** Put the cursor after the last entry. O(log n). */
-export function seekEnd(tree: Tree, at: Cursor): void {
-  seekKey(tree, at, MAX_KEY);
-}
-
-/**
- * BY_KEY: add an entry after all others, where the cursor stands. Nodes are filled; the last ones are left as they come,
- * until `finish`. Only after `ensureNodes`. O(log n).
- */
-export function append(tree: Tree, at: Cursor, key: Num, value: Num, link: u32): void {
-  if (isFull(at.leaf, 0)) insertSplitting(tree, at, key, value, link, LANES, LANES - 1);
-  else insert(tree, at, key, value, link);
-}
-
-/** After the last `append`: see that the last nodes have the entries that they must. O(log n). */
-export function finish(tree: Tree, at: Cursor): void {
-  for (let level: u32 = 0; level < tree.height; level++) {
-    seekEnd(tree, at);
-    rebalance(tree, at, level);
-  }
 }

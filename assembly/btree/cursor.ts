@@ -9,7 +9,18 @@
 
 import { scratch } from "../kernel/scratch";
 import { ARRAY, LANE, LANES, lanesAtLeast, MAX_KEY, pairsAtLeast } from "./lanes";
-import { countOf, getKey, getLink, getValue, isPastEnd, keysOf, setKey, valuesOf } from "./node";
+import {
+  countOf,
+  getKey,
+  getLink,
+  getValue,
+  isPastEnd,
+  KEYS,
+  keysOf,
+  setKey,
+  VALUES,
+  valuesOf,
+} from "./node";
 import { Tree } from "./tree";
 
 /** Bytes of a cursor. At least 3 children to a node, of at least 64 bytes: 4 GiB make fewer than 20 levels. */
@@ -85,33 +96,15 @@ function first(mask: u32): u32 {
 
 // Seeking -----------------------------------------------------------------------------------------------------
 
-// The descents return the slot and leave the leaf in `at`: they are the innermost loops, inlined where speed counts.
-
-/** BY_KEY: to the first entry whose value is at least `value`: its slot. Only if `value` ≤ tree.largest. */
-@inline
-export function descendToValue(tree: Tree, at: Cursor, value: Num): u32 {
+/**
+ * BY_KEY: to the first entry whose key is at least `least`, in the leaf that it belongs in, or past its last entry; or, by
+ * the array of values (VALUES), to the first entry whose value is. The slot; the leaf is left in `at`.
+ */
+export function descend(tree: Tree, at: Cursor, array: u32, least: Num): u32 {
   let node: usize = tree.root;
   let level = tree.height;
   while (true) {
-    const slot = first(lanesAtLeast(valuesOf(node), value));
-    if (level == 0) {
-      at.leaf = <u32>node;
-      return slot;
-    }
-    load<u32>(node, 2 * ARRAY); // so that the links are on their way
-    const place = placeOf(node, slot);
-    at.setPlace(level--, place);
-    node = getLink(place, 0);
-  }
-}
-
-/** BY_KEY: to the first entry of at least `key` in the leaf that `key` belongs in, or past its last entry: its slot. */
-@inline
-export function descendToKey(tree: Tree, at: Cursor, key: Num): u32 {
-  let node: usize = tree.root;
-  let level = tree.height;
-  while (true) {
-    const slot = first(lanesAtLeast(keysOf(node), key) | (1 << LANES));
+    const slot = first(lanesAtLeast(node + array, least) | (1 << LANES));
     if (level == 0) {
       at.leaf = <u32>node;
       return slot;
@@ -124,13 +117,15 @@ export function descendToKey(tree: Tree, at: Cursor, key: Num): u32 {
 }
 
 /** BY_KEY: to the first entry whose value is at least `value`. Only if `value` ≤ tree.largest. O(log n). */
+@inline
 export function seekValue(tree: Tree, at: Cursor, value: Num): void {
-  at.slot = descendToValue(tree, at, value);
+  at.slot = descend(tree, at, VALUES, value);
 }
 
 /** To the first entry of at least `key` in the leaf that `key` belongs in, or past its last entry. O(log n). */
+@inline
 export function seekKey(tree: Tree, at: Cursor, key: Num): void {
-  at.slot = descendToKey(tree, at, key);
+  at.slot = descend(tree, at, KEYS, key);
 }
 
 /** BY_PAIR: the same for (key, value). O(log n). */

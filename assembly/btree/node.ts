@@ -29,13 +29,17 @@ export function classOf(arrays: u32): NodeClass {
   return arrays * nodeClass(ARRAY);
 }
 
+/** Where a node's arrays begin. */
+export const KEYS: u32 = 0;
+export const VALUES: u32 = ARRAY;
+
 @inline
 export function keysOf(node: usize): usize {
   return node;
 }
 @inline
 export function valuesOf(node: usize): usize {
-  return node + ARRAY;
+  return node + VALUES;
 }
 @inline
 export function getKey(node: usize, slot: u32): Num {

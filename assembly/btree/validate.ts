@@ -23,7 +23,7 @@ let lastKey: Num = 0;
 let lastValue: Num = 0;
 
 /** OK, or the first corruption found; there may be `count` entries. O(n). */
-export function validateTree(tree: Tree, count: u32): f64 {
+export function validateTree(tree: Tree, count: u32): i32 {
   leaves = 0;
   inners = 0;
   entries = 0;
@@ -38,11 +38,11 @@ export function validateTree(tree: Tree, count: u32): f64 {
   return OK;
 }
 
-function here(code: f64): f64 {
+function here(code: i32): i32 {
   return corruption(code, <f64>lastKey);
 }
 
-function validateNode(tree: Tree, node: usize, level: u32, isRoot: bool): f64 {
+function validateNode(tree: Tree, node: usize, level: u32, isRoot: bool): i32 {
   let count: u32 = 0;
   while (count < LANES && getKey(node, count) != MAX_KEY) count++;
   for (let slot = count; slot < LANES; slot++) {

@@ -10,7 +10,6 @@
 // block is the smallest power of two that holds what was requested.
 
 import { fits, padding } from "../kernel/alignment";
-import { ensureNodes } from "../kernel/pool";
 import {
   NODE_STORAGE,
   NOT_ALIGNED,
@@ -19,8 +18,8 @@ import {
   OUT_OF_BOUNDS,
   OUT_OF_MEMORY,
 } from "../kernel/status";
-import { firstBin, headAt, lastBin, NONE, push, remove } from "../tiling/bins";
-import { Block } from "../tiling/block";
+import { binFrom, firstIn, lastBin, NONE, push, remove } from "../tiling/bins";
+import { afterOf, Block, POWER_LINKS } from "../tiling/block";
 import { found, keep, refusal } from "../tiling/found";
 import { Tiling } from "../tiling/record";
 import { enter, lookup, withdraw } from "../tiling/table";
@@ -28,12 +27,12 @@ import {
   clearTiling,
   createTiling,
   destroyTiling,
+  ensureBlocks,
   insertAfter,
   removeFromRing,
   seek,
   setCapacity,
 } from "../tiling/tiling";
-import { BLOCK_NODE, BuddyBlock } from "./block";
 import { isMultiple, orderFor, orderOf, sizeOf } from "./orders";
 
 /** Orders 0 … 52. */
@@ -45,40 +44,41 @@ const BEYOND: f64 = 9007199254740992;
 
 /** An allocator whose whole capacity is free; null if the node storage cannot grow. O(log capacity). */
 export function createBuddy(capacity: f64): Tiling | null {
-  const tiling = createTiling(0, WORDS, BLOCK_NODE);
+  const tiling = createTiling(WORDS, true);
   if (!tiling) return null;
-  tiling.powers = 1;
-  if (ensureNodes(BLOCK_NODE, countPieces(0, capacity))) {
-    addPieces(tiling, capacity);
-    return tiling;
-  }
-  destroyTiling(tiling, BLOCK_NODE);
+  if (reset(tiling, capacity)) return tiling;
+  destroyTiling(tiling);
   return null;
 }
 
-/** Make the whole capacity free. OK or NODE_STORAGE. O(n). */
-export function reset(tiling: Tiling): f64 {
-  const capacity = tiling.capacity;
-  if (!ensureNodes(BLOCK_NODE, countPieces(0, capacity))) return NODE_STORAGE;
-  clearTiling(tiling, BLOCK_NODE);
+/** Make [0, capacity) free; false, and no change, if the node storage cannot grow. O(n). */
+export function reset(tiling: Tiling, capacity: f64): bool {
+  if (!ensureBlocks(tiling, countPieces(0, capacity))) return false;
+  clearTiling(tiling);
   setCapacity(tiling, 0);
   addPieces(tiling, capacity);
-  return OK;
+  return true;
 }
 
 // Free blocks -------------------------------------------------------------------------------------------------
 
 function file(tiling: Tiling, block: Block): void {
-  push<BuddyBlock>(tiling, changetype<BuddyBlock>(block), orderOf(block.size));
+  push(tiling, block, orderOf(block.size), POWER_LINKS);
 }
 
 function unfile(tiling: Tiling, block: Block): void {
-  remove<BuddyBlock>(tiling, changetype<BuddyBlock>(block), orderOf(block.size));
+  remove(tiling, block, orderOf(block.size), POWER_LINKS);
 }
 
-/** Put a new free block after `left`, into the table too, but into no bin yet. Only after `ensureNodes`. */
+/** Put a free block first into its bin, which holds it. O(1). */
+export function refile(tiling: Tiling, block: Block): void {
+  unfile(tiling, block);
+  file(tiling, block);
+}
+
+/** Put a new free block after `left`, into the table too, but into no bin yet. Only after `ensureBlocks`. */
 function addFree(tiling: Tiling, left: Block, start: f64): Block {
-  const block = insertAfter(left, start, BLOCK_NODE);
+  const block = insertAfter(tiling, left, start);
   block.markFree();
   tiling.freeBlocks++;
   enter(tiling, block);
@@ -88,7 +88,7 @@ function addFree(tiling: Tiling, left: Block, start: f64): Block {
 /** Let the block before a free one take it in. */
 function absorb(tiling: Tiling, block: Block): void {
   withdraw(tiling, block.start);
-  removeFromRing(tiling, block, BLOCK_NODE);
+  removeFromRing(tiling, block);
   tiling.freeBlocks--;
 }
 
@@ -122,7 +122,7 @@ function countPieces(from: f64, to: f64): u32 {
   return count;
 }
 
-/** Lengthen to `capacity` by free blocks. Only after `ensureNodes` for each of them. */
+/** Lengthen to `capacity` by free blocks. Only after `ensureBlocks` for each of them. */
 function addPieces(tiling: Tiling, capacity: f64): void {
   while (tiling.capacity < capacity) {
     const start = tiling.capacity;
@@ -136,15 +136,15 @@ function addPieces(tiling: Tiling, capacity: f64): void {
 
 // Live blocks -------------------------------------------------------------------------------------------------
 
-/** Nodes that taking a block of order `order` from `block` takes. */
+/** Blocks that taking one of order `order` from `block` adds. */
 @inline
-function nodesToTake(block: Block, order: u32): u32 {
+function blocksToTake(block: Block, order: u32): u32 {
   return orderOf(block.size) - order;
 }
 
 /**
  * Make the block of `order` at `address`, within the free block `block`, a live one: of each half that is split off,
- * the one without the address stays free. Only after `ensureNodes`. O(log capacity).
+ * the one without the address stays free. Only after `ensureBlocks`. O(log capacity).
  */
 function take(
   tiling: Tiling,
@@ -170,7 +170,7 @@ function take(
   }
   block.markLive();
   block.label = label;
-  changetype<BuddyBlock>(block).requested = size;
+  block.requested = size;
   tiling.freeBlocks--;
   tiling.liveBlocks++;
   tiling.freeMemory -= taken;
@@ -183,7 +183,7 @@ function release(tiling: Tiling, block: Block): void {
   tiling.liveBlocks--;
   tiling.freeBlocks++;
   tiling.freeMemory += block.size;
-  tiling.requested -= changetype<BuddyBlock>(block).requested;
+  tiling.requested -= block.requested;
   tiling.version++;
   block.markFree();
   settle(tiling, block);
@@ -201,14 +201,14 @@ function stepOf(order: u32, alignment: f64): f64 {
 /** The first free block, smallest order first, that holds a block of `order` at a multiple of `step`, or null. */
 function choose(tiling: Tiling, order: u32, step: f64): Block | null {
   const taken = sizeOf(order);
-  let bin = firstBin(tiling, order);
+  let bin = binFrom(tiling, order);
   while (bin != NONE) {
-    let block = changetype<BuddyBlock>(load<usize>(headAt(tiling, bin)));
-    while (changetype<usize>(block)) {
+    let block = firstIn(tiling, bin);
+    while (block) {
       if (step == taken || fits<f64>(block.start, block.size, taken, step)) return block;
-      block = block.after;
+      block = afterOf(block, POWER_LINKS);
     }
-    bin = firstBin(tiling, bin + 1);
+    bin = binFrom(tiling, bin + 1);
   }
   return null;
 }
@@ -235,7 +235,7 @@ export function allocateBlock(tiling: Tiling, size: f64, alignment: f64, label: 
   const step = stepOf(order, alignment);
   const block = choose(tiling, order, step);
   if (!block) return OUT_OF_MEMORY;
-  if (!ensureNodes(BLOCK_NODE, nodesToTake(block, order))) return NODE_STORAGE;
+  if (!ensureBlocks(tiling, blocksToTake(block, order))) return NODE_STORAGE;
   const address = block.start + padding<f64>(block.start, step);
   take(tiling, block, address, order, size, label);
   return address;
@@ -245,7 +245,7 @@ export function allocateBlock(tiling: Tiling, size: f64, alignment: f64, label: 
 export function freeBlock(tiling: Tiling, address: f64): f64 {
   const block = lookup(tiling, address);
   if (!block || block.free) return refusal(tiling, address);
-  keep(block, changetype<BuddyBlock>(block).requested);
+  keep(block, block.requested);
   release(tiling, block);
   return OK;
 }
@@ -262,7 +262,7 @@ export function reserveBlock(tiling: Tiling, address: f64, size: f64, label: u32
   const block = seek(tiling, address);
   // Blocks within are smaller; one that holds it starts there or below.
   if (!block.free || block.size < taken) return NOT_FREE;
-  if (!ensureNodes(BLOCK_NODE, nodesToTake(block, order))) return NODE_STORAGE;
+  if (!ensureBlocks(tiling, blocksToTake(block, order))) return NODE_STORAGE;
   take(tiling, block, address, order, size, label);
   return OK;
 }
@@ -288,15 +288,14 @@ export function extendFound(tiling: Tiling, newSize: f64): f64 {
       absorb(tiling, block.next);
     }
   } else if (after < before) {
-    if (!ensureNodes(BLOCK_NODE, nodesToTake(block, order))) return NODE_STORAGE;
+    if (!ensureBlocks(tiling, blocksToTake(block, order))) return NODE_STORAGE;
     // Each upper half's buddy is live: there is nothing to merge.
     for (let size = before / 2; size >= after; size /= 2)
       file(tiling, addFree(tiling, block, block.start + size));
   }
-  const live = changetype<BuddyBlock>(block);
   tiling.freeMemory += before - after;
-  tiling.requested += newSize - live.requested;
-  live.requested = newSize;
+  tiling.requested += newSize - block.requested;
+  block.requested = newSize;
   tiling.version++;
   return OK;
 }
@@ -320,7 +319,7 @@ export function resizeFound(tiling: Tiling, newSize: f64, alignment: f64): f64 {
 export function moveFound(tiling: Tiling, to: f64): f64 {
   const block = found();
   if (to == block.start) return OK;
-  const status = reserveBlock(tiling, to, changetype<BuddyBlock>(block).requested, block.label);
+  const status = reserveBlock(tiling, to, block.requested, block.label);
   if (status == OK) release(tiling, block);
   return status;
 }
@@ -330,7 +329,7 @@ export function moveFound(tiling: Tiling, to: f64): f64 {
 /** Lengthen to `capacity`; what is new is free. OK or NODE_STORAGE. O(log² capacity). */
 export function grow(tiling: Tiling, capacity: f64): f64 {
   if (capacity == tiling.capacity) return OK;
-  if (!ensureNodes(BLOCK_NODE, countPieces(tiling.capacity, capacity))) return NODE_STORAGE;
+  if (!ensureBlocks(tiling, countPieces(tiling.capacity, capacity))) return NODE_STORAGE;
   addPieces(tiling, capacity);
   tiling.version++;
   return OK;
@@ -346,7 +345,7 @@ export function shrink(tiling: Tiling, capacity: f64): f64 {
   } while (block.start > capacity);
   // All that starts at or above is taken away, and of the block that ends above, what lies below is put back.
   const kept = block.start;
-  if (!ensureNodes(BLOCK_NODE, countPieces(kept, capacity))) return NODE_STORAGE;
+  if (!ensureBlocks(tiling, countPieces(kept, capacity))) return NODE_STORAGE;
   while (tiling.capacity > kept) {
     const last = tiling.end.prev;
     unfile(tiling, last);
@@ -358,12 +357,4 @@ export function shrink(tiling: Tiling, capacity: f64): f64 {
   addPieces(tiling, capacity);
   tiling.version++;
   return OK;
-}
-
-// Loading -----------------------------------------------------------------------------------------------------
-
-/** Put a free block first into its bin. O(1). */
-export function refile(tiling: Tiling, block: Block): void {
-  unfile(tiling, block);
-  file(tiling, block);
 }

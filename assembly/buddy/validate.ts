@@ -6,7 +6,6 @@ import { OK } from "../kernel/status";
 import { areBinsSound } from "../tiling/bins";
 import { Tiling } from "../tiling/record";
 import { validateTiling } from "../tiling/validate";
-import { BuddyBlock } from "./block";
 import { isMultiple, orderFor, orderOf, sizeOf } from "./orders";
 
 /** OK, or the first corruption found. O(n). */
@@ -25,12 +24,12 @@ export function validateBuddy(tiling: Tiling): f64 {
       if (next.free && next.size == size && isMultiple(start, 2 * size))
         return corruption(BAD_ORDER, start);
     } else {
-      const asked = changetype<BuddyBlock>(block).requested;
+      const asked = block.requested;
       if (!isSize(asked) || sizeOf(orderFor(asked)) != size) return corruption(BAD_SIZE, start);
       requested += asked;
     }
     block = block.next;
   }
   if (requested != tiling.requested) return corruption(BAD_SUM, requested);
-  return areBinsSound<BuddyBlock>(tiling, orderOf) ? OK : corruption(BAD_SECOND_ORDER, 0);
+  return areBinsSound(tiling) ? OK : corruption(BAD_SECOND_ORDER, 0);
 }

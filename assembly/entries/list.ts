@@ -24,13 +24,13 @@ function listOf(handle: usize): List {
 }
 
 /** OK, DISPOSED, or BAD_ARGUMENT if the allocator is not of the kind (0 untracked, 1 tracked) that the call is for. */
-function checkKind(handle: usize, tracked: u32): f64 {
+function checkKind(handle: usize, tracked: u32): i32 {
   if (!ranges.isList(handle)) return DISPOSED;
   return listOf(handle).tracked == tracked ? OK : BAD_ARGUMENT;
 }
 
 /** The same, and OUT_OF_BOUNDS or BAD_ARGUMENT unless [address, address + size) is a range of the allocator. */
-function checkRange(handle: usize, tracked: u32, address: f64, size: f64): f64 {
+function checkRange(handle: usize, tracked: u32, address: f64, size: f64): i32 {
   const status = checkKind(handle, tracked);
   if (status != OK) return status;
   if (!isAddress(address) || !isSize(size)) return BAD_ARGUMENT;
@@ -45,13 +45,13 @@ export function create(policy: u32, capacity: f64, tracked: u32): f64 {
   return list ? <f64>changetype<usize>(list) : NODE_STORAGE;
 }
 
-export function destroy(handle: usize): f64 {
+export function destroy(handle: usize): i32 {
   if (!ranges.isList(handle)) return DISPOSED;
   ranges.destroyList(listOf(handle));
   return OK;
 }
 
-export function reset(handle: usize): f64 {
+export function reset(handle: usize): i32 {
   if (!ranges.isList(handle)) return DISPOSED;
   return ranges.reset(listOf(handle));
 }
@@ -72,12 +72,12 @@ export function allocateAligned(handle: usize, size: f64, alignment: f64): f64 {
     : BAD_ARGUMENT;
 }
 
-export function free(handle: usize, address: f64, size: f64): f64 {
+export function free(handle: usize, address: f64, size: f64): i32 {
   const status = checkRange(handle, 0, address, size);
   return status == OK ? ranges.free(listOf(handle), address + 0, size) : status;
 }
 
-export function reserve(handle: usize, address: f64, size: f64): f64 {
+export function reserve(handle: usize, address: f64, size: f64): i32 {
   const status = checkRange(handle, 0, address, size);
   return status == OK ? ranges.reserve(listOf(handle), address + 0, size) : status;
 }
@@ -95,7 +95,7 @@ export function resize(
   return ranges.resize(listOf(handle), address + 0, oldSize, newSize, alignment);
 }
 
-export function extend(handle: usize, address: f64, oldSize: f64, newSize: f64): f64 {
+export function extend(handle: usize, address: f64, oldSize: f64, newSize: f64): i32 {
   const status = checkRange(handle, 0, address, oldSize);
   if (status != OK) return status;
   return isSize(newSize)
@@ -113,12 +113,12 @@ export function allocateBlock(handle: usize, size: f64, alignment: f64, label: u
     : BAD_ARGUMENT;
 }
 
-export function freeBlock(handle: usize, address: f64): f64 {
+export function freeBlock(handle: usize, address: f64): i32 {
   const status = checkRange(handle, 1, address, 1);
   return status == OK ? blocks.freeBlock(listOf(handle), address) : status;
 }
 
-export function reserveBlock(handle: usize, address: f64, size: f64, label: u32): f64 {
+export function reserveBlock(handle: usize, address: f64, size: f64, label: u32): i32 {
   const status = checkRange(handle, 1, address, size);
   return status == OK ? blocks.reserveBlock(listOf(handle), address + 0, size, label) : status;
 }
@@ -130,24 +130,24 @@ export function resizeBlock(handle: usize, address: f64, newSize: f64, alignment
   return blocks.resizeBlock(listOf(handle), address + 0, newSize, alignment);
 }
 
-export function extendBlock(handle: usize, address: f64, newSize: f64): f64 {
+export function extendBlock(handle: usize, address: f64, newSize: f64): i32 {
   const status = checkRange(handle, 1, address, 1);
   if (status != OK) return status;
   return isSize(newSize) ? blocks.extendBlock(listOf(handle), address, newSize) : BAD_ARGUMENT;
 }
 
-export function moveBlock(handle: usize, from: f64, to: f64): f64 {
+export function moveBlock(handle: usize, from: f64, to: f64): i32 {
   const status = checkRange(handle, 1, from, 1);
   if (status != OK) return status;
   return isAddress(to) ? blocks.moveBlock(listOf(handle), from + 0, to + 0) : BAD_ARGUMENT;
 }
 
-export function setLabel(handle: usize, address: f64, label: u32): f64 {
+export function setLabel(handle: usize, address: f64, label: u32): i32 {
   const status = checkRange(handle, 1, address, 1);
   return status == OK ? blocks.setLabel(listOf(handle), address, label) : status;
 }
 
-export function findBlock(handle: usize, address: f64): f64 {
+export function findBlock(handle: usize, address: f64): i32 {
   const status = checkRange(handle, 1, address, 1);
   return status == OK ? blocks.findBlock(listOf(handle), address) : status;
 }
@@ -163,7 +163,7 @@ export function liveBlockCount(handle: usize): f64 {
 }
 
 /** (start, size, label) triples of live blocks, from the first that ends after `address`; how many. */
-export function copyLiveBlocks(handle: usize, address: f64, limit: u32): f64 {
+export function copyLiveBlocks(handle: usize, address: f64, limit: u32): i32 {
   const status = checkKind(handle, 1);
   if (status != OK) return status;
   return isAddress(address) ? copyBlocks(listOf(handle), 1, address, limit) : BAD_ARGUMENT;
@@ -171,19 +171,19 @@ export function copyLiveBlocks(handle: usize, address: f64, limit: u32): f64 {
 
 // Both --------------------------------------------------------------------------------------------------------
 
-export function canAllocate(handle: usize, size: f64, alignment: f64): f64 {
+export function canAllocate(handle: usize, size: f64, alignment: f64): i32 {
   if (!ranges.isList(handle)) return DISPOSED;
   if (!isSize(size) || !isSize(alignment)) return BAD_ARGUMENT;
-  return <f64>(ranges.firstFit(listOf(handle), size, alignment) != null);
+  return <i32>(ranges.firstFit(listOf(handle), size, alignment) != null);
 }
 
-export function grow(handle: usize, capacity: f64): f64 {
+export function grow(handle: usize, capacity: f64): i32 {
   if (!ranges.isList(handle)) return DISPOSED;
   const list = listOf(handle);
   return isSize(capacity) && capacity >= list.capacity ? ranges.grow(list, capacity) : BAD_ARGUMENT;
 }
 
-export function shrink(handle: usize, capacity: f64): f64 {
+export function shrink(handle: usize, capacity: f64): i32 {
   if (!ranges.isList(handle)) return DISPOSED;
   const list = listOf(handle);
   return isSize(capacity) && capacity <= list.capacity
@@ -192,7 +192,7 @@ export function shrink(handle: usize, capacity: f64): f64 {
 }
 
 /** Reserve nodes, so that the next `steps` calls that allocate, free or reserve cannot fail with NODE_STORAGE. */
-export function ensure(handle: usize, steps: u32): f64 {
+export function ensure(handle: usize, steps: u32): i32 {
   if (!ranges.isList(handle)) return DISPOSED;
   const list = listOf(handle);
   return ensureNodes(ranges.BLOCK_NODE, steps << list.tracked) ? OK : NODE_STORAGE;
@@ -219,7 +219,7 @@ export function freeBlockCount(handle: usize): f64 {
 }
 
 /** (start, size) pairs of free blocks, from the first that ends after `address`; how many. */
-export function copyFreeBlocks(handle: usize, address: f64, limit: u32): f64 {
+export function copyFreeBlocks(handle: usize, address: f64, limit: u32): i32 {
   if (!ranges.isList(handle)) return DISPOSED;
   return isAddress(address) ? copyBlocks(listOf(handle), 0, address, limit) : BAD_ARGUMENT;
 }
@@ -229,7 +229,7 @@ function entryBytes(live: u32): usize {
   return live ? 24 : 16;
 }
 
-function copyBlocks(list: List, live: u32, address: f64, limit: u32): f64 {
+function copyBlocks(list: List, live: u32, address: f64, limit: u32): i32 {
   const most = min(limit, RESULT_ENTRIES);
   let out = results();
   let count: u32 = 0;
@@ -269,11 +269,11 @@ export function metadataBytes(handle: usize): f64 {
 export function rover(handle: usize): f64 {
   return ranges.isList(handle) ? 0 : DISPOSED;
 }
-export function setRover(handle: usize, _address: f64): f64 {
+export function setRover(handle: usize, _address: f64): i32 {
   return ranges.isList(handle) ? OK : DISPOSED;
 }
 
-export function validate(handle: usize): f64 {
+export function validate(handle: usize): i32 {
   return ranges.isList(handle) ? validateList(listOf(handle)) : DISPOSED;
 }
 
@@ -283,7 +283,7 @@ export function corruptionAt(): f64 {
 
 // Loading -----------------------------------------------------------------------------------------------------
 
-export function beginLoad(handle: usize): f64 {
+export function beginLoad(handle: usize): i32 {
   if (!ranges.isList(handle)) return DISPOSED;
   ranges.clear(listOf(handle));
   return OK;
@@ -292,7 +292,7 @@ export function beginLoad(handle: usize): f64 {
 // `load` would hide the built-in function of that name.
 export { loadEntries as load };
 
-function loadEntries(handle: usize, count: u32): f64 {
+function loadEntries(handle: usize, count: u32): i32 {
   if (!ranges.isList(handle)) return DISPOSED;
   if (count > RESULT_ENTRIES) return BAD_ARGUMENT;
   const list = listOf(handle);
@@ -314,7 +314,7 @@ function loadEntries(handle: usize, count: u32): f64 {
   return OK;
 }
 
-export function endLoad(handle: usize): f64 {
+export function endLoad(handle: usize): i32 {
   return ranges.isList(handle) ? ranges.complete(listOf(handle)) : DISPOSED;
 }
 

@@ -4,6 +4,7 @@
 // No input traps: a handle is one that `create` returned, or 0, which names no allocator.
 
 import { cursor, seekKey, seekNextValue } from "../btree/cursor";
+import { MAX_KEY } from "../btree/lanes";
 import { corruptionAt as whereCorrupt } from "../kernel/corruption";
 import { isAddress, isSize } from "../kernel/numbers";
 import { limitStorage as limitNodeStorage, storageBytes as nodeStorageBytes } from "../kernel/pool";
@@ -17,17 +18,10 @@ import {
   OUT_OF_MEMORY,
 } from "../kernel/status";
 import * as record from "../ranges/allocator";
-import {
-  Allocator,
-  MAX_CAPACITY,
-  NEXT_FIT,
-  TRACKED,
-  UNTRACKED,
-  WORST_FIT,
-} from "../ranges/allocator";
+import { Allocator, NEXT_FIT, TRACKED, UNTRACKED, WORST_FIT } from "../ranges/allocator";
 import * as ends from "../ranges/capacity";
 import { free as freeRange } from "../ranges/free";
-import { appendBlock, endLoading } from "../ranges/loading";
+import { beginLoading, loadBlock } from "../ranges/loading";
 import * as policies from "../ranges/policies";
 import * as ranges from "../ranges/ranges";
 import * as blocks from "../ranges/tracked";
@@ -44,7 +38,7 @@ function isAllocator(handle: usize): bool {
 }
 
 /** Why a call is refused that is for allocators of the other kind, tracked or untracked. */
-function wrongKind(handle: usize): f64 {
+function wrongKind(handle: usize): i32 {
   return isAllocator(handle) ? BAD_ARGUMENT : DISPOSED;
 }
 
@@ -55,15 +49,26 @@ function isNumSize(size: f64): bool {
   return <f64>(<Num>size) == size && size != 0;
 }
 
+/** Whether it is a capacity that an allocator of this core can have. */
+function isCapacity(capacity: f64): bool {
+  return isSize(capacity) && <Num>capacity != MAX_KEY;
+}
+
 /** Why a size cannot be had that is none, or greater than any block. */
-function badSize(size: f64): f64 {
+function badSize(size: f64): i32 {
   return isSize(size) ? OUT_OF_MEMORY : BAD_ARGUMENT;
 }
 
-/** An alignment as a Num. The greatest capacity has one multiple: 0. */
+/** An address as a Num: −0, which f64 has, becomes 0; an address that no Num can hold becomes MAX_KEY. */
 @inline
-function toAlignment(alignment: f64): Num {
-  return <Num>min(alignment, MAX_CAPACITY);
+function toAddress(address: f64): Num {
+  return isFloat<Num>() ? <Num>(address + 0) : <Num>address;
+}
+
+/** A size or an alignment as a Num; one that no Num can hold becomes MAX_KEY, which is greater than every capacity. */
+@inline
+function toNum(size: f64): Num {
+  return <Num>size;
 }
 
 /** Whether [address, address + size) is a range of an allocator of this kind, quickly told. */
@@ -81,41 +86,39 @@ function isNumRange(handle: usize, magic: u32, address: f64, size: f64): bool {
 }
 
 /** OK, or why [address, address + size) is no range of an allocator of this kind. */
-function checkRange(handle: usize, magic: u32, address: f64, size: f64): f64 {
+function checkRange(handle: usize, magic: u32, address: f64, size: f64): i32 {
   if (allocatorOf(handle).magic != magic) return wrongKind(handle);
   if (!isAddress(address) || !isSize(size)) return BAD_ARGUMENT;
   return size > <f64>allocatorOf(handle).capacity - address ? OUT_OF_BOUNDS : OK;
 }
 
 /** OK, or why a range or block cannot have this size and alignment. */
-function checkSize(size: f64, alignment: f64): f64 {
-  if (!isSize(size) || !isSize(alignment)) return BAD_ARGUMENT;
-  return size > MAX_CAPACITY ? OUT_OF_MEMORY : OK;
+function checkSize(size: f64, alignment: f64): i32 {
+  return isSize(size) && isSize(alignment) ? OK : BAD_ARGUMENT;
 }
 
 // Life --------------------------------------------------------------------------------------------------------
 
 export function create(policy: u32, capacity: f64, tracked: u32): f64 {
-  if (policy > WORST_FIT || !isSize(capacity) || capacity > MAX_CAPACITY || tracked > 1)
-    return BAD_ARGUMENT;
+  if (policy > WORST_FIT || !isCapacity(capacity) || tracked > 1) return BAD_ARGUMENT;
   const allocator = record.createAllocator(policy, <Num>capacity, tracked != 0);
   return allocator ? <f64>changetype<usize>(allocator) : NODE_STORAGE;
 }
 
-export function destroy(handle: usize): f64 {
+export function destroy(handle: usize): i32 {
   if (!isAllocator(handle)) return DISPOSED;
   record.destroyAllocator(allocatorOf(handle));
   return OK;
 }
 
-export function reset(handle: usize): f64 {
+export function reset(handle: usize): i32 {
   if (!isAllocator(handle)) return DISPOSED;
   record.reset(allocatorOf(handle));
   return OK;
 }
 
 /** Reserve the nodes that `steps` allocations and frees in a row may take. */
-export function ensure(handle: usize, steps: u32): f64 {
+export function ensure(handle: usize, steps: u32): i32 {
   if (!isAllocator(handle)) return DISPOSED;
   return record.ensureSteps(allocatorOf(handle), steps) ? OK : NODE_STORAGE;
 }
@@ -134,19 +137,19 @@ export function allocateAligned(handle: usize, size: f64, alignment: f64): f64 {
   if (allocatorOf(handle).magic != UNTRACKED) return wrongKind(handle);
   const status = checkSize(size, alignment);
   if (status != OK) return status;
-  return policies.allocate(allocatorOf(handle), <Num>size, toAlignment(alignment), 0);
+  return policies.allocate(allocatorOf(handle), <Num>size, toNum(alignment), 0);
 }
 
-export function free(handle: usize, address: f64, size: f64): f64 {
+export function free(handle: usize, address: f64, size: f64): i32 {
   if (!isNumRange(handle, UNTRACKED, address, size))
     return checkRange(handle, UNTRACKED, address, size);
-  return freeRange(allocatorOf(handle), <Num>(address + 0), <Num>size);
+  return freeRange(allocatorOf(handle), toAddress(address), <Num>size);
 }
 
-export function reserve(handle: usize, address: f64, size: f64): f64 {
+export function reserve(handle: usize, address: f64, size: f64): i32 {
   const status = checkRange(handle, UNTRACKED, address, size);
   if (status != OK) return status;
-  return ranges.reserve(allocatorOf(handle), <Num>(address + 0), <Num>size, 0);
+  return ranges.reserve(allocatorOf(handle), toAddress(address), <Num>size, 0);
 }
 
 export function resize(
@@ -160,22 +163,22 @@ export function resize(
   if (status != OK) return status;
   status = checkSize(newSize, alignment);
   if (status == BAD_ARGUMENT) return status;
-  const size = <Num>min(newSize, MAX_CAPACITY);
+  const size = toNum(newSize);
   return ranges.resize(
     allocatorOf(handle),
-    <Num>(address + 0),
+    toAddress(address),
     <Num>oldSize,
     size,
-    toAlignment(alignment),
+    toNum(alignment),
   );
 }
 
-export function extend(handle: usize, address: f64, oldSize: f64, newSize: f64): f64 {
+export function extend(handle: usize, address: f64, oldSize: f64, newSize: f64): i32 {
   const status = checkRange(handle, UNTRACKED, address, oldSize);
   if (status != OK) return status;
   if (!isSize(newSize)) return BAD_ARGUMENT;
-  const size = <Num>min(newSize, MAX_CAPACITY);
-  return ranges.extend(allocatorOf(handle), <Num>(address + 0), <Num>oldSize, size);
+  const size = toNum(newSize);
+  return ranges.extend(allocatorOf(handle), toAddress(address), <Num>oldSize, size);
 }
 
 // Blocks: tracked allocators ----------------------------------------------------------------------------------
@@ -186,53 +189,53 @@ export function allocateBlock(handle: usize, size: f64, alignment: f64, label: u
     return policies.allocateFront(allocatorOf(handle), <Num>size, label);
   const status = checkSize(size, alignment);
   if (status != OK) return status;
-  return policies.allocate(allocatorOf(handle), <Num>size, toAlignment(alignment), label);
+  return policies.allocate(allocatorOf(handle), <Num>size, toNum(alignment), label);
 }
 
-export function freeBlock(handle: usize, address: f64): f64 {
+export function freeBlock(handle: usize, address: f64): i32 {
   if (!isNumRange(handle, TRACKED, address, 1)) return checkRange(handle, TRACKED, address, 1);
-  return blocks.freeBlock(allocatorOf(handle), <Num>(address + 0));
+  return blocks.freeBlock(allocatorOf(handle), toAddress(address));
 }
 
-export function reserveBlock(handle: usize, address: f64, size: f64, label: u32): f64 {
+export function reserveBlock(handle: usize, address: f64, size: f64, label: u32): i32 {
   const status = checkRange(handle, TRACKED, address, size);
   if (status != OK) return status;
-  return ranges.reserve(allocatorOf(handle), <Num>(address + 0), <Num>size, label);
+  return ranges.reserve(allocatorOf(handle), toAddress(address), <Num>size, label);
 }
 
 export function resizeBlock(handle: usize, address: f64, newSize: f64, alignment: f64): f64 {
   const status = checkRange(handle, TRACKED, address, 1);
   if (status != OK) return status;
   if (!isSize(newSize) || !isSize(alignment)) return BAD_ARGUMENT;
-  const size = <Num>min(newSize, MAX_CAPACITY);
-  return blocks.resizeBlock(allocatorOf(handle), <Num>(address + 0), size, toAlignment(alignment));
+  const size = toNum(newSize);
+  return blocks.resizeBlock(allocatorOf(handle), toAddress(address), size, toNum(alignment));
 }
 
-export function extendBlock(handle: usize, address: f64, newSize: f64): f64 {
+export function extendBlock(handle: usize, address: f64, newSize: f64): i32 {
   const status = checkRange(handle, TRACKED, address, 1);
   if (status != OK) return status;
   if (!isSize(newSize)) return BAD_ARGUMENT;
-  const size = <Num>min(newSize, MAX_CAPACITY);
-  return blocks.extendBlock(allocatorOf(handle), <Num>(address + 0), size);
+  const size = toNum(newSize);
+  return blocks.extendBlock(allocatorOf(handle), toAddress(address), size);
 }
 
-export function moveBlock(handle: usize, from: f64, to: f64): f64 {
+export function moveBlock(handle: usize, from: f64, to: f64): i32 {
   const status = checkRange(handle, TRACKED, from, 1);
   if (status != OK) return status;
   if (!isAddress(to)) return BAD_ARGUMENT;
   // Any address at or beyond the capacity is out of bounds for a block.
-  const target = <Num>min(to + 0, MAX_CAPACITY);
-  return blocks.moveBlock(allocatorOf(handle), <Num>(from + 0), target);
+  const target = toAddress(to);
+  return blocks.moveBlock(allocatorOf(handle), toAddress(from), target);
 }
 
-export function setLabel(handle: usize, address: f64, label: u32): f64 {
+export function setLabel(handle: usize, address: f64, label: u32): i32 {
   const status = checkRange(handle, TRACKED, address, 1);
-  return status == OK ? blocks.setLabel(allocatorOf(handle), <Num>(address + 0), label) : status;
+  return status == OK ? blocks.setLabel(allocatorOf(handle), toAddress(address), label) : status;
 }
 
-export function findBlock(handle: usize, address: f64): f64 {
+export function findBlock(handle: usize, address: f64): i32 {
   const status = checkRange(handle, TRACKED, address, 1);
-  return status == OK ? blocks.findBlock(allocatorOf(handle), <Num>(address + 0)) : status;
+  return status == OK ? blocks.findBlock(allocatorOf(handle), toAddress(address)) : status;
 }
 export function foundSize(): f64 {
   return blocks.foundSize();
@@ -241,34 +244,34 @@ export function foundLabel(): u32 {
   return blocks.foundLabel();
 }
 
-export function liveBlockCount(handle: usize): f64 {
-  return isAllocator(handle) ? <f64>allocatorOf(handle).liveBlocks : DISPOSED;
+export function liveBlockCount(handle: usize): i32 {
+  return isAllocator(handle) ? allocatorOf(handle).liveBlocks : DISPOSED;
 }
 
 /** (start, size, label) triples of live blocks, from the first that ends after `address`; how many. */
-export function copyLiveBlocks(handle: usize, address: f64, limit: u32): f64 {
+export function copyLiveBlocks(handle: usize, address: f64, limit: u32): i32 {
   if (allocatorOf(handle).magic != TRACKED) return wrongKind(handle);
   return copyBlocks(allocatorOf(handle), true, address, limit);
 }
 
 // Both --------------------------------------------------------------------------------------------------------
 
-export function canAllocate(handle: usize, size: f64, alignment: f64): f64 {
+export function canAllocate(handle: usize, size: f64, alignment: f64): i32 {
   if (!isAllocator(handle)) return DISPOSED;
   const status = checkSize(size, alignment);
-  if (status != OK) return status == OUT_OF_MEMORY ? 0 : status;
-  return <f64>policies.canAllocate(allocatorOf(handle), <Num>size, toAlignment(alignment));
+  if (status != OK) return status;
+  return <i32>policies.canAllocate(allocatorOf(handle), <Num>size, toNum(alignment));
 }
 
-export function grow(handle: usize, capacity: f64): f64 {
+export function grow(handle: usize, capacity: f64): i32 {
   if (!isAllocator(handle)) return DISPOSED;
   const allocator = allocatorOf(handle);
-  return isSize(capacity) && capacity >= <f64>allocator.capacity && capacity <= MAX_CAPACITY
+  return isCapacity(capacity) && capacity >= <f64>allocator.capacity
     ? ends.grow(allocator, <Num>capacity)
     : BAD_ARGUMENT;
 }
 
-export function shrink(handle: usize, capacity: f64): f64 {
+export function shrink(handle: usize, capacity: f64): i32 {
   if (!isAllocator(handle)) return DISPOSED;
   const allocator = allocatorOf(handle);
   return isSize(capacity) && capacity <= <f64>allocator.capacity
@@ -280,8 +283,8 @@ export function capacity(handle: usize): f64 {
   return isAllocator(handle) ? <f64>allocatorOf(handle).capacity : DISPOSED;
 }
 
-export function policy(handle: usize): f64 {
-  return isAllocator(handle) ? <f64>allocatorOf(handle).policy : DISPOSED;
+export function policy(handle: usize): i32 {
+  return isAllocator(handle) ? allocatorOf(handle).policy : DISPOSED;
 }
 
 export function freeMemory(handle: usize): f64 {
@@ -292,12 +295,12 @@ export function largest(handle: usize): f64 {
   return isAllocator(handle) ? <f64>allocatorOf(handle).blocks.largest : DISPOSED;
 }
 
-export function freeBlockCount(handle: usize): f64 {
-  return isAllocator(handle) ? <f64>allocatorOf(handle).freeBlocks : DISPOSED;
+export function freeBlockCount(handle: usize): i32 {
+  return isAllocator(handle) ? allocatorOf(handle).freeBlocks : DISPOSED;
 }
 
 /** (start, size) pairs of free blocks, from the first that ends after `address`; how many. */
-export function copyFreeBlocks(handle: usize, address: f64, limit: u32): f64 {
+export function copyFreeBlocks(handle: usize, address: f64, limit: u32): i32 {
   if (!isAllocator(handle)) return DISPOSED;
   return copyBlocks(allocatorOf(handle), false, address, limit);
 }
@@ -307,7 +310,7 @@ function entryBytes(isLive: bool): usize {
   return isLive ? 24 : 16;
 }
 
-function copyBlocks(allocator: Allocator, isLive: bool, address: f64, limit: u32): f64 {
+function copyBlocks(allocator: Allocator, isLive: bool, address: f64, limit: u32): i32 {
   if (!isAddress(address)) return BAD_ARGUMENT;
   if (address >= <f64>allocator.capacity) return 0;
   const tree = allocator.blocks;
@@ -340,8 +343,8 @@ export function version(handle: usize): f64 {
 }
 
 /** Levels of the tree of blocks, its leaves included. */
-export function height(handle: usize): f64 {
-  return isAllocator(handle) ? <f64>(allocatorOf(handle).blocks.height + 1) : DISPOSED;
+export function height(handle: usize): i32 {
+  return isAllocator(handle) ? allocatorOf(handle).blocks.height + 1 : DISPOSED;
 }
 
 export function metadataBytes(handle: usize): f64 {
@@ -352,15 +355,15 @@ export function metadataBytes(handle: usize): f64 {
 export function rover(handle: usize): f64 {
   return isAllocator(handle) ? <f64>allocatorOf(handle).rover : DISPOSED;
 }
-export function setRover(handle: usize, address: f64): f64 {
+export function setRover(handle: usize, address: f64): i32 {
   if (!isAllocator(handle)) return DISPOSED;
-  if (!isAddress(address) || address > MAX_CAPACITY) return BAD_ARGUMENT;
+  if (!isAddress(address) || <Num>address == MAX_KEY) return BAD_ARGUMENT;
   const allocator = allocatorOf(handle);
-  if (allocator.policy == NEXT_FIT) allocator.rover = <Num>(address + 0);
+  if (allocator.policy == NEXT_FIT) allocator.rover = toAddress(address);
   return OK;
 }
 
-export function validate(handle: usize): f64 {
+export function validate(handle: usize): i32 {
   return isAllocator(handle) ? validateAllocator(allocatorOf(handle)) : DISPOSED;
 }
 
@@ -370,16 +373,16 @@ export function corruptionAt(): f64 {
 
 // Loading -----------------------------------------------------------------------------------------------------
 
-export function beginLoad(handle: usize): f64 {
+export function beginLoad(handle: usize): i32 {
   if (!isAllocator(handle)) return DISPOSED;
-  record.clear(allocatorOf(handle));
+  beginLoading(allocatorOf(handle));
   return OK;
 }
 
 // `load` would hide the built-in function of that name.
 export { loadEntries as load };
 
-function loadEntries(handle: usize, count: u32): f64 {
+function loadEntries(handle: usize, count: u32): i32 {
   if (!isAllocator(handle)) return DISPOSED;
   if (count > RESULT_ENTRIES) return BAD_ARGUMENT;
   const allocator = allocatorOf(handle);
@@ -395,15 +398,15 @@ function loadEntries(handle: usize, count: u32): f64 {
       <f64>(<u32>label) != label
     )
       return BAD_ARGUMENT;
-    const status = appendBlock(allocator, <Num>(start + 0), <Num>size, <u32>label);
+    const status = loadBlock(allocator, toAddress(start), <Num>size, <u32>label);
     if (status != OK) return status;
     entry += entryBytes(allocator.isTracked);
   }
   return OK;
 }
 
-export function endLoad(handle: usize): f64 {
-  return isAllocator(handle) ? endLoading(allocatorOf(handle)) : DISPOSED;
+export function endLoad(handle: usize): i32 {
+  return isAllocator(handle) ? OK : DISPOSED;
 }
 
 // Memory ------------------------------------------------------------------------------------------------------

@@ -2,8 +2,8 @@
 // the lock is not needed. A cache is itself a block of the heap, and is never given back: when its owner has gone, the
 // next attachment gets it.
 //
-//   cache   0       4       8            16           144
-//           | next  | owner | (unused)   | tops ×32   | stacks ×31, of 32 pointers |
+//   cache   0       4       8            16           148        160
+//           | next  | owner | (unused)   | tops ×33   | (unused) | stacks ×32, of 32 pointers |
 //
 // What a cache holds looks in use to the heap. A worker that dies leaves it in a state that can be read: a pointer is
 // stored before it is counted.
@@ -45,7 +45,7 @@ export function openCache(): bool {
     mine = obtain(CACHE_BYTES);
     if (mine == 0) return false;
     cacheAt(mine).next = first();
-    for (let place: u32 = CACHE_TOPS; place < CACHE_TOPS + 128; place += 4)
+    for (let place: u32 = CACHE_TOPS; place <= CACHE_TOPS + 4 * SMALL_UNITS; place += 4)
       store<u32>(mine + place, 0);
     store<u32>(at(CACHES_AT), mine);
   }

@@ -1,7 +1,7 @@
-// Whether a pointer can be that of a live block, as far as the states of units tell. Without the lock: the states at a live
-// block do not change.
+// Whether a pointer can be that of a live block, as far as the states of units tell. Without the lock: that a live block begins,
+// and where it ends, stays in the states while others allocate and free around it.
 
-import { FREE, INSIDE, stateOf } from "../heap/bitmap";
+import { FREE, stateOf, USED } from "../heap/bitmap";
 import { current, UNIT } from "../heap/layout";
 import { DOUBLE_FREE, INSIDE_BLOCK, NOT_ALLOCATED, OK } from "../heap/status";
 
@@ -11,8 +11,6 @@ export function check(p: u32): i32 {
   if (p & (UNIT - 1)) return INSIDE_BLOCK;
   const state = stateOf(p);
   if (state == FREE) return DOUBLE_FREE;
-  if (state != INSIDE) return OK;
   // The pointer of a large block lies one unit after its first.
-  const before = stateOf(p - UNIT);
-  return before == INSIDE || before == FREE ? INSIDE_BLOCK : OK;
+  return (state | stateOf(p - UNIT)) & USED ? OK : INSIDE_BLOCK;
 }

@@ -6,7 +6,7 @@
 //
 // The bitmap covers all that the memory may become, so that it never moves: `free` reads it without the lock.
 
-import { change, RESERVED } from "../heap/bitmap";
+import { change, USED } from "../heap/bitmap";
 import { endOfPages, moveBitmaps } from "../heap/growth";
 import { CONTROL_BYTES, control, current, MAGIC as HEAP_MAGIC, setControl } from "../heap/layout";
 import { giveUpReserve } from "../heap/reserve";
@@ -60,7 +60,7 @@ export function setUp(base: u32, maximumPages: u32, flags: u32): i32 {
   current().pagesLeft = maximumPages;
   current().freed = (flags & OWN_PAGES) >> 1;
   moveBitmaps(endOfPages(memory.size()));
-  change(first, RESERVED);
+  change(first, USED);
   store<u32>(at(FLAGS_AT), flags);
   store<u32>(at(VERSION_AT), VERSION);
   store<u32>(at(MAGIC_AT), MAGIC);

@@ -4,9 +4,9 @@
 // The stores of this file are not logged (scripts/log-stores.ts). No store to a block's own bytes is ever logged, nor made before the call that allocated it is committed: undoing must
 // find in free blocks what the heap keeps there.
 
-import { IN_USE, smallUnits, stateOf } from "../heap/bitmap";
+import { smallUnits, stateOf, USED } from "../heap/bitmap";
 import { largeSize, release } from "../heap/blocks";
-import { LARGE_HEADER, roundUp, SIZE_MAX, SMALL_MAX, SMALL_UNITS, UNIT } from "../heap/layout";
+import { LARGE_HEADER, roundUp, SIZE_MAX, SMALL_MAX, UNIT } from "../heap/layout";
 import { malloc_usable_size, resizeLarge } from "../heap/realloc";
 import { giveUpReserve } from "../heap/reserve";
 import { pop, push } from "../heap/stacks";
@@ -60,7 +60,7 @@ function obtainOrFlush(size: u32): u32 {
 export function free(p: u32): void {
   if (!p) return;
   const units = smallUnits(p);
-  if (units - 1 < SMALL_UNITS && push(units, p)) return;
+  if (units && push(units, p)) return;
   freeLocked(p, units);
 }
 
@@ -71,9 +71,8 @@ function freeLocked(p: u32, units: u32): void {
 }
 
 function giveBack(p: u32, units: u32): void {
-  if (units - 1 < SMALL_UNITS) release(p, units * UNIT);
-  else if (stateOf(p - LARGE_HEADER) == IN_USE)
-    release(p - LARGE_HEADER, largeSize(p - LARGE_HEADER));
+  if (units) release(p, units * UNIT);
+  else if (stateOf(p - LARGE_HEADER) & USED) release(p - LARGE_HEADER, largeSize(p - LARGE_HEADER));
 }
 
 /**

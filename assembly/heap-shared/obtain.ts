@@ -1,6 +1,6 @@
 // Blocks from the heap that all workers share. Under the lock; every store is logged.
 
-import { change, IN_USE } from "../heap/bitmap";
+import { change, USED } from "../heap/bitmap";
 import { release, releaseTail, setLargeSize } from "../heap/blocks";
 import { take } from "../heap/growth";
 import { headerOf, roundUp, SIZE_MAX, SMALL_MAX, UNIT } from "../heap/layout";
@@ -11,7 +11,7 @@ export function obtain(size: u32): u32 {
   if (size > SIZE_MAX) return 0;
   const bytes = roundUp(size);
   const header = headerOf(bytes);
-  const p = bytes + header <= SMALL_MAX ? takeSmall(bytes) : take(bytes + header);
+  const p = bytes < SMALL_MAX ? takeSmall(bytes) : take(bytes + header);
   if (p && header) setLargeSize(p, bytes + header);
   return p ? p + header : 0;
 }
@@ -27,7 +27,7 @@ export function obtainAligned(alignment: u32, size: u32): u32 {
   const p = (block + header + alignment - 1) & -alignment;
   const start = p - header;
   if (start > block) {
-    change(start, IN_USE);
+    change(start, USED);
     release(block, start - block);
   }
   releaseTail(block + all, block + all - p - bytes);

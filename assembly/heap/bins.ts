@@ -33,13 +33,13 @@ export function freeBlock(p: u32): FreeBlock {
 // @ts-expect-error: decorator
 @inline
 export function sizeBefore(p: u32): u32 {
-  return load<u32>(p - 4);
+  return p == current().openEnd ? p - current().open : load<u32>(p - 4);
 }
 
+/** Writes the size of the free block at p, `size` bytes, into its last bytes. */
 // @ts-expect-error: decorator
 @inline
-function setSize(p: u32, size: u32): void {
-  freeBlock(p).size = size;
+function setSizeAtEnd(p: u32, size: u32): void {
   store<u32>(p + size - 4, size);
 }
 
@@ -64,7 +64,8 @@ export function link(p: u32, size: u32): void {
   const head = freeBlock(slot).next;
   freeBlock(p).next = head;
   freeBlock(p).previous = slot;
-  setSize(p, size);
+  freeBlock(p).size = size;
+  setSizeAtEnd(p, size);
   if (head) freeBlock(head).previous = p;
   freeBlock(slot).next = p;
   const inUse = control + ((bin >> 5) << 2);
@@ -73,6 +74,7 @@ export function link(p: u32, size: u32): void {
 
 /** Takes the free block p out of its bin. */
 export function unlink(p: u32): void {
+  if (p == current().open) current().open = current().openEnd = 0;
   const next = freeBlock(p).next;
   const previous = freeBlock(p).previous;
   freeBlock(previous).next = next;
@@ -133,11 +135,17 @@ export function findFree(size: u32): u32 {
   return 0;
 }
 
-/** Makes the free block p, of `had` bytes, end at p + size, if it then still belongs in its bin. */
+/** Makes the free block p, of `had` bytes, `size` bytes long, if it then still belongs in its bin. It is the open one then. */
 // @ts-expect-error: decorator
 @inline
-export function resize(p: u32, had: u32, size: u32): bool {
+export function extend(p: u32, had: u32, size: u32): bool {
   if (binOf(had) != binOf(size)) return false;
-  setSize(p, size);
+  const open = current().open;
+  if (open != p) {
+    if (open) setSizeAtEnd(open, current().openEnd - open);
+    current().open = p;
+  }
+  freeBlock(p).size = size;
+  current().openEnd = p + size;
   return true;
 }

@@ -2,28 +2,27 @@
 // and the neighbours of a block are found without touching their memory. Boundary tags (Knuth 1973, The Art of
 // Computer Programming 1, 2.5), as bits.
 //
-//   INSIDE    0   inside a block
-//   IN_USE    1   first unit of a block in use, or freed and in a stack
-//   RESERVED  2   first unit of the reserve or of a fence; also the unit at `top`, which ends the last block
-//   FREE      3   first and last unit of a free block (one and the same if it has one unit)
+//   bit 0  USED   a block begins here that is in use, or freed and in a stack, or reserved: the reserve, a fence, the top
+//   bit 1  EDGE   a free block begins or ends here
 //
-//   in use, 3 units  1 0 0     free, 3 units  3 0 3     free, 1 unit  3
+// So a unit is 0 inside a block, 1 or 3 where one in use begins, and 2 where a free one begins:
 //
-// So, without knowing where blocks begin: the block before p is free ⇔ the unit before p is FREE; the block that
-// begins at p is free ⇔ its unit is; a block in use or reserved ends at the next unit that is not INSIDE.
+//   in use, 3 units   1 0 0 1      free, 3 units   2 0 0 3       after them another in use
 //
-// The unchecked build needs no difference between RESERVED and IN_USE, and saves the stores for it.
+// Without knowing where the blocks around it begin: the one before p, which is in use, is free ⇔ p is an edge; the one that
+// begins at p is free ⇔ its unit is 2; a block ends at the next unit that is not 0. Free blocks never lie side by side, so
+// each address is the edge of one at most, and freeing [p, end) or taking it again changes the same bits: both at p, and
+// EDGE at its end. An edge to a free neighbour vanishes, as the two become one, where there was none there is one now.
 //
 // The states of 32 units are one word, and all loads and stores are of whole words: a load that overlaps a recent
 // store of another width or place would have to wait for it.
 
-import { CHECKED } from "./build";
 import { current } from "./layout";
 
-export const INSIDE: u32 = 0;
-export const IN_USE: u32 = 1;
-export const RESERVED: u32 = CHECKED ? 2 : IN_USE;
-export const FREE: u32 = 3;
+export const USED: u32 = 1;
+export const EDGE: u32 = 2;
+/** The state of a free block's first unit. */
+export const FREE: u32 = EDGE;
 
 /** The word with the state of the unit at p. `bits`: of the heap. */
 // @ts-expect-error: decorator
@@ -51,22 +50,22 @@ export function stateOf(p: u32): u32 {
   return stateIn(current().bits, p);
 }
 
-/** Changes the state of the unit at p: `difference` is the old state ^ the new one. */
+/** Changes these bits of the unit at p. */
 // @ts-expect-error: decorator
 @inline
-export function flip(bits: u32, p: u32, difference: u32): void {
+export function flip(bits: u32, p: u32, which: u32): void {
   const at = wordOf(bits, p);
-  store<u64>(at, load<u64>(at) ^ ((<u64>difference) << shiftOf(p)));
+  store<u64>(at, load<u64>(at) ^ ((<u64>which) << shiftOf(p)));
 }
 
 /** As `flip`, where it matters less how fast. */
-export function change(p: u32, difference: u32): void {
-  flip(current().bits, p, difference);
+export function change(p: u32, which: u32): void {
+  flip(current().bits, p, which);
 }
 
 /**
- * The length in units of the block in use that begins at p, if it is small. If it is longer, or nothing in use begins
- * there: 0, or more than SMALL_UNITS.
+ * The length in units of the block in use that begins at p, if that is less than SMALL_UNITS; SMALL_UNITS if it is so long or
+ * longer; 0 if nothing in use begins there.
  */
 // @ts-expect-error: decorator
 @inline
@@ -75,6 +74,6 @@ export function smallUnits(p: u32): u32 {
   const shift = shiftOf(p);
   // The states of 32 units from p on. (Shifting in two steps, since by 64 would be by 0.)
   const states = (load<u64>(at) >> shift) | ((load<u64>(at, 8) << 1) << ~shift);
-  // The lowest two bits are 1 0 if a block in use begins at p: the next bit that is set is in the first unit after it.
-  return <u32>ctz(states ^ IN_USE) >> 1;
+  // Without the two bits of p itself, but one of them set if it is not USED.
+  return <u32>ctz((states & ~(<u64>EDGE)) ^ USED) >> 1;
 }

@@ -1,75 +1,63 @@
 // Blocks of any size: cut from free ones, given back and merged with both neighbours at once (immediate coalescing
 // by boundary tags, Knuth 1973).
 
-import { findFree, freeBlock, link, resize, sizeBefore, unlink } from "./bins";
-import { change, FREE, flip, IN_USE, INSIDE, RESERVED, stateIn } from "./bitmap";
-import { current, UNIT } from "./layout";
+import { extend, findFree, freeBlock, link, sizeBefore, unlink } from "./bins";
+import { change, EDGE, FREE, flip, stateIn, USED } from "./bitmap";
+import { current } from "./layout";
 
 /** A block of `size` bytes, in use, from the free blocks; 0 if none is large enough. */
 export function takeFree(size: u32): u32 {
   const p = findFree(size);
   if (!p) return 0;
   const rest = freeBlock(p).size - size;
-  const bits = current().bits;
   unlink(p);
-  flip(bits, p, FREE ^ IN_USE);
-  // The first unit of the rest becomes FREE, or the last unit, if there is no rest, INSIDE. Not if the two are one.
-  let end = p + size;
-  let part = rest;
-  if (rest) link(end, rest);
-  else {
-    end -= UNIT;
-    part = size;
-  }
-  if (part > UNIT) flip(bits, end, FREE ^ INSIDE);
+  flipEdges(p, p + size);
+  if (rest) link(p + size, rest);
   return p;
 }
 
 /** Gives back the block in use [p, p + size). */
 export function release(p: u32, size: u32): void {
   const bits = current().bits;
-  let start = p;
   const end = p + size;
+  let start = p;
   let before: u32 = 0;
-  let state = IN_USE ^ FREE;
-  if (stateIn(bits, p - UNIT) == FREE) {
+  if (stateIn(bits, p) & EDGE) {
     before = sizeBefore(p);
     start -= before;
-    state = IN_USE ^ INSIDE;
-    if (before > UNIT) flip(bits, p - UNIT, FREE ^ INSIDE);
   }
-  flip(bits, p, state);
-
+  const stateAfter = stateIn(bits, end);
+  flipEdges(p, end);
   if (end == current().top) {
     if (before) unlink(start);
-    change(start, FREE ^ RESERVED);
-    change(end, RESERVED ^ INSIDE);
+    change(start, USED | EDGE);
+    change(end, USED | EDGE);
     current().top = start;
     return;
   }
-
-  // What is after it is free, and its first unit becomes INSIDE; or the last unit here becomes FREE. Not if that is also
-  // the last, or first, unit of the whole.
   let after: u32 = 0;
-  let edge = end - UNIT;
-  let part = before + size;
-  if (stateIn(bits, end) == FREE) {
-    after = part = freeBlock(end).size;
-    edge = end;
-  }
-  if (part > UNIT) flip(bits, edge, FREE ^ INSIDE);
+  if (stateAfter == FREE) after = freeBlock(end).size;
   size += before + after;
   // With a large free block before it, the whole often belongs in the same bin.
-  if (before && !after && resize(start, before, size)) return;
+  if (before && !after && extend(start, before, size)) return;
   if (before) unlink(start);
   if (after) unlink(end);
   link(start, size);
 }
 
+/** The block [p, end) was in use and is free now, or the other way round. */
+// @ts-expect-error: decorator
+@inline
+function flipEdges(p: u32, end: u32): void {
+  const bits = current().bits;
+  flip(bits, p, USED | EDGE);
+  flip(bits, end, EDGE);
+}
+
 /** Gives back the last `size` bytes, perhaps none, of a block in use that ends at `end`. */
 export function releaseTail(end: u32, size: u32): void {
   if (!size) return;
-  change(end - size, IN_USE);
+  change(end - size, USED);
   release(end - size, size);
 }
 

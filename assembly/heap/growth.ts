@@ -6,9 +6,10 @@
 //   our region            ┌ fence ──────────────────┐ our next region
 //    … blocks … | free    | end, previous | foreign | blocks …
 
-import { change, IN_USE, RESERVED } from "./bitmap";
+import { change, USED } from "./bitmap";
 import { release, takeFree } from "./blocks";
 import { CHECKED, NOTIFY, SHARED } from "./build";
+import { markFreed } from "./freed";
 import { current, UNIT } from "./layout";
 
 // @ts-expect-error: decorator
@@ -42,8 +43,7 @@ export function endOfPages(pages: u32): u32 {
 export function carve(size: u32): u32 {
   if (size > current().limit - current().top && !grow(size)) return 0;
   const p = current().top;
-  if (CHECKED) change(p, RESERVED ^ IN_USE);
-  change(p + size, RESERVED);
+  change(p + size, USED);
   current().top = p + size;
   return p;
 }
@@ -97,17 +97,22 @@ export function grow(size: u32): bool {
   return true;
 }
 
+/** Marks the block of foreign memory at p. The unit after it, which would be its pointer, counts as freed for ever. */
+export function markFence(p: u32): void {
+  change(p, USED);
+  if (CHECKED) markFreed(p + UNIT);
+}
+
 /** Ends our region with a fence at p; the top moves to the region that begins at `at`. */
 function addFence(p: u32, at: u32): void {
   const rest = current().top;
   fenceAt(p).end = at;
   fenceAt(p).previous = current().fence;
   current().fence = p;
-  change(p, RESERVED);
-  change(at, RESERVED);
+  markFence(p);
+  change(at, USED);
   current().top = at;
   // The bitmaps lay between the top and p.
-  if (CHECKED) change(rest, RESERVED ^ IN_USE);
   release(rest, p - rest);
 }
 

@@ -15,13 +15,13 @@ export const UNIT: u32 = 16;
 
 // A block in use is of one of two kinds, by its size in bytes:
 //
-//   small    16 … 496          its pointer is its first byte; freed ones wait in a stack for the next malloc of their size
-//   large    528 …             a header of one unit: the size of the block; its pointer is after that
+//   small    16 … 512          its pointer is its first byte; freed ones wait in a stack for the next malloc of their size
+//   large    544 …             a header of one unit: the size of the block; its pointer is after that
 //
-// The length of a small block is read off the bitmap, so that it needs no header.
+// The length of a small block is read off the bitmap, so that it needs no header: the states of 32 units show where it ends,
+// or that it does not, and then it has 32. (The pointer of a large one is where no block begins.)
 
-/** The longest block whose end the states of 32 units always show. */
-export const SMALL_UNITS: u32 = 31;
+export const SMALL_UNITS: u32 = 32;
 export const SMALL_MAX: u32 = SMALL_UNITS * UNIT;
 /** Sizes above it are refused before anything is computed with them, so that no sum wraps. */
 export const SIZE_MAX: u32 = 0xfffe0000;
@@ -34,13 +34,14 @@ export function headerOf(size: u32): u32 {
   return size > SMALL_MAX ? LARGE_HEADER : 0;
 }
 
-// Control block, 7184 bytes, aligned to 16:
+// Control block, 7328 bytes, aligned to 16:
 //
-//    +0  Control, the fields below          44 bytes
-//   +44  tops        u32[32]               128   by class (units): bytes of pointers in its stack
-//  +172  binsInUse   u32[25]               100   bit set ⇔ the bin of that number is not empty
-//  +272  bins        u32[736]             2944   the first free block of each bin, or 0
-// +3216  stacks      u32[31][32]          3968   of pointers to freed small blocks, class 1 first
+//    +0  Control, the fields below          52 bytes
+//   +52  tops        u32[33]               132   by class (units): bytes of pointers in its stack
+//  +184  binsInUse   u32[23]                92   bit set ⇔ the bin of that number is not empty
+//  +276  bins        u32[736]             2944   the first free block of each bin, or 0
+// +3220  stacks      u32[32][32]          4096   of pointers to freed small blocks, class 1 first
+// +7316  (unused)                           12
 //
 // All from `reserve` on is 0 in a heap without blocks.
 
@@ -67,26 +68,29 @@ export class Control {
   /** The run that small blocks are cut from (reserve.ts). */
   reserve: u32;
   reserveEnd: u32;
+  /** The free block that a block after it made longer last, or 0 (bins.ts). */
+  open: u32;
+  openEnd: u32;
 }
 
 /** "hp", version, 1 if checked. */
-export const MAGIC: u32 = (0x7068 << 16) | (2 << 8) | (CHECKED ? 1 : 0);
+export const MAGIC: u32 = (0x7068 << 16) | (3 << 8) | (CHECKED ? 1 : 0);
 
 export const RESET: u32 = 36;
-export const TOPS: u32 = 44;
-export const BINS_IN_USE: u32 = 172;
+export const TOPS: u32 = 52;
+export const BINS_IN_USE: u32 = 184;
 export const BINS_IN_USE_WORDS: u32 = 23;
-export const BINS: u32 = 272;
+export const BINS: u32 = 276;
 /** Bytes of one stack. */
 export const STACK_BYTES: u32 = 128;
 /** Class 0 has none: stack n lies at STACKS + n · STACK_BYTES. */
-export const STACKS: u32 = 3216 - STACK_BYTES;
-export const CONTROL_BYTES: u32 = 7184;
+export const STACKS: u32 = 3220 - STACK_BYTES;
+export const CONTROL_BYTES: u32 = 7328;
 
 /** Of the stacks of one worker, in a shared heap (heap-shared/caches.ts). */
 export const CACHE_TOPS: u32 = 16;
-export const CACHE_STACKS: u32 = 144 - STACK_BYTES;
-export const CACHE_BYTES: u32 = 144 + SMALL_UNITS * STACK_BYTES;
+export const CACHE_STACKS: u32 = 160 - STACK_BYTES;
+export const CACHE_BYTES: u32 = 160 + SMALL_UNITS * STACK_BYTES;
 
 /** In a shared heap: where the stacks of this worker are. */
 export let cache: u32 = 0;

@@ -1,8 +1,8 @@
 // A heap begins, is found again, and is emptied.
 
-import { change, RESERVED } from "./bitmap";
+import { change, USED } from "./bitmap";
 import { releaseTail } from "./blocks";
-import { endOfPages, fenceAt, moveBitmaps } from "./growth";
+import { endOfPages, fenceAt, markFence, moveBitmaps } from "./growth";
 import { CONTROL_BYTES, Control, control, current, MAGIC, RESET, setControl, UNIT } from "./layout";
 import { BAD_ARGUMENT, OK, OUT_OF_MEMORY } from "./status";
 
@@ -62,10 +62,10 @@ export function reset(): void {
       releaseTail(end, end - start);
     } else {
       current().top = start;
-      change(start, RESERVED);
+      change(start, USED);
     }
     if (!fence) return;
-    change(fence, RESERVED);
+    markFence(fence);
     end = fence;
   }
 }

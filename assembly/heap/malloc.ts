@@ -1,12 +1,21 @@
 // malloc and free.
 
-import { IN_USE, smallUnits, stateOf } from "./bitmap";
+import { smallUnits, stateOf, USED } from "./bitmap";
 import { largeSize, release, setLargeSize } from "./blocks";
 import { CHECKED } from "./build";
 import { check, isPlausible } from "./check";
 import { markFreed, markLive } from "./freed";
 import { take } from "./growth";
-import { headerOf, LARGE_HEADER, roundUp, SIZE_MAX, SMALL_MAX, SMALL_UNITS, UNIT } from "./layout";
+import {
+  current,
+  headerOf,
+  LARGE_HEADER,
+  roundUp,
+  SIZE_MAX,
+  SMALL_MAX,
+  SMALL_UNITS,
+  UNIT,
+} from "./layout";
 import { giveUpReserve, takeSmall } from "./reserve";
 import { flushStacks, pop, push } from "./stacks";
 import { OK } from "./status";
@@ -39,7 +48,7 @@ function mallocSlow(size: u32): u32 {
 export function obtain(size: u32): u32 {
   let isLast = false;
   while (true) {
-    const p = size <= SMALL_MAX ? takeSmall(size) : take(size);
+    const p = size < SMALL_MAX ? takeSmall(size) : take(size);
     if (p || isLast) return p;
     // What stacks and reserve withhold may be what is missing.
     flushStacks();
@@ -52,36 +61,31 @@ export function obtain(size: u32): u32 {
 export function free(p: u32): void {
   if (!p) return;
   if (CHECKED) free_checked(p);
-  else freeUnchecked(p);
+  else giveBack(p, smallUnits(p));
 }
 
+/** `units`: of the small block at p, else 0. Of what is no pointer of a live block, a large one at least is left alone. */
 // @ts-expect-error: decorator
 @inline
-function freeUnchecked(p: u32): void {
-  const units = smallUnits(p);
-  if (units - 1 >= SMALL_UNITS) freeLarge(p);
-  else if (!push(units, p)) release(p, units * UNIT);
+function giveBack(p: u32, units: u32): void {
+  if (units) {
+    if (!push(units, p)) release(p, units * UNIT);
+    return;
+  }
+  const start = p - LARGE_HEADER;
+  if (stateOf(start) & USED) release(start, largeSize(start));
 }
 
 /** As free, and says why if it refuses. */
 export function free_checked(p: u32): i32 {
-  if (isPlausible(p)) {
-    const units = smallUnits(p);
-    if (units - 1 < SMALL_UNITS && markFreed(p)) {
-      if (!push(units, p)) release(p, units * UNIT);
-      return OK;
-    }
-  }
-  const status = check(p);
-  if (status == OK) {
+  // Where the reserve begins there is a block only when the reserve is empty.
+  let units: u32 = isPlausible(p) && p != current().reserve ? smallUnits(p) : 0;
+  if (units - 1 >= SMALL_UNITS - 1 || !markFreed(p)) {
+    const status = check(p);
+    if (status != OK) return status;
     markFreed(p);
-    freeLarge(p);
+    units = smallUnits(p);
   }
-  return status;
-}
-
-/** Frees a large block, or nothing if there is none. */
-function freeLarge(p: u32): void {
-  const start = p - LARGE_HEADER;
-  if (stateOf(start) == IN_USE) release(start, largeSize(start));
+  giveBack(p, units);
+  return OK;
 }

@@ -1,29 +1,20 @@
 // The rest of the family: realloc, calloc, aligned_alloc, posix_memalign, malloc_usable_size.
 
 import { freeBlock, unlink } from "./bins";
-import { change, FREE, IN_USE, INSIDE, smallUnits, stateOf } from "./bitmap";
+import { change, EDGE, FREE, smallUnits, stateOf, USED } from "./bitmap";
 import { largeSize, release, releaseTail, setLargeSize } from "./blocks";
 import { CHECKED } from "./build";
 import { check } from "./check";
 import { markLive } from "./freed";
 import { carve } from "./growth";
-import {
-  current,
-  headerOf,
-  LARGE_HEADER,
-  roundUp,
-  SIZE_MAX,
-  SMALL_MAX,
-  SMALL_UNITS,
-  UNIT,
-} from "./layout";
+import { current, headerOf, LARGE_HEADER, roundUp, SIZE_MAX, SMALL_MAX, UNIT } from "./layout";
 import { free, malloc, obtain } from "./malloc";
 
 /** Bytes that can be used at p, the pointer of a live block; 0 for 0 and, in the checked build, for others. */
 export function malloc_usable_size(p: u32): u32 {
   if (!p || (CHECKED && check(p))) return 0;
   const units = smallUnits(p);
-  return units - 1 < SMALL_UNITS ? units * UNIT : largeSize(p - LARGE_HEADER) - LARGE_HEADER;
+  return units ? units * UNIT : largeSize(p - LARGE_HEADER) - LARGE_HEADER;
 }
 
 /**
@@ -61,16 +52,16 @@ export function resizeLarge(p: u32, had: u32, wanted: u32): bool {
         if (q) release(q, more);
         return false;
       }
-      change(end, IN_USE ^ INSIDE);
+      change(end, USED);
       end += more;
     } else {
       if (stateOf(end) != FREE) return false;
       const after = freeBlock(end).size;
       if (after < more) return false;
       unlink(end);
-      change(end, FREE);
+      change(end, EDGE);
       end += after;
-      if (after > UNIT) change(end - UNIT, FREE);
+      change(end, EDGE);
     }
   }
   setLargeSize(p - LARGE_HEADER, wanted + LARGE_HEADER);
@@ -102,7 +93,7 @@ export function aligned_alloc(alignment: u32, size: u32): u32 {
   const p = (block + header + alignment - 1) & -alignment;
   const start = p - header;
   if (start > block) {
-    change(start, IN_USE);
+    change(start, USED);
     release(block, start - block);
   }
   releaseTail(block + all, block + all - p - bytes);

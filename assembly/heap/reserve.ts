@@ -2,9 +2,8 @@
 // not pin the top or large free blocks (the "designated victim" of Lea's dlmalloc, here also replenished in bulk).
 
 import { hasExact } from "./bins";
-import { change, IN_USE, RESERVED } from "./bitmap";
+import { change, USED } from "./bitmap";
 import { release, takeFree } from "./blocks";
-import { CHECKED } from "./build";
 import { carve } from "./growth";
 import { current, UNIT } from "./layout";
 
@@ -30,10 +29,8 @@ export function takeSmall(size: u32): u32 {
     }
     giveUpReserve();
     current().reserveEnd = p + left;
-  } else if (CHECKED) {
-    change(p, RESERVED ^ IN_USE);
   }
-  if (left > size) change(p + size, RESERVED);
+  if (left > size) change(p + size, USED);
   current().reserve = p + size;
   return p;
 }
@@ -44,6 +41,5 @@ export function giveUpReserve(): void {
   const left = current().reserveEnd - p;
   if (!left) return;
   current().reserve = current().reserveEnd;
-  if (CHECKED) change(p, RESERVED ^ IN_USE);
   release(p, left);
 }

@@ -90,7 +90,6 @@ export function storageLimit(): f64 {
 }
 
 /** Reserve nodes so that the next `count` calls of `takeNode(c)` succeed; false, and no change, if that fails. */
-@inline
 export function ensureNodes(c: NodeClass, count: u32): bool {
   return unusedOf(c).count >= count ? true : refill(c, count);
 }

@@ -97,7 +97,7 @@ export function clear(list: List): void {
 }
 
 /** Make the whole capacity free. OK or NODE_STORAGE. O(n). */
-export function reset(list: List): f64 {
+export function reset(list: List): i32 {
   if (!ensureNodes(BLOCK_NODE, 1)) return NODE_STORAGE;
   clear(list);
   return release(list, null, null, 0, list.capacity);
@@ -186,7 +186,7 @@ export function freeBlockAround(list: List, address: f64, size: f64): Block | nu
  * Take [address, address + size) out of the free block that contains it; what is left on either side stays free.
  * OK or NODE_STORAGE. O(1).
  */
-export function carve(list: List, block: Block, address: f64, size: f64): f64 {
+export function carve(list: List, block: Block, address: f64, size: f64): i32 {
   const end = address + size;
   const front = address - block.start;
   const back = block.end - end;
@@ -217,7 +217,7 @@ export function release(
   right: Block | null,
   start: f64,
   size: f64,
-): f64 {
+): i32 {
   const touchesLeft = left != null && !left.live && left.end == start;
   const touchesRight = right != null && !right.live && right.start == start + size;
   if (touchesLeft && touchesRight) {
@@ -249,13 +249,13 @@ export function allocate(list: List, size: f64, alignment: f64): f64 {
 }
 
 /** Take exactly [address, address + size). OK, NOT_FREE or NODE_STORAGE. O(n). */
-export function reserve(list: List, address: f64, size: f64): f64 {
+export function reserve(list: List, address: f64, size: f64): i32 {
   const block = freeBlockAround(list, address, size);
   return block ? carve(list, block, address, size) : NOT_FREE;
 }
 
 /** Free an allocated range. OK, NOT_ALLOCATED or NODE_STORAGE. O(n). */
-export function free(list: List, address: f64, size: f64): f64 {
+export function free(list: List, address: f64, size: f64): i32 {
   let left: Block | null = null;
   let right = list.head;
   while (right && right.start < address) {
@@ -273,7 +273,7 @@ function isAllocated(list: List, address: f64, size: f64): bool {
 }
 
 /** Change a range's size in place. OK, NOT_ALLOCATED, OUT_OF_MEMORY (no room after it) or NODE_STORAGE. O(n). */
-export function extend(list: List, address: f64, oldSize: f64, newSize: f64): f64 {
+export function extend(list: List, address: f64, oldSize: f64, newSize: f64): i32 {
   if (!isAllocated(list, address, oldSize)) return NOT_ALLOCATED;
   if (newSize == oldSize) return OK;
   if (newSize < oldSize) return free(list, address + newSize, oldSize - newSize);
@@ -300,7 +300,7 @@ export function resize(list: List, address: f64, oldSize: f64, newSize: f64, ali
 // Capacity ----------------------------------------------------------------------------------------------------
 
 /** Lengthen to `capacity`; what is new is free. OK or NODE_STORAGE. O(1). */
-export function grow(list: List, capacity: f64): f64 {
+export function grow(list: List, capacity: f64): i32 {
   const added = capacity - list.capacity;
   if (added == 0) return OK;
   const status = release(list, list.tail, null, list.capacity, added);
@@ -309,7 +309,7 @@ export function grow(list: List, capacity: f64): f64 {
 }
 
 /** Shorten to `capacity`. OK, or NOT_FREE if a part that would go is allocated. O(n). */
-export function shrink(list: List, capacity: f64): f64 {
+export function shrink(list: List, capacity: f64): i32 {
   const removed = list.capacity - capacity;
   if (removed == 0) return OK;
   const status = reserve(list, capacity, removed);
@@ -323,7 +323,7 @@ export function shrink(list: List, capacity: f64): f64 {
  * Add what follows the blocks loaded so far: a free block (untracked), or a live one (tracked), whose gap to the
  * one before becomes free. OK, BAD_ARGUMENT if it does not follow or leaves the capacity, NODE_STORAGE. O(1).
  */
-export function append(list: List, start: f64, size: f64, label: u32): f64 {
+export function append(list: List, start: f64, size: f64, label: u32): i32 {
   const tail = list.tail;
   const gap = start - (tail ? tail.end : 0);
   if (size > list.capacity - start || gap < 0) return BAD_ARGUMENT;
@@ -338,7 +338,7 @@ export function append(list: List, start: f64, size: f64, label: u32): f64 {
 }
 
 /** After the last `append`: what follows the last live block of a tracked list is free. OK or NODE_STORAGE. O(1). */
-export function complete(list: List): f64 {
+export function complete(list: List): i32 {
   if (!list.tracked) return OK;
   const tail = list.tail;
   const end = tail ? tail.end : 0;

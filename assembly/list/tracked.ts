@@ -38,7 +38,7 @@ export function foundLabel(): u32 {
 }
 
 /** Find the live block that starts at `address`. OK, NOT_ALLOCATED or INSIDE_BLOCK. O(n). */
-export function findBlock(list: List, address: f64): f64 {
+export function findBlock(list: List, address: f64): i32 {
   const block = seek(list, address);
   if (!block || !block.live) return NOT_ALLOCATED;
   if (block.start != address) return INSIDE_BLOCK;
@@ -79,7 +79,7 @@ export function allocateBlock(list: List, size: f64, alignment: f64, label: u32)
 }
 
 /** Allocate exactly [address, address + size). OK, NOT_FREE or NODE_STORAGE. O(n). */
-export function reserveBlock(list: List, address: f64, size: f64, label: u32): f64 {
+export function reserveBlock(list: List, address: f64, size: f64, label: u32): i32 {
   const block = freeBlockAround(list, address, size);
   if (!block) return NOT_FREE;
   if (!ensureNodes(BLOCK_NODE, TAKE_NODES)) return NODE_STORAGE;
@@ -88,24 +88,24 @@ export function reserveBlock(list: List, address: f64, size: f64, label: u32): f
 }
 
 /** Free the block at `address`. OK, NOT_ALLOCATED or INSIDE_BLOCK. O(n). */
-export function freeBlock(list: List, address: f64): f64 {
+export function freeBlock(list: List, address: f64): i32 {
   const status = findBlock(list, address);
   if (status == OK) releaseBlock(list, found!);
   return status;
 }
 
 /** Change a block's size in place. As `freeBlock`, OUT_OF_MEMORY (no room after it) or NODE_STORAGE. O(n). */
-export function extendBlock(list: List, address: f64, newSize: f64): f64 {
+export function extendBlock(list: List, address: f64, newSize: f64): i32 {
   const status = findBlock(list, address);
   return status == OK ? extendFound(list, newSize) : status;
 }
 
-function extendFound(list: List, newSize: f64): f64 {
+function extendFound(list: List, newSize: f64): i32 {
   const block = found!;
   const right = block.next;
   const end = block.end;
   const more = newSize - sizeFound;
-  let status: f64 = OK;
+  let status: i32 = OK;
   if (more > 0) {
     if (!right || right.live || right.size < more) return OUT_OF_MEMORY;
     status = carve(list, right, end, more);
@@ -134,7 +134,7 @@ export function resizeBlock(list: List, address: f64, newSize: f64, alignment: f
  * Move the block that starts at `from` to `to`, onto addresses that are free or its own. As `freeBlock`, OUT_OF_BOUNDS,
  * NOT_FREE or NODE_STORAGE. O(n).
  */
-export function moveBlock(list: List, from: f64, to: f64): f64 {
+export function moveBlock(list: List, from: f64, to: f64): i32 {
   const status = findBlock(list, from);
   if (status != OK) return status;
   const size = sizeFound;
@@ -153,7 +153,7 @@ export function moveBlock(list: List, from: f64, to: f64): f64 {
 }
 
 /** Relabel the block at `address`. As `freeBlock`. O(n). */
-export function setLabel(list: List, address: f64, value: u32): f64 {
+export function setLabel(list: List, address: f64, value: u32): i32 {
   const status = findBlock(list, address);
   if (status != OK) return status;
   found!.label = value;

@@ -14,7 +14,7 @@ import { OK } from "../kernel/status";
 import { Block, List } from "./list";
 
 /** OK, or the first corruption found. O(n). */
-export function validateList(list: List): f64 {
+export function validateList(list: List): i32 {
   let sum: f64 = 0;
   let free: u32 = 0;
   let live: u32 = 0;

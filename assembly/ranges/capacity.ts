@@ -7,7 +7,7 @@ import { reserve } from "./ranges";
 import { addFreeTail, dropTail } from "./tracked";
 
 /** Lengthen to `capacity`; what is new is free. OK or NODE_STORAGE. O(log n). */
-export function grow(allocator: Allocator, capacity: Num): f64 {
+export function grow(allocator: Allocator, capacity: Num): i32 {
   const before = allocator.capacity;
   if (capacity == before) return OK;
   if (!ensureInsertions(allocator, 2)) return NODE_STORAGE;
@@ -18,7 +18,7 @@ export function grow(allocator: Allocator, capacity: Num): f64 {
 }
 
 /** Shorten to `capacity`. OK, NODE_STORAGE, or NOT_FREE if a part that would go is allocated. O(log n). */
-export function shrink(allocator: Allocator, capacity: Num): f64 {
+export function shrink(allocator: Allocator, capacity: Num): i32 {
   const before = allocator.capacity;
   if (capacity == before) return OK;
   const status = reserve(allocator, capacity, before - capacity, 0);

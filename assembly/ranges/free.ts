@@ -4,7 +4,7 @@ import { rebalance, remove } from "../btree/balance";
 import {
   Cursor,
   cursor,
-  descendToKey,
+  descend,
   raiseBound,
   seekKey,
   stepToNextLeaf,
@@ -18,6 +18,7 @@ import {
   isFull,
   isPastEnd,
   isSparse,
+  KEYS,
   removeEntry,
   setKey,
   setValue,
@@ -28,13 +29,13 @@ import { Allocator, addToIndex, BEST_FIT, ensureInsertions, removeFromIndex } fr
 import { insertBlock, resizeEntry } from "./take";
 
 /** Free [address, address + size), which lies within the capacity. OK, NOT_ALLOCATED or NODE_STORAGE. O(log n). */
-export function free(allocator: Allocator, address: Num, size: Num): f64 {
+export function free(allocator: Allocator, address: Num, size: Num): i32 {
   const tree = allocator.blocks;
   const at = cursor(0);
   const end: Num = address + size;
   if (allocator.policy == BEST_FIT && !ensureInsertions(allocator, 1)) return NODE_STORAGE;
   // The first block that ends at or after the range's start: that one touches the range, overlaps it or follows it.
-  let slot = descendToKey(tree, at, address);
+  let slot = descend(tree, at, KEYS, address);
   let leaf: usize = at.leaf;
   at.slot = slot;
   let isThere = true;
@@ -64,7 +65,7 @@ export function free(allocator: Allocator, address: Num, size: Num): f64 {
 }
 
 /** Free the `size` addresses before `end`, at whose start the block under the cursor ends. */
-function freeAfter(allocator: Allocator, at: Cursor, end: Num, size: Num): f64 {
+function freeAfter(allocator: Allocator, at: Cursor, end: Num, size: Num): i32 {
   const tree = allocator.blocks;
   const leaf: usize = at.leaf;
   const slot = at.slot;
@@ -95,7 +96,7 @@ function freeAfter(allocator: Allocator, at: Cursor, end: Num, size: Num): f64 {
       if (total > greatestInLeaf(tree, at)) propagate(tree, at, 0, 0, total);
       removeEntry(leaf, WITHOUT_LINKS, slot);
       setValue(leaf, slot, total);
-      if (isSparse(leaf, 0)) rebalance(tree, at, 0);
+      if (isSparse(leaf, 0)) rebalance(tree, at);
     }
   } else {
     nextSize = 0;

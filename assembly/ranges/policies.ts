@@ -9,7 +9,7 @@ import { remove } from "../btree/balance";
 import {
   Cursor,
   cursor,
-  descendToValue,
+  descend,
   seekKey,
   seekNextValue,
   seekValue,
@@ -17,39 +17,48 @@ import {
   stepRight,
 } from "../btree/cursor";
 import { greatestInLeaf, propagate } from "../btree/largest";
-import { getKey, getValue, isFull, setValue } from "../btree/node";
+import { getKey, getValue, isFull, setValue, VALUES } from "../btree/node";
 import { fits, padding } from "../kernel/alignment";
 import { NODE_STORAGE, OUT_OF_MEMORY } from "../kernel/status";
 import { Allocator, BEST_FIT, ensureInsertions, FIRST_FIT, NEXT_FIT } from "./allocator";
 import { take } from "./take";
 
 /**
- * The address of `size` now taken, OUT_OF_MEMORY or NODE_STORAGE. O(log n). The usual case, first fit, in one piece.
+ * The address of `size` now taken, OUT_OF_MEMORY or NODE_STORAGE. O(log n). The usual case, without padding and without
+ * a size index, in one piece.
  */
 export function allocateFront(allocator: Allocator, size: Num, label: u32): f64 {
-  if (allocator.policy != FIRST_FIT) return allocate(allocator, size, 1, label);
   const tree = allocator.blocks;
+  const policy = allocator.policy;
+  if (policy == BEST_FIT) return allocate(allocator, size, 1, label);
   if (size > tree.largest) return OUT_OF_MEMORY;
   const at = cursor(0);
-  const slot = descendToValue(tree, at, size);
+  let slot: u32;
+  if (policy == FIRST_FIT) {
+    slot = descend(tree, at, VALUES, size);
+    at.slot = slot;
+  } else {
+    choose(allocator, at, size, 1);
+    slot = at.slot;
+  }
   const leaf: usize = at.leaf;
   const have = getValue(leaf, slot);
   const start: Num = getKey(leaf, slot) - have;
-  at.slot = slot;
   if (allocator.isTracked) {
     if (isFull(leaf, 0) && !ensureInsertions(allocator, 1)) return NODE_STORAGE;
     take(allocator, at, start, size, label);
-    return <f64>start;
-  }
-  if (have == size) {
-    remove(tree, at);
-    allocator.freeBlocks--;
   } else {
-    if (have == greatestInLeaf(tree, at)) propagate(tree, at, 0, have, have - size);
-    setValue(leaf, slot, have - size);
+    if (have == size) {
+      remove(tree, at);
+      allocator.freeBlocks--;
+    } else {
+      if (have == greatestInLeaf(tree, at)) propagate(tree, at, 0, have, have - size);
+      setValue(leaf, slot, have - size);
+    }
+    allocator.freeMemory -= size;
+    allocator.version++;
   }
-  allocator.freeMemory -= size;
-  allocator.version++;
+  if (policy == NEXT_FIT) allocator.rover = start + size;
   return <f64>start;
 }
 
@@ -62,7 +71,7 @@ export function allocate(allocator: Allocator, size: Num, alignment: Num, label:
   const at = cursor(0);
   if (!choose(allocator, at, size, alignment)) return OUT_OF_MEMORY;
   const start: Num = at.key - at.value;
-  const address: Num = alignment == 1 ? start : start + padding<Num>(start, alignment);
+  const address: Num = start + padding<Num>(start, alignment);
   if (!ensureInsertions(allocator, 2)) return NODE_STORAGE;
   if (allocator.policy == BEST_FIT) remove(allocator.sizes, cursor(1));
   take(allocator, at, address, size, label);

@@ -15,7 +15,7 @@ export function seekFreeAround(allocator: Allocator, at: Cursor, address: Num, s
 }
 
 /** Allocate exactly [address, address + size). OK, NOT_FREE or NODE_STORAGE. O(log n). */
-export function reserve(allocator: Allocator, address: Num, size: Num, label: u32): f64 {
+export function reserve(allocator: Allocator, address: Num, size: Num, label: u32): i32 {
   const at = cursor(0);
   if (!seekFreeAround(allocator, at, address, size)) return NOT_FREE;
   return takeIndexed(allocator, at, address, size, label) ? OK : NODE_STORAGE;
@@ -29,7 +29,7 @@ function isAllocated(allocator: Allocator, address: Num, size: Num): bool {
 }
 
 /** Change a range's size in place. OK, NOT_ALLOCATED, OUT_OF_MEMORY (no room after it) or NODE_STORAGE. O(log n). */
-export function extend(allocator: Allocator, address: Num, oldSize: Num, newSize: Num): f64 {
+export function extend(allocator: Allocator, address: Num, oldSize: Num, newSize: Num): i32 {
   if (!isAllocated(allocator, address, oldSize)) return NOT_ALLOCATED;
   if (newSize == oldSize) return OK;
   if (newSize < oldSize) return free(allocator, address + newSize, oldSize - newSize);

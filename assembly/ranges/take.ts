@@ -31,7 +31,9 @@ export function insertBlock(
 
 /** Change the free size of the entry under the cursor. */
 export function resizeEntry(tree: Tree, at: Cursor, size: Num): void {
-  propagate(tree, at, 0, at.value, size);
+  const was = at.value;
+  const most = greatestInLeaf(tree, at);
+  if (was == most || size > most) propagate(tree, at, 0, was, size);
   setValue(at.leaf, at.slot, size);
 }
 

@@ -2,15 +2,7 @@
 // whether it is live and where it starts, and has its neighbours beside it.
 
 import { rebalance, remove } from "../btree/balance";
-import {
-  Cursor,
-  cursor,
-  descendToKey,
-  seekKey,
-  settle,
-  stepLeft,
-  stepRight,
-} from "../btree/cursor";
+import { Cursor, cursor, descend, seekKey, settle, stepLeft, stepRight } from "../btree/cursor";
 import { MAX_KEY } from "../btree/lanes";
 import { greatestInLeaf, propagate } from "../btree/largest";
 import {
@@ -19,6 +11,7 @@ import {
   getValue,
   isPastEnd,
   isSparse,
+  KEYS,
   removeEntry,
   setLink,
   setValue,
@@ -71,10 +64,10 @@ export function seekNextLive(tree: Tree, at: Cursor): bool {
 }
 
 /** Put the cursor on the live block that starts at `address`. OK, NOT_ALLOCATED or INSIDE_BLOCK. O(log n). */
-export function findBlock(allocator: Allocator, address: Num): f64 {
+export function findBlock(allocator: Allocator, address: Num): i32 {
   const tree = allocator.blocks;
   const at = cursor(0);
-  at.slot = descendToKey(tree, at, address + 1);
+  at.slot = descend(tree, at, KEYS, address + 1);
   settle(tree, at);
   const leaf: usize = at.leaf;
   const slot = at.slot;
@@ -87,7 +80,7 @@ export function findBlock(allocator: Allocator, address: Num): f64 {
 }
 
 /** Free the block at `address`. OK, NOT_ALLOCATED, INSIDE_BLOCK or NODE_STORAGE. O(log n). */
-export function freeBlock(allocator: Allocator, address: Num): f64 {
+export function freeBlock(allocator: Allocator, address: Num): i32 {
   const status = findBlock(allocator, address);
   if (status != OK) return status;
   // Only the size index may grow.
@@ -113,7 +106,7 @@ function release(allocator: Allocator, at: Cursor, start: Num): void {
     if (after != 0) removeEntry(at.leaf, WITH_LINKS, slot);
     if (before != 0) removeEntry(at.leaf, WITH_LINKS, --keep);
     setValue(at.leaf, keep, total);
-    if (isSparse(at.leaf, 0)) rebalance(tree, at, 0);
+    if (isSparse(at.leaf, 0)) rebalance(tree, at);
   } else {
     if (stepLeft(tree, at)) {
       before = at.value;
@@ -139,7 +132,7 @@ function release(allocator: Allocator, at: Cursor, start: Num): void {
 }
 
 /** Change a block's size in place. As `freeBlock`, and OUT_OF_MEMORY (no room after it). O(log n). */
-export function extendBlock(allocator: Allocator, address: Num, newSize: Num): f64 {
+export function extendBlock(allocator: Allocator, address: Num, newSize: Num): i32 {
   const status = findBlock(allocator, address);
   if (status != OK || newSize == sizeFound) return status;
   const tree = allocator.blocks;
@@ -205,7 +198,7 @@ export function resizeBlock(allocator: Allocator, address: Num, newSize: Num, al
  * Move the block that starts at `from` to `to`, onto addresses that are free or its own. As `freeBlock`, OUT_OF_BOUNDS or
  * NOT_FREE. O(log n).
  */
-export function moveBlock(allocator: Allocator, from: Num, to: Num): f64 {
+export function moveBlock(allocator: Allocator, from: Num, to: Num): i32 {
   const status = findBlock(allocator, from);
   if (status != OK) return status;
   const at = cursor(0);
@@ -223,7 +216,7 @@ export function moveBlock(allocator: Allocator, from: Num, to: Num): f64 {
 }
 
 /** Relabel the block at `address`. OK, NOT_ALLOCATED or INSIDE_BLOCK. O(log n). */
-export function setLabel(allocator: Allocator, address: Num, label: u32): f64 {
+export function setLabel(allocator: Allocator, address: Num, label: u32): i32 {
   const status = findBlock(allocator, address);
   if (status != OK) return status;
   setLink(cursor(0).leaf, cursor(0).slot, label);

@@ -17,7 +17,7 @@ import { OK } from "../kernel/status";
 import { Allocator, BEST_FIT } from "./allocator";
 
 /** OK, or the first corruption found. O(n), with best-fit O(n log n). */
-export function validateAllocator(allocator: Allocator): f64 {
+export function validateAllocator(allocator: Allocator): i32 {
   const blocks = allocator.blocks;
   const isTracked = allocator.isTracked;
   const isIndexed = allocator.policy == BEST_FIT;
@@ -36,7 +36,7 @@ export function validateAllocator(allocator: Allocator): f64 {
     const size = at.value;
     const isFree = size != 0;
     const start: Num = isTracked ? last : end - size;
-    let code: f64 = OK;
+    let code: i32 = OK;
     if (end > allocator.capacity) code = BAD_BOUNDS;
     else if (!isTracked && (!isFree || size > end)) code = BAD_SIZE;
     else if (start < last || (isFree && lastIsFree && start == last)) code = BAD_ORDER;

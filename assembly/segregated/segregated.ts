@@ -2,17 +2,27 @@
 // and J. Real, TLSF: a new dynamic memory allocator for real-time systems, 2004). Live and free blocks tile the
 // capacity (../tiling), so that a freed block finds its neighbours at once.
 //
-// Choice: the block put last into the first bin, from the class whose sizes all hold the request on, that is not empty.
-// If those are all empty, the first block of the request's own class that holds it: unlike TLSF, no request is refused
-// that some free block could hold.
+// Choice: the block put last into the first bin, from the class whose sizes all hold the request on, that is not empty. If
+// those are all empty, the first block of the request's own class that holds it: unlike TLSF, no request is
+// refused that some free block could hold.
 //
 // Invariants beside those of the tiling: no two free blocks are neighbours; a free block is in the bin of its size.
 
 import { fits, padding } from "../kernel/alignment";
-import { ensureNodes } from "../kernel/pool";
+import { ensureNodes, takeNode } from "../kernel/pool";
 import { NODE_STORAGE, NOT_FREE, OK, OUT_OF_BOUNDS, OUT_OF_MEMORY } from "../kernel/status";
-import { ensureBins, firstBin, headAt, lastBin, NONE, push, remove } from "../tiling/bins";
-import { Block } from "../tiling/block";
+import {
+  binFrom,
+  ensureBins,
+  firstBin,
+  firstIn,
+  lastBin,
+  NONE,
+  push,
+  remove,
+  removeFirst,
+} from "../tiling/bins";
+import { afterOf, Block, FREE, LEFT_FREE, PLAIN_BLOCK, PLAIN_LINKS } from "../tiling/block";
 import { found, keep, refusal } from "../tiling/found";
 import { Tiling } from "../tiling/record";
 import { enter, withdraw } from "../tiling/table";
@@ -20,49 +30,48 @@ import {
   clearTiling,
   createTiling,
   destroyTiling,
+  discard,
+  ensureBlocks,
   insertAfter,
   removeFromRing,
   seek,
   setCapacity,
 } from "../tiling/tiling";
-import { BLOCK_NODE, SegregatedBlock } from "./block";
 import { classAbove, classOf, greatestOf, wordsFor } from "./classes";
 
 // Life --------------------------------------------------------------------------------------------------------
 
 /** An allocator whose whole capacity is free; null if the node storage cannot grow. O(1). */
 export function createSegregated(capacity: f64): Tiling | null {
-  const tiling = createTiling(capacity, wordsFor(capacity), BLOCK_NODE);
+  const tiling = createTiling(wordsFor(capacity), false);
   if (!tiling) return null;
-  if (ensureNodes(BLOCK_NODE, 1)) {
-    addFreeBlock(tiling, tiling.end, 0);
-    return tiling;
-  }
-  destroyTiling(tiling, BLOCK_NODE);
+  if (reset(tiling, capacity)) return tiling;
+  destroyTiling(tiling);
   return null;
 }
 
-/** Make the whole capacity free. OK or NODE_STORAGE. O(n). */
-export function reset(tiling: Tiling): f64 {
-  if (!ensureNodes(BLOCK_NODE, 1)) return NODE_STORAGE;
-  clearTiling(tiling, BLOCK_NODE);
-  addFreeBlock(tiling, tiling.end, 0);
-  return OK;
+/** Make [0, capacity) free; false, and no change, if the node storage cannot grow. O(n). */
+export function reset(tiling: Tiling, capacity: f64): bool {
+  if (!ensureBlocks(tiling, 1)) return false;
+  clearTiling(tiling);
+  setCapacity(tiling, capacity);
+  addFree(tiling, tiling.end, 0);
+  return true;
 }
 
 // Free blocks -------------------------------------------------------------------------------------------------
 
 // What allocating and freeing use is inlined there, which makes them a third faster, and only there: `file`, `unfile`
-// and `addFreeBlock` are for the rest.
+// and `addFree` are for the rest.
 
 @inline
 function pushFree(tiling: Tiling, block: Block, size: f64): void {
-  push<SegregatedBlock>(tiling, changetype<SegregatedBlock>(block), classOf(size));
+  push(tiling, block, classOf(size), PLAIN_LINKS);
 }
 
 @inline
 function removeFree(tiling: Tiling, block: Block, size: f64): void {
-  remove<SegregatedBlock>(tiling, changetype<SegregatedBlock>(block), classOf(size));
+  remove(tiling, block, classOf(size), PLAIN_LINKS);
 }
 
 /** Put a free block, which has its size now, into its bin. */
@@ -74,41 +83,60 @@ function unfile(tiling: Tiling, block: Block): void {
   removeFree(tiling, block, block.size);
 }
 
-/** Make a free block of what lies between `start` and the block after `left`. Only after `ensureNodes`. */
-@inline
+/** Put a free block first into its bin, which holds it. O(1). */
+export function refile(tiling: Tiling, block: Block): void {
+  unfile(tiling, block);
+  file(tiling, block);
+}
+
+/** Make a free block of what lies between `start` and the block after `left`. Only after `ensureBlocks`. */
 function addFree(tiling: Tiling, left: Block, start: f64): void {
-  const block = insertAfter(left, start, BLOCK_NODE);
-  const size = block.size;
+  const block = insertAfter(tiling, left, start);
   block.markFree();
   tiling.freeBlocks++;
-  tiling.freeMemory += size;
-  pushFree(tiling, block, size);
+  tiling.freeMemory += block.size;
+  file(tiling, block);
 }
 
-function addFreeBlock(tiling: Tiling, left: Block, start: f64): void {
-  addFree(tiling, left, start);
-}
-
-/** Nodes that `take` takes at most: for the live block, and for the free one after it. */
-const TAKE_NODES: u32 = 2;
+/** Blocks that `take` adds at most: the live one, and the free one after it. */
+const TAKEN: u32 = 2;
 
 /**
  * Make [address, address + size), within a free block, a live block; what is left on either side stays free. Only
- * after `ensureNodes`. O(1).
+ * after `ensureBlocks`. O(1).
  */
 function take(tiling: Tiling, block: Block, address: f64, size: f64, label: u32): void {
-  removeFree(tiling, block, block.size);
+  unfile(tiling, block);
+  takeUnfiled(tiling, block, address, size, label);
+}
+
+/** The same of a block that was taken out of its bin. */
+@inline
+function takeUnfiled(tiling: Tiling, block: Block, address: f64, size: f64, label: u32): void {
+  // The block after a free one is live.
+  const right = block.next;
+  const blockEnd = right.start;
   let live = block;
   if (address > block.start) {
     live = addLive(tiling, block, address);
   } else {
-    block.markLive();
+    block.prevAndFlags &= ~FREE;
+  }
+  const end = address + size;
+  if (end < blockEnd) {
+    const rest = changetype<Block>(takeNode(PLAIN_BLOCK));
+    rest.start = end;
+    rest.prevAndFlags = changetype<usize>(live) | FREE;
+    rest.next = right;
+    right.prevAndFlags = changetype<usize>(rest) | LEFT_FREE;
+    live.next = rest;
+    pushFree(tiling, rest, blockEnd - end);
+  } else {
+    right.prevAndFlags &= ~LEFT_FREE;
     tiling.freeBlocks--;
   }
-  tiling.freeMemory -= live.size;
-  const end = address + size;
-  if (end < live.end) addFree(tiling, live, end);
   live.label = label;
+  tiling.freeMemory -= size;
   enter(tiling, live);
   tiling.liveBlocks++;
   tiling.version++;
@@ -116,56 +144,63 @@ function take(tiling: Tiling, block: Block, address: f64, size: f64, label: u32)
 
 /** Shorten a free block, which is in no bin, so that a live one follows, and put it back. */
 function addLive(tiling: Tiling, block: Block, address: f64): Block {
-  const live = insertAfter(block, address, BLOCK_NODE);
+  const live = insertAfter(tiling, block, address);
   file(tiling, block);
+  tiling.freeBlocks++;
   return live;
 }
 
-/** Make a live block, withdrawn from the table, free, merged with free neighbours; the free block. O(1). */
-function release(tiling: Tiling, freed: Block): Block {
+/** Make a live block, withdrawn from the table, free, merged with free neighbours. O(1). */
+@inline
+function release(tiling: Tiling, freed: Block): void {
   let block = freed;
-  tiling.freeMemory += block.size;
-  tiling.liveBlocks--;
-  tiling.freeBlocks++;
-  tiling.version++;
-  const left = block.prev;
   const right = block.next;
+  let next = right;
+  let start = block.start;
+  let end = right.start;
+  tiling.freeMemory += end - start;
+  tiling.liveBlocks--;
+  tiling.version++;
+  let freeBlocks = tiling.freeBlocks + 1;
   if (right.free) {
-    removeFree(tiling, right, right.size);
-    removeFromRing(tiling, right, BLOCK_NODE);
-    tiling.freeBlocks--;
+    next = right.next;
+    const rightEnd = next.start;
+    removeFree(tiling, right, rightEnd - end);
+    end = rightEnd;
+    block.next = next;
+    discard(tiling, right, block);
+    freeBlocks--;
   }
-  if (left.free) {
-    removeFree(tiling, left, block.start - left.start);
-    removeFromRing(tiling, block, BLOCK_NODE);
-    tiling.freeBlocks--;
+  if (block.leftFree) {
+    const left = block.prev;
+    const leftStart = left.start;
+    removeFree(tiling, left, start - leftStart);
+    start = leftStart;
+    left.next = next;
+    discard(tiling, block, left);
     block = left;
+    freeBlocks--;
   } else {
-    block.markFree();
+    block.prevAndFlags |= FREE;
   }
-  pushFree(tiling, block, block.size);
-  return block;
-}
-
-/** The same for a block that is still in the table. */
-function withdrawAndRelease(tiling: Tiling, block: Block): Block {
-  withdraw(tiling, block.start);
-  return release(tiling, block);
+  next.prevAndFlags = changetype<usize>(block) | LEFT_FREE;
+  tiling.freeBlocks = freeBlocks;
+  pushFree(tiling, block, end - start);
 }
 
 // Choice ------------------------------------------------------------------------------------------------------
 
+/** The first bin of which every block holds `size`, or NONE. O(1). */
 @inline
-function first(tiling: Tiling, bin: u32): Block {
-  return changetype<Block>(load<usize>(headAt(tiling, bin)));
+function binFor(tiling: Tiling, size: f64): u32 {
+  return firstBin(tiling, classAbove(size));
 }
 
 /** The free block that `size` at a multiple of `alignment` is taken from, or null. */
-@inline
-export function choose(tiling: Tiling, size: f64, alignment: f64): Block | null {
-  const bin = firstBin(tiling, classAbove(size));
+function choose(tiling: Tiling, size: f64, alignment: f64): Block | null {
+  const bin = binFor(tiling, size);
   if (bin != NONE) {
-    const block = first(tiling, bin);
+    const block = firstIn(tiling, bin)!;
     if (alignment == 1 || fits<f64>(block.start, block.size, size, alignment)) return block;
   }
   return chooseAmong(tiling, size, alignment);
@@ -180,19 +215,23 @@ function chooseAmong(tiling: Tiling, size: f64, alignment: f64): Block | null {
   if (longest > tiling.capacity) {
     if (size > tiling.capacity) return null;
   } else if (alignment > 1) {
-    const bin = firstBin(tiling, classAbove(longest));
-    if (bin != NONE) return first(tiling, bin);
+    const bin = binFrom(tiling, classAbove(longest));
+    if (bin != NONE) return firstIn(tiling, bin);
   }
-  let bin = firstBin(tiling, classOf(size));
+  let bin = binFrom(tiling, classOf(size));
   while (bin != NONE) {
-    let block = changetype<SegregatedBlock>(first(tiling, bin));
-    while (changetype<usize>(block)) {
+    let block = firstIn(tiling, bin);
+    while (block) {
       if (fits<f64>(block.start, block.size, size, alignment)) return block;
-      block = block.after;
+      block = afterOf(block, PLAIN_LINKS);
     }
-    bin = firstBin(tiling, bin + 1);
+    bin = binFrom(tiling, bin + 1);
   }
   return null;
+}
+
+export function canAllocate(tiling: Tiling, size: f64, alignment: f64): bool {
+  return choose(tiling, size, alignment) != null;
 }
 
 /** Size of the largest free block, 0 if there is none. O(free blocks in the last bin). */
@@ -201,10 +240,10 @@ export function largest(tiling: Tiling): f64 {
   if (bin == NONE) return 0;
   const greatest = greatestOf(bin);
   let size: f64 = 0;
-  let block = changetype<SegregatedBlock>(first(tiling, bin));
-  while (changetype<usize>(block) && size < greatest) {
+  let block = firstIn(tiling, bin);
+  while (block && size < greatest) {
     size = max(size, block.size);
-    block = block.after;
+    block = afterOf(block, PLAIN_LINKS);
   }
   return size;
 }
@@ -212,12 +251,23 @@ export function largest(tiling: Tiling): f64 {
 // Live blocks -------------------------------------------------------------------------------------------------
 
 /** The address of a block now allocated, OUT_OF_MEMORY or NODE_STORAGE. O(1), see `choose`. */
+@inline
 export function allocateBlock(tiling: Tiling, size: f64, alignment: f64, label: u32): f64 {
+  const bin = binFor(tiling, size);
+  if (bin == NONE || alignment != 1) return allocateChosen(tiling, size, alignment, label);
+  if (!ensureNodes(PLAIN_BLOCK, TAKEN)) return NODE_STORAGE;
+  const block = firstIn(tiling, bin)!;
+  removeFirst(tiling, block, bin, PLAIN_LINKS);
+  const start = block.start;
+  takeUnfiled(tiling, block, start, size, label);
+  return start;
+}
+
+function allocateChosen(tiling: Tiling, size: f64, alignment: f64, label: u32): f64 {
   const block = choose(tiling, size, alignment);
   if (!block) return OUT_OF_MEMORY;
-  if (!ensureNodes(BLOCK_NODE, TAKE_NODES)) return NODE_STORAGE;
-  const start = block.start;
-  const address = alignment == 1 ? start : start + padding<f64>(start, alignment);
+  if (!ensureNodes(PLAIN_BLOCK, TAKEN)) return NODE_STORAGE;
+  const address = block.start + padding<f64>(block.start, alignment);
   take(tiling, block, address, size, label);
   return address;
 }
@@ -235,7 +285,7 @@ export function freeBlock(tiling: Tiling, address: f64): f64 {
 export function reserveBlock(tiling: Tiling, address: f64, size: f64, label: u32): f64 {
   const block = seek(tiling, address);
   if (!block.free || block.end < address + size) return NOT_FREE;
-  if (!ensureNodes(BLOCK_NODE, TAKE_NODES)) return NODE_STORAGE;
+  if (!ensureBlocks(tiling, TAKEN)) return NODE_STORAGE;
   take(tiling, block, address, size, label);
   return OK;
 }
@@ -249,14 +299,14 @@ export function extendFound(tiling: Tiling, newSize: f64): f64 {
   if (more > 0 && !(right.free && right.size >= more)) return OUT_OF_MEMORY;
   if (more != 0) {
     if (!right.free) {
-      if (!ensureNodes(BLOCK_NODE, 1)) return NODE_STORAGE;
-      addFreeBlock(tiling, block, end);
+      if (!ensureBlocks(tiling, 1)) return NODE_STORAGE;
+      addFree(tiling, block, end);
     } else {
       unfile(tiling, right);
       tiling.freeMemory -= more;
       if (end == right.end) {
         tiling.freeBlocks--;
-        removeFromRing(tiling, right, BLOCK_NODE);
+        removeFromRing(tiling, right);
       } else {
         right.start = end;
         file(tiling, right);
@@ -275,8 +325,8 @@ export function resizeFound(tiling: Tiling, newSize: f64, alignment: f64): f64 {
     const status = extendFound(tiling, newSize);
     if (status != OUT_OF_MEMORY) return status == OK ? address : status;
   }
-  const moved = allocateBlock(tiling, newSize, alignment, block.label);
-  if (moved >= 0) withdrawAndRelease(tiling, block);
+  const moved = allocateChosen(tiling, newSize, alignment, block.label);
+  if (moved >= 0) freeBlock(tiling, address);
   return moved;
 }
 
@@ -297,8 +347,9 @@ export function moveFound(tiling: Tiling, to: f64): f64 {
     if (!other.free && other != block) return NOT_FREE;
     other = other.next;
   } while (other.start < to + size);
-  if (!ensureNodes(BLOCK_NODE, TAKE_NODES)) return NODE_STORAGE;
-  const merged = withdrawAndRelease(tiling, block);
+  if (!ensureBlocks(tiling, TAKEN)) return NODE_STORAGE;
+  const merged = left.free ? left : block;
+  freeBlock(tiling, block.start);
   take(tiling, merged.start <= to && to < merged.end ? merged : target, to, size, label);
   return OK;
 }
@@ -310,7 +361,7 @@ export function grow(tiling: Tiling, capacity: f64): f64 {
   const before = tiling.capacity;
   if (capacity == before) return OK;
   const last = tiling.end.prev;
-  if (!ensureNodes(BLOCK_NODE, 1) || !ensureBins(tiling, wordsFor(capacity))) return NODE_STORAGE;
+  if (!ensureBlocks(tiling, 1) || !ensureBins(tiling, wordsFor(capacity))) return NODE_STORAGE;
   if (last.free) {
     unfile(tiling, last);
     setCapacity(tiling, capacity);
@@ -318,7 +369,7 @@ export function grow(tiling: Tiling, capacity: f64): f64 {
     tiling.freeMemory += capacity - before;
   } else {
     setCapacity(tiling, capacity);
-    addFreeBlock(tiling, last, before);
+    addFree(tiling, last, before);
   }
   tiling.version++;
   return OK;
@@ -333,7 +384,7 @@ export function shrink(tiling: Tiling, capacity: f64): f64 {
   unfile(tiling, last);
   setCapacity(tiling, capacity);
   if (last.start == capacity) {
-    removeFromRing(tiling, last, BLOCK_NODE);
+    removeFromRing(tiling, last);
     tiling.freeBlocks--;
   } else {
     file(tiling, last);
@@ -349,13 +400,7 @@ export function shrink(tiling: Tiling, capacity: f64): f64 {
 export function append(tiling: Tiling, start: f64, size: f64, label: u32): f64 {
   const last = tiling.end.prev;
   if (!last.free || start < last.start || size > tiling.capacity - start) return NOT_FREE;
-  if (!ensureNodes(BLOCK_NODE, TAKE_NODES)) return NODE_STORAGE;
+  if (!ensureBlocks(tiling, TAKEN)) return NODE_STORAGE;
   take(tiling, last, start, size, label);
   return OK;
-}
-
-/** Put a free block first into its bin. O(1). */
-export function refile(tiling: Tiling, block: Block): void {
-  unfile(tiling, block);
-  file(tiling, block);
 }

@@ -5,8 +5,6 @@ import { OK } from "../kernel/status";
 import { areBinsSound } from "../tiling/bins";
 import { Tiling } from "../tiling/record";
 import { validateTiling } from "../tiling/validate";
-import { SegregatedBlock } from "./block";
-import { classOf } from "./classes";
 
 /** OK, or the first corruption found. O(n). */
 export function validateSegregated(tiling: Tiling): f64 {
@@ -17,5 +15,5 @@ export function validateSegregated(tiling: Tiling): f64 {
     if (block.free && block.next.free) return corruption(BAD_ORDER, block.start);
     block = block.next;
   }
-  return areBinsSound<SegregatedBlock>(tiling, classOf) ? OK : corruption(BAD_SECOND_ORDER, 0);
+  return areBinsSound(tiling) ? OK : corruption(BAD_SECOND_ORDER, 0);
 }

@@ -3,8 +3,11 @@
 //
 //   occupied  bit w: word w is not 0          word w  bit i: bin 32 w + i holds a block
 //
-// `B` is the engine's block; while free, it keeps the links `before` and `after`. That of the first block to the one
-// before it is undefined: so taking the first block touches no other.
+// The link of the first block to the one before it is undefined: so taking the first block touches no other. `links` is
+// where the blocks of the engine keep their links.
+//
+// The class of a size is its exponent as a floating-point number and the first five bits of its mantissa; in a tiling of
+// powers of two it is the exponent alone.
 
 import {
   ensureNodes,
@@ -14,6 +17,7 @@ import {
   releaseNode,
   takeNode,
 } from "../kernel/pool";
+import { afterOf, Block, beforeOf, setAfter, setBefore } from "./block";
 import { Tiling, wordAt } from "./record";
 
 /** No bin. */
@@ -21,8 +25,20 @@ export const NONE: u32 = <u32>-1;
 
 /** Where the pointer to the first block of a bin lies. */
 @inline
-export function headAt(tiling: Tiling, bin: u32): usize {
+function headAt(tiling: Tiling, bin: u32): usize {
   return tiling.bins + ((<usize>bin) << 2);
+}
+
+/** The bin of a free block's size. */
+export function binOf(tiling: Tiling, size: f64): u32 {
+  const bits = reinterpret<u64>(size);
+  return tiling.powers ? <u32>(bits >> 52) - 1023 : <u32>(bits >> 47) - (1023 << 5);
+}
+
+/** The first block of a bin, or null. */
+@inline
+export function firstIn(tiling: Tiling, bin: u32): Block | null {
+  return load<Block | null>(headAt(tiling, bin));
 }
 
 function binsNode(words: u32): NodeClass {
@@ -73,34 +89,40 @@ export function binsBytes(tiling: Tiling): f64 {
 
 /** Put a block first into a bin. */
 @inline
-export function push<B>(tiling: Tiling, block: B, bin: u32): void {
+export function push(tiling: Tiling, block: Block, bin: u32, links: usize): void {
   const head = headAt(tiling, bin);
-  const first = changetype<B>(load<usize>(head));
-  block.after = first;
-  if (changetype<usize>(first)) {
-    first.before = block;
+  const first = load<Block | null>(head);
+  setAfter(block, links, first);
+  if (first) {
+    setBefore(first, links, block);
   } else {
     const word = bin >>> 5;
     const at = wordAt(tiling, word);
     store<u32>(at, load<u32>(at) | (1 << (bin & 31)));
     tiling.occupied |= (<u64>1) << word;
   }
-  store<usize>(head, changetype<usize>(block));
+  store<Block>(head, block);
 }
 
 /** Take a block out of its bin. */
 @inline
-export function remove<B>(tiling: Tiling, block: B, bin: u32): void {
-  const head = headAt(tiling, bin);
-  const after = block.after;
-  if (load<usize>(head) != changetype<usize>(block)) {
-    const before = block.before;
-    before.after = after;
-    if (changetype<usize>(after)) after.before = before;
+export function remove(tiling: Tiling, block: Block, bin: u32, links: usize): void {
+  if (load<usize>(headAt(tiling, bin)) == changetype<usize>(block)) {
+    removeFirst(tiling, block, bin, links);
     return;
   }
-  store<usize>(head, changetype<usize>(after));
-  if (!changetype<usize>(after)) emptied(tiling, bin);
+  const after = afterOf(block, links);
+  const before = beforeOf(block, links);
+  setAfter(before, links, after);
+  if (after) setBefore(after, links, before);
+}
+
+/** Take the first block out of its bin. */
+@inline
+export function removeFirst(tiling: Tiling, block: Block, bin: u32, links: usize): void {
+  const after = afterOf(block, links);
+  store<Block | null>(headAt(tiling, bin), after);
+  if (!after) emptied(tiling, bin);
 }
 
 @inline
@@ -125,12 +147,29 @@ export function firstBin(tiling: Tiling, bin: u32): u32 {
   return (next << 5) | ctz<u32>(load<u32>(wordAt(tiling, next)));
 }
 
+/** The same where time matters less than code. */
+export function binFrom(tiling: Tiling, bin: u32): u32 {
+  return firstBin(tiling, bin);
+}
+
 /** The last bin that holds a block, or NONE. O(1). */
 export function lastBin(tiling: Tiling): u32 {
   const words = tiling.occupied;
   if (!words) return NONE;
   const word = 63 - <u32>clz<u64>(words);
   return (word << 5) | (31 - clz<u32>(load<u32>(wordAt(tiling, word))));
+}
+
+/** The block after one in the order of the bins and within each; the first of all after null; null if there is none. */
+export function nextInOrder(tiling: Tiling, block: Block | null): Block | null {
+  let bin: u32 = 0;
+  if (block) {
+    const after = afterOf(block, tiling.links);
+    if (after) return after;
+    bin = binOf(tiling, block.size) + 1;
+  }
+  bin = binFrom(tiling, bin);
+  return bin == NONE ? null : firstIn(tiling, bin);
 }
 
 // Checking ----------------------------------------------------------------------------------------------------
@@ -147,20 +186,18 @@ export function isBitmapSound(tiling: Tiling): bool {
   return tiling.occupied >> tiling.binWords == 0;
 }
 
-/**
- * Whether the bins hold `freeBlocks` free blocks, each in the bin of its size and linked to the ones beside it. O(n).
- * `binOf(size)` is the engine's class of a size.
- */
-export function areBinsSound<B>(tiling: Tiling, binOf: (size: f64) => u32): bool {
+/** Whether the bins hold `freeBlocks` free blocks, each in the bin of its size and linked to the ones beside it. O(n). */
+export function areBinsSound(tiling: Tiling): bool {
   let count: u32 = 0;
   for (let bin: u32 = 0; bin < tiling.binWords << 5; bin++) {
-    let previous = changetype<B>(0);
-    let block = changetype<B>(load<usize>(headAt(tiling, bin)));
-    while (changetype<usize>(block)) {
-      if (++count > tiling.freeBlocks || !block.free || binOf(block.size) != bin) return false;
-      if (changetype<usize>(previous) && block.before != previous) return false;
+    let previous: Block | null = null;
+    let block = firstIn(tiling, bin);
+    while (block) {
+      if (++count > tiling.freeBlocks || !block.free || binOf(tiling, block.size) != bin)
+        return false;
+      if (previous && beforeOf(block, tiling.links) != previous) return false;
       previous = block;
-      block = block.after;
+      block = afterOf(block, tiling.links);
     }
   }
   return count == tiling.freeBlocks && isBitmapSound(tiling);

@@ -1,47 +1,91 @@
 // A block of a tiling: a range of addresses, live or free, linked to its neighbours in address order.
 //
-//            0            8             12     16       20      24
-//   live     | start  f64 | prev        | next | label  | chain |
-//   free     | start  f64 | prev | 1    | next | (the engine's) |
+//            0            8              12     16       20      24             28      32
+//   live     | start  f64 | prev | flags | next | label  | chain | requested  f64        |
+//   free     | start  f64 | prev | flags | next | before | after |                       |
+//   free, in the table    |              |      |        | chain | before       | after  |
 //
-// A block has no size of its own: it ends where the next one starts. The engine decides where a free block keeps its
-// links in a bin (bins.ts); `chain` links the blocks of one bucket of the address table (table.ts).
+// A block has no size of its own: it ends where the next one starts. Segregated fit's blocks have 24 bytes; those of
+// buddy, which are in the address table while free too and can be larger than what was requested, have 32. `before` and
+// `after` link the blocks of a bin (bins.ts), `chain` those of a bucket of the address table (table.ts).
 
-/** Set in the word of `prev` while the block is free. Blocks lie at multiples of 8. */
-const FREE: usize = 1;
+import { NodeClass, nodeClass } from "../kernel/pool";
+
+// Flags, in the word of `prev`: blocks lie at multiples of 8.
+
+/** The block is free. */
+export const FREE: usize = 1;
+/** The block before it is free: so a freed block leaves a live one before it untouched. */
+export const LEFT_FREE: usize = 2;
+const FLAGS: usize = FREE | LEFT_FREE;
+
+export const PLAIN_BLOCK: NodeClass = nodeClass(24);
+export const POWER_BLOCK: NodeClass = nodeClass(32);
+
+/** Where a free block keeps its links in a bin. */
+export const PLAIN_LINKS: usize = 16;
+export const POWER_LINKS: usize = 24;
 
 @unmanaged
 export class Block {
   start: f64;
-  prevAndState: usize;
+  prevAndFlags: usize;
   next: Block;
   label: u32;
   chain: Block | null;
 
   get prev(): Block {
-    return changetype<Block>(this.prevAndState & ~FREE);
+    return changetype<Block>(this.prevAndFlags & ~FLAGS);
   }
   set prev(block: Block) {
-    this.prevAndState = changetype<usize>(block) | (this.prevAndState & FREE);
+    this.prevAndFlags = changetype<usize>(block) | (this.prevAndFlags & FLAGS);
   }
 
   get free(): bool {
-    return (this.prevAndState & FREE) != 0;
+    return (this.prevAndFlags & FREE) != 0;
+  }
+  get leftFree(): bool {
+    return (this.prevAndFlags & LEFT_FREE) != 0;
   }
 
   get size(): f64 {
     return this.next.start - this.start;
   }
-
   get end(): f64 {
     return this.next.start;
   }
 
-  markFree(): void {
-    this.prevAndState |= FREE;
+  /** What a live block of buddy was asked for. */
+  get requested(): f64 {
+    return load<f64>(changetype<usize>(this), POWER_LINKS);
+  }
+  set requested(size: f64) {
+    store<f64>(changetype<usize>(this), size, POWER_LINKS);
   }
 
-  markLive(): void {
-    this.prevAndState &= ~FREE;
+  markFree(): void {
+    this.prevAndFlags |= FREE;
+    this.next.prevAndFlags |= LEFT_FREE;
   }
+  markLive(): void {
+    this.prevAndFlags &= ~FREE;
+    this.next.prevAndFlags &= ~LEFT_FREE;
+  }
+}
+
+@inline
+export function beforeOf(block: Block, links: usize): Block {
+  return load<Block>(changetype<usize>(block) + links);
+}
+@inline
+export function setBefore(block: Block, links: usize, before: Block): void {
+  store<Block>(changetype<usize>(block) + links, before);
+}
+@inline
+export function afterOf(block: Block, links: usize): Block | null {
+  return load<Block | null>(changetype<usize>(block) + links, 4);
+}
+@inline
+export function setAfter(block: Block, links: usize, after: Block | null): void {
+  store<Block | null>(changetype<usize>(block) + links, after, 4);
 }

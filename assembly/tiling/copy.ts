@@ -3,8 +3,9 @@
 
 import { RESULT_ENTRIES, results } from "../kernel/scratch";
 import { BAD_ARGUMENT } from "../kernel/status";
-import { firstBin, headAt, NONE } from "./bins";
+import { nextInOrder } from "./bins";
 import { Block } from "./block";
+import { requestedOf } from "./found";
 import { Tiling } from "./record";
 import { lookup } from "./table";
 import { seek } from "./tiling";
@@ -30,22 +31,23 @@ export function copyFree(tiling: Tiling, address: f64, limit: u32): f64 {
 }
 
 /** (start, requested size, label) of live blocks, from the first that by these ends after `address`; how many. */
-export function copyLive<B>(tiling: Tiling, address: f64, limit: u32): f64 {
+export function copyLive(tiling: Tiling, address: f64, limit: u32): f64 {
   const most = min(limit, RESULT_ENTRIES);
   if (!most || address >= tiling.capacity) return 0;
   let out = results();
   let count: u32 = 0;
-  let block = changetype<B>(seek(tiling, address));
-  while (changetype<usize>(block) != changetype<usize>(tiling.end) && count < most) {
-    if (!block.free && block.start + block.requested > address) {
+  let block = seek(tiling, address);
+  while (block != tiling.end && count < most) {
+    const size = requestedOf(tiling, block);
+    if (!block.free && block.start + size > address) {
       store<f64>(out, block.start);
-      store<f64>(out, block.requested, 8);
+      store<f64>(out, size, 8);
       store<f64>(out, <f64>block.label, 16);
       out += 24;
       count++;
       tiling.cursor = block;
     }
-    block = changetype<B>(block.next);
+    block = block.next;
   }
   return count;
 }
@@ -55,43 +57,26 @@ export function copyLive<B>(tiling: Tiling, address: f64, limit: u32): f64 {
 /** The free block that ends at `end`, or null. O(1). */
 export function freeBlockBefore(tiling: Tiling, end: f64): Block | null {
   const next = end == tiling.capacity ? tiling.end : lookup(tiling, end);
-  return next && next.prev.free ? next.prev : null;
+  return next && next.leftFree ? next.prev : null;
 }
 
 /**
- * Ends of the free blocks, bin by bin and in their order there, from the first one on (`after` is 0) or after the one
- * that ends at `after`; how many. `binOf(size)` is the engine's class of a size.
+ * Ends of the free blocks, bin by bin and in their order there, from the first one on (`after` is 0) or
+ * after the one that ends at `after`; how many.
  */
-export function copyOrder<B>(
-  tiling: Tiling,
-  after: f64,
-  limit: u32,
-  binOf: (size: f64) => u32,
-): f64 {
-  let bin = firstBin(tiling, 0);
-  let block: usize = bin == NONE ? 0 : load<usize>(headAt(tiling, bin));
+export function copyOrder(tiling: Tiling, after: f64, limit: u32): f64 {
+  let block: Block | null = null;
   if (after > 0) {
-    const previous = freeBlockBefore(tiling, after);
-    if (!previous) return BAD_ARGUMENT;
-    bin = binOf(previous.size);
-    block = next<B>(tiling, changetype<usize>(previous), bin);
-    if (block) bin = binOf(changetype<Block>(block).size);
+    block = freeBlockBefore(tiling, after);
+    if (!block) return BAD_ARGUMENT;
   }
   const most = min(limit, RESULT_ENTRIES);
   let count: u32 = 0;
+  block = nextInOrder(tiling, block);
   while (block && count < most) {
-    store<f64>(results() + (count << 3), changetype<Block>(block).end);
+    store<f64>(results() + (count << 3), block.end);
     count++;
-    block = next<B>(tiling, block, bin);
-    if (block) bin = binOf(changetype<Block>(block).size);
+    block = nextInOrder(tiling, block);
   }
   return count;
-}
-
-/** The block after one in bin `bin`, or the first of the next bin; 0 if there is none. */
-function next<B>(tiling: Tiling, block: usize, bin: u32): usize {
-  const after = changetype<usize>(changetype<B>(block).after);
-  if (after) return after;
-  const following = firstBin(tiling, bin + 1);
-  return following == NONE ? 0 : load<usize>(headAt(tiling, following));
 }

@@ -1,6 +1,7 @@
 // The live block that a call found last, and its size and label as they were then.
 
-import { INSIDE_BLOCK, NOT_ALLOCATED, OK } from "../kernel/status";
+import { isAddress } from "../kernel/numbers";
+import { BAD_ARGUMENT, INSIDE_BLOCK, NOT_ALLOCATED, OK, OUT_OF_BOUNDS } from "../kernel/status";
 import { Block } from "./block";
 import { Tiling } from "./record";
 import { lookup } from "./table";
@@ -28,16 +29,23 @@ export function keep(foundBlock: Block, itsSize: f64): void {
   label = foundBlock.label;
 }
 
-/** Why no block starts at `address`: NOT_ALLOCATED or INSIDE_BLOCK. As `seek`. */
+/** The size that a live block was asked for. */
+export function requestedOf(tiling: Tiling, block: Block): f64 {
+  return tiling.powers ? block.requested : block.size;
+}
+
+/** Why no live block starts at `address`. BAD_ARGUMENT, OUT_OF_BOUNDS, NOT_ALLOCATED or INSIDE_BLOCK. As `seek`. */
 export function refusal(tiling: Tiling, address: f64): f64 {
+  if (!isAddress(address)) return BAD_ARGUMENT;
+  if (address >= tiling.capacity) return OUT_OF_BOUNDS;
   return seek(tiling, address).free ? NOT_ALLOCATED : INSIDE_BLOCK;
 }
 
-/** Find the live block that starts at `address`. OK, NOT_ALLOCATED or INSIDE_BLOCK. O(1); when refused, as `seek`. */
-export function findBlock<B>(tiling: Tiling, address: f64): f64 {
+/** Find the live block that starts at `address`. OK or as `refusal`. O(1); when refused, as `seek`. */
+export function findBlock(tiling: Tiling, address: f64): f64 {
   const known = lookup(tiling, address);
   if (!known || known.free) return refusal(tiling, address);
-  keep(known, changetype<B>(known).requested);
+  keep(known, requestedOf(tiling, known));
   return OK;
 }
 

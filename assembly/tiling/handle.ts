@@ -6,7 +6,7 @@ import { MAGIC, Tiling } from "./record";
 
 /** Whether a handle names a tiling that has not been destroyed. */
 export function isTiling(handle: usize): bool {
-  return changetype<Tiling>(handle).magic == MAGIC;
+  return tilingOf(handle).magic == MAGIC;
 }
 
 @inline

@@ -1,12 +1,14 @@
 // Tiling: blocks, live and free, that cover [0, capacity) without gaps, linked in a ring in address order, so that the
-// neighbours of a block are found in O(1). What the segregated-fit and the buddy core have in common.
+// neighbours of a block are found in O(1). What segregated fit and buddy have in common.
 //
 //   ring    end ⇄ block at 0 ⇄ … ⇄ last block ⇄ end        `end` is no block: it starts at the capacity and is live
 //
 //   tiling  0       4        8             16              24           32           36           40        44
 //           | magic | bins   | capacity f64 | freeMemory f64 | requested f64 | freeBlocks | liveBlocks | version | cursor |
-//           48    52         56        60     64        68         72            80
-//           | end | binWords | buckets | mask | entries | powers | occupied u64 | segments[81] u32 | words[54] u32 |
+//           48    52         56        60     64        68       72             80      84          88          92
+//           | end | binWords | buckets | mask | entries | powers | occupied u64 | links | blockNode | directory | segments |
+//           96              312
+//           | words[54] u32 |
 //
 // Invariants:
 //   - the first block starts at 0, each next one further up; block.next.prev is the block itself;
@@ -20,9 +22,6 @@ import { Block } from "./block";
 
 /** In a record that was released, the pool's link stands here: 0 or a multiple of 8. */
 export const MAGIC: u32 = 0x5e65b1d5;
-
-/** Segments that the address table can have; the last four have 32 MiB each. */
-export const SEGMENTS: u32 = 1 + 4 * 20;
 
 /** Bins are counted in words of 32; the exponent of a size is below 53. */
 export const WORDS: u32 = 54;
@@ -51,17 +50,17 @@ export class Tiling {
   powers: u32;
   /** Bit w: some bin of word w holds a block. */
   occupied: u64;
+  /** Where a free block keeps its links in a bin. */
+  links: usize;
+  /** Class of a block's node. */
+  blockNode: NodeClass;
+  /** Pointers to the segments of the address table, and how many have room there. */
+  directory: usize;
+  segments: u32;
 }
 
-const SEGMENTS_AT: usize = 80;
-const WORDS_AT: usize = SEGMENTS_AT + 4 * <usize>SEGMENTS;
+const WORDS_AT: usize = 96;
 export const TILING_NODE: NodeClass = nodeClass(<u32>WORDS_AT + 4 * WORDS);
-
-/** Where the base of segment `index` of the address table is kept. */
-@inline
-export function segmentAt(tiling: Tiling, index: u32): usize {
-  return changetype<usize>(tiling) + SEGMENTS_AT + ((<usize>index) << 2);
-}
 
 /** Where word `index` of the bins' bitmap is kept. */
 @inline

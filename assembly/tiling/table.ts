@@ -1,13 +1,14 @@
 // Address table: the block that starts at an address. A hash table with chains that grows and shrinks by one bucket
 // at a time (linear hashing; W. Litwin, 1980), so that no single call takes long.
 //
-//   buckets of 4 bytes, in segments:  64 | 16 | 16 | 16 | 16 | 32 | 32 | 32 | 32 | 64 | …   after the first, 4 to a doubling
+//   directory  | segment | segment | …                segment  | 128 buckets, pointers to the first block of a chain |
 //
 // Bucket of hash h: h & mask, or, if there is no such bucket yet, h & (mask >> 1). There are more buckets than
-// mask >> 1, and at most mask. A segment's base is kept minus 4 × its first bucket, so that bucket i lies at base + 4 i.
+// mask >> 1, and at most mask. It is worked out without a branch, which the processor could not predict.
 //
 // There are at most as many blocks as buckets, unless the storage could not grow: then chains get longer. When there are
-// less than half as many, buckets are dropped, two for each block withdrawn.
+// less than half as many, buckets are dropped, two for each block withdrawn. The directory doubles when it is full, and
+// keeps its size until the table is released.
 
 import {
   ensureNodes,
@@ -18,11 +19,15 @@ import {
   takeNode,
 } from "../kernel/pool";
 import { Block } from "./block";
-import { SEGMENTS, segmentAt, Tiling } from "./record";
+import { Tiling } from "./record";
 
-/** So many that a segment's node is never of a block's class, whose nodes an operation has reserved. */
-const FIRST: u32 = 64;
-const MOST_BUCKETS: u32 = FIRST << ((SEGMENTS - 1) >>> 2);
+/** log2 of the buckets of a segment. */
+const SHIFT: u32 = 7;
+/** Buckets of a segment; of the first one none is ever dropped. */
+const SEGMENT: u32 = 1 << SHIFT;
+/** Never of a block's class, whose nodes an operation has reserved; nor is a directory, of 64 bytes at least. */
+const SEGMENT_NODE: NodeClass = nodeClass(SEGMENT << 2);
+const LEAST_DIRECTORY: u32 = 16;
 
 /** 2^64 / golden ratio, odd (D. E. Knuth, The Art of Computer Programming, vol. 3, section 6.4). */
 const FACTOR: u64 = ((<u64>0x9e3779b9) << 32) | 0x7f4a7c15;
@@ -33,77 +38,72 @@ function hash(address: f64): u32 {
   return <u32>(((bits ^ (bits >> 32)) * FACTOR) >> 32);
 }
 
+/** Where the address of segment `index` is kept. */
 @inline
-function segmentOf(bucket: u32): u32 {
-  if (bucket < FIRST) return 0;
-  const exponent = 31 - clz<u32>(bucket);
-  // (exponent − 6) · 4 + 1 + the two bits after the first
-  return ((exponent - 7) << 2) + 1 + (bucket >>> (exponent - 2));
+function segmentAt(tiling: Tiling, index: u32): usize {
+  return tiling.directory + ((<usize>index) << 2);
 }
 
 @inline
 function bucketAt(tiling: Tiling, bucket: u32): usize {
-  return <usize>load<u32>(segmentAt(tiling, segmentOf(bucket))) + ((<usize>bucket) << 2);
+  const segment = load<usize>(segmentAt(tiling, bucket >>> SHIFT));
+  return segment + ((<usize>(bucket & (SEGMENT - 1))) << 2);
 }
 
 /** Where the pointer to the first block of an address's chain lies. */
 @inline
 function chainOf(tiling: Tiling, address: f64): usize {
-  const h = hash(address);
   const mask = tiling.mask;
-  const bucket = h & mask;
-  return bucketAt(tiling, bucket < tiling.buckets ? bucket : h & (mask >> 1));
+  const bucket = hash(address) & mask;
+  const beyond = <u32>(bucket >= tiling.buckets);
+  return bucketAt(tiling, bucket - (((mask >> 1) + 1) & -beyond));
 }
 
-/** Whether a segment starts with this bucket. */
-function startsSegment(bucket: u32): bool {
-  return segmentOf(bucket) != segmentOf(bucket - 1);
+function directoryNode(segments: u32): NodeClass {
+  return nodeClass(segments << 2);
 }
 
-/** The class of a segment's node: a quarter of a doubling. */
-function segmentNode(segment: u32): NodeClass {
-  return nodeClass(segment ? FIRST << ((segment - 1) >>> 2) : FIRST << 2);
+function lastSegment(tiling: Tiling): u32 {
+  return (tiling.buckets - 1) >>> SHIFT;
 }
 
 // Life --------------------------------------------------------------------------------------------------------
 
 export function createTable(tiling: Tiling): bool {
-  if (!ensureNodes(segmentNode(0), 1)) return false;
-  store<u32>(segmentAt(tiling, 0), <u32>takeNode(segmentNode(0)));
-  tiling.buckets = FIRST;
+  const directory = directoryNode(LEAST_DIRECTORY);
+  if (!ensureNodes(SEGMENT_NODE, 1) || !ensureNodes(directory, 1)) return false;
+  tiling.directory = takeNode(directory);
+  tiling.segments = LEAST_DIRECTORY;
+  store<usize>(tiling.directory, takeNode(SEGMENT_NODE));
+  tiling.buckets = SEGMENT;
   clearTable(tiling);
   return true;
 }
 
 /** Forget every block. O(1), except for the segments that are released. */
 export function clearTable(tiling: Tiling): void {
-  for (let segment = segmentOf(tiling.buckets - 1); segment > 0; segment--)
-    releaseSegment(tiling, segment);
-  memory.fill(load<u32>(segmentAt(tiling, 0)), 0, FIRST << 2);
-  tiling.buckets = FIRST;
-  tiling.mask = 2 * FIRST - 1;
+  for (let segment = lastSegment(tiling); segment > 0; segment--) releaseSegment(tiling, segment);
+  memory.fill(load<usize>(tiling.directory), 0, SEGMENT << 2);
+  tiling.buckets = SEGMENT;
+  tiling.mask = 2 * SEGMENT - 1;
   tiling.entries = 0;
 }
 
 /** Only after `clearTable`, or before any block. */
 export function releaseTable(tiling: Tiling): void {
-  releaseNode(segmentNode(0), load<u32>(segmentAt(tiling, 0)));
+  releaseSegment(tiling, 0);
+  releaseNode(directoryNode(tiling.segments), tiling.directory);
 }
 
 export function tableBytes(tiling: Tiling): f64 {
-  let bytes: f64 = 0;
-  for (let segment: u32 = 0; segment <= segmentOf(tiling.buckets - 1); segment++)
-    bytes += <f64>nodeBytes(segmentNode(segment));
-  return bytes;
+  return (
+    <f64>(lastSegment(tiling) + 1) * <f64>nodeBytes(SEGMENT_NODE) +
+    <f64>nodeBytes(directoryNode(tiling.segments))
+  );
 }
 
 function releaseSegment(tiling: Tiling, segment: u32): void {
-  const sub = (segment - 1) & 3;
-  const first = (4 | sub) << (((segment - 1) >>> 2) + 4);
-  releaseNode(
-    segmentNode(segment),
-    <usize>load<u32>(segmentAt(tiling, segment)) + ((<usize>first) << 2),
-  );
+  releaseNode(SEGMENT_NODE, load<usize>(segmentAt(tiling, segment)));
 }
 
 // Blocks ------------------------------------------------------------------------------------------------------
@@ -145,14 +145,9 @@ export function withdraw(tiling: Tiling, address: f64): Block | null {
 /** Split the next bucket in turn, unless the storage cannot grow. */
 function addBucket(tiling: Tiling): void {
   const added = tiling.buckets;
-  if (added == MOST_BUCKETS) return;
+  const isFirst = (added & (SEGMENT - 1)) == 0;
+  if (isFirst && !addSegment(tiling, added >>> SHIFT)) return;
   const mask = tiling.mask;
-  const segment = segmentOf(added);
-  if (startsSegment(added)) {
-    if (!ensureNodes(segmentNode(segment), 1)) return;
-    const node = takeNode(segmentNode(segment));
-    store<u32>(segmentAt(tiling, segment), <u32>(node - ((<usize>added) << 2)));
-  }
   tiling.buckets = added + 1;
   if (tiling.buckets > mask) tiling.mask = (mask << 1) | 1;
   let keep = bucketAt(tiling, added & (mask >> 1));
@@ -173,6 +168,22 @@ function addBucket(tiling: Tiling): void {
   store<usize>(move, 0);
 }
 
+function addSegment(tiling: Tiling, segment: u32): bool {
+  const before = tiling.segments;
+  if (segment == before) {
+    const larger = directoryNode(2 * before);
+    if (!ensureNodes(larger, 1)) return false;
+    const directory = takeNode(larger);
+    memory.copy(directory, tiling.directory, before << 2);
+    releaseNode(directoryNode(before), tiling.directory);
+    tiling.directory = directory;
+    tiling.segments = 2 * before;
+  }
+  if (!ensureNodes(SEGMENT_NODE, 1)) return false;
+  store<usize>(segmentAt(tiling, segment), takeNode(SEGMENT_NODE));
+  return true;
+}
+
 /** Two, so that there are never more than twice as many as blocks, except for the first ones. */
 function dropBuckets(tiling: Tiling): void {
   dropBucket(tiling);
@@ -182,13 +193,13 @@ function dropBuckets(tiling: Tiling): void {
 /** Join the last bucket to the one it was split from. */
 function dropBucket(tiling: Tiling): void {
   const dropped = tiling.buckets - 1;
-  if (dropped < FIRST) return;
+  if (dropped < SEGMENT) return;
   tiling.buckets = dropped;
   if (dropped <= tiling.mask >> 1) tiling.mask >>= 1;
   let link = bucketAt(tiling, dropped & (tiling.mask >> 1));
   while (load<usize>(link)) link = load<usize>(link) + offsetof<Block>("chain");
   store<usize>(link, load<usize>(bucketAt(tiling, dropped)));
-  if (startsSegment(dropped)) releaseSegment(tiling, segmentOf(dropped));
+  if ((dropped & (SEGMENT - 1)) == 0) releaseSegment(tiling, dropped >>> SHIFT);
 }
 
 // Checking ----------------------------------------------------------------------------------------------------
@@ -196,7 +207,7 @@ function dropBucket(tiling: Tiling): void {
 /** Whether every block of the table is in the bucket of its address, and there are `entries` of them. O(n). */
 export function isTableSound(tiling: Tiling): bool {
   const buckets = tiling.buckets;
-  if (buckets < FIRST || buckets <= tiling.mask >> 1 || buckets > tiling.mask) return false;
+  if (buckets < SEGMENT || buckets <= tiling.mask >> 1 || buckets > tiling.mask) return false;
   let count: u32 = 0;
   for (let bucket: u32 = 0; bucket < buckets; bucket++) {
     const first = bucketAt(tiling, bucket);

@@ -1,31 +1,42 @@
 // Life, ring and search of a tiling (record.ts).
 
-import { ensureNodes, NodeClass, nodeBytes, releaseNode, takeNode } from "../kernel/pool";
+import { ensureNodes, nodeBytes, releaseNode, takeNode } from "../kernel/pool";
 import { binsBytes, clearBins, createBins, releaseBins } from "./bins";
-import { Block } from "./block";
+import {
+  Block,
+  FREE,
+  LEFT_FREE,
+  PLAIN_BLOCK,
+  PLAIN_LINKS,
+  POWER_BLOCK,
+  POWER_LINKS,
+} from "./block";
 import { MAGIC, TILING_NODE, Tiling } from "./record";
 import { clearTable, createTable, lookup, releaseTable, tableBytes } from "./table";
 
 // Life --------------------------------------------------------------------------------------------------------
 
 /**
- * A tiling with no block yet, and `binWords` words of bins; null if the node storage cannot grow. `blockNode` is the
- * class of a block's node.
+ * A tiling with no block yet, of capacity 0, and with `binWords` words of bins; null if the node storage cannot grow.
+ * `powers`: whether all blocks will be powers of two.
  */
-export function createTiling(capacity: f64, binWords: u32, blockNode: NodeClass): Tiling | null {
+export function createTiling(binWords: u32, powers: bool): Tiling | null {
   if (!ensureNodes(TILING_NODE, 1)) return null;
   const tiling = changetype<Tiling>(takeNode(TILING_NODE));
   memory.fill(changetype<usize>(tiling), 0, nodeBytes(TILING_NODE));
+  tiling.powers = powers;
+  tiling.links = powers ? POWER_LINKS : PLAIN_LINKS;
+  tiling.blockNode = powers ? POWER_BLOCK : PLAIN_BLOCK;
   // Step by step, since two of these nodes may be of one class.
   if (createBins(tiling, binWords)) {
     if (createTable(tiling)) {
-      if (ensureNodes(blockNode, 1)) {
-        const end = changetype<Block>(takeNode(blockNode));
-        end.prevAndState = changetype<usize>(end);
+      if (ensureBlocks(tiling, 1)) {
+        const end = changetype<Block>(takeNode(tiling.blockNode));
+        end.start = 0;
+        end.prevAndFlags = changetype<usize>(end);
         end.next = end;
         tiling.end = end;
         tiling.cursor = end;
-        setCapacity(tiling, capacity);
         tiling.magic = MAGIC;
         return tiling;
       }
@@ -37,30 +48,36 @@ export function createTiling(capacity: f64, binWords: u32, blockNode: NodeClass)
   return null;
 }
 
+/** Reserve nodes for so many blocks. */
+@inline
+export function ensureBlocks(tiling: Tiling, count: u32): bool {
+  return ensureNodes(tiling.blockNode, count);
+}
+
 /** Release every block: none is left, and the capacity must be covered anew. O(n). */
-export function clearTiling(tiling: Tiling, blockNode: NodeClass): void {
+export function clearTiling(tiling: Tiling): void {
+  clearBins(tiling);
+  clearTable(tiling);
   const end = tiling.end;
   let block = end.next;
   while (block != end) {
     const next = block.next;
-    releaseNode(blockNode, changetype<usize>(block));
+    releaseNode(tiling.blockNode, changetype<usize>(block));
     block = next;
   }
   end.next = end;
-  end.prev = end;
+  end.prevAndFlags = changetype<usize>(end);
   tiling.cursor = end;
   tiling.freeMemory = 0;
   tiling.requested = 0;
   tiling.freeBlocks = 0;
   tiling.liveBlocks = 0;
   tiling.version++;
-  clearBins(tiling);
-  clearTable(tiling);
 }
 
-export function destroyTiling(tiling: Tiling, blockNode: NodeClass): void {
-  clearTiling(tiling, blockNode);
-  releaseNode(blockNode, changetype<usize>(tiling.end));
+export function destroyTiling(tiling: Tiling): void {
+  clearTiling(tiling);
+  releaseNode(tiling.blockNode, changetype<usize>(tiling.end));
   releaseTable(tiling);
   releaseBins(tiling);
   releaseNode(TILING_NODE, changetype<usize>(tiling));
@@ -73,40 +90,45 @@ export function setCapacity(tiling: Tiling, capacity: f64): void {
 }
 
 /** Bytes of the record, its bins and table, and the blocks. O(1). */
-export function tilingBytes(tiling: Tiling, blockNode: NodeClass): f64 {
+export function tilingBytes(tiling: Tiling): f64 {
   const blocks = <f64>(tiling.freeBlocks + tiling.liveBlocks) + 1;
   return (
     <f64>nodeBytes(TILING_NODE) +
     binsBytes(tiling) +
     tableBytes(tiling) +
-    blocks * <f64>nodeBytes(blockNode)
+    blocks * <f64>nodeBytes(tiling.blockNode)
   );
 }
 
 // Ring --------------------------------------------------------------------------------------------------------
 
-/** Put a new block, live and without a label, after `left`. Only after `ensureNodes`. */
-@inline
-export function insertAfter(left: Block, start: f64, blockNode: NodeClass): Block {
-  const block = changetype<Block>(takeNode(blockNode));
+/** Put a new block, live and without a label, after `left`. Only after `ensureBlocks`. */
+export function insertAfter(tiling: Tiling, left: Block, start: f64): Block {
+  const block = changetype<Block>(takeNode(tiling.blockNode));
   const right = left.next;
   block.start = start;
-  block.prevAndState = changetype<usize>(left);
+  block.prevAndFlags = changetype<usize>(left) | (left.free ? LEFT_FREE : 0);
   block.next = right;
-  right.prev = block;
+  right.prevAndFlags = changetype<usize>(block) | (right.prevAndFlags & FREE);
   left.next = block;
   return block;
 }
 
 /** Take a block out of the ring; the one before it then ends where it ended. */
-@inline
-export function removeFromRing(tiling: Tiling, block: Block, blockNode: NodeClass): void {
+export function removeFromRing(tiling: Tiling, block: Block): void {
   const left = block.prev;
   const right = block.next;
   left.next = right;
-  right.prev = left;
+  right.prevAndFlags =
+    changetype<usize>(left) | (right.prevAndFlags & FREE) | (left.free ? LEFT_FREE : 0);
+  discard(tiling, block, left);
+}
+
+/** Release the node of a block that is in no ring any more; the cursor moves on to the one before it. */
+@inline
+export function discard(tiling: Tiling, block: Block, left: Block): void {
   if (tiling.cursor == block) tiling.cursor = left;
-  releaseNode(blockNode, changetype<usize>(block));
+  releaseNode(tiling.blockNode, changetype<usize>(block));
 }
 
 // Search ------------------------------------------------------------------------------------------------------

@@ -28,7 +28,8 @@ export function validateTiling(tiling: Tiling): f64 {
   let start: f64 = 0;
   while (block != end) {
     if (<u64>free + live == most) return corruption(BAD_COUNT, start);
-    if (block.prev != previous) return corruption(BAD_LINKS, start);
+    if (block.prev != previous || block.leftFree != previous.free)
+      return corruption(BAD_LINKS, start);
     // The first starts at 0, the others where the one before ends.
     if (block.start != start) return corruption(BAD_LIVE, start);
     const size = block.size;
@@ -47,7 +48,8 @@ export function validateTiling(tiling: Tiling): f64 {
     start = block.end;
     block = block.next;
   }
-  if (end.prev != previous || !cursorSeen) return corruption(BAD_LINKS, start);
+  if (end.prev != previous || end.leftFree != previous.free || !cursorSeen)
+    return corruption(BAD_LINKS, start);
   if (start != tiling.capacity) return corruption(BAD_LIVE, start);
   if (free != tiling.freeBlocks || live != tiling.liveBlocks) return corruption(BAD_COUNT, start);
   if (sum != tiling.freeMemory) return corruption(BAD_SUM, sum);

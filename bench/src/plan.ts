@@ -185,9 +185,19 @@ function plan(
 ): PlannedRace[] {
   return races.map((race) => ({
     ...race,
-    options: { ...options, budgetMs: race.isCyclic ? budgets.cyclic : budgets.open },
+    options: {
+      ...options,
+      sliceMs: options.sliceMs * (isLarge(race) ? 10 : 1),
+      budgetMs: race.isCyclic ? budgets.cyclic : budgets.open,
+    },
   }));
 }
+
+/** Whether a short slice would go to reading back what the slices of the others have pushed out of the caches. */
+const isLarge = ({ entrants }: Race) =>
+  entrants.some(
+    ({ work }) => "workload" in work && work.workload.kind === "churn" && work.workload.live >= 1e5,
+  );
 
 export const FULL: Plan = {
   races: plan(

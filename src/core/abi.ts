@@ -65,7 +65,7 @@ export interface Abi extends Partial<BinsAbi> {
 }
 
 /**
- * What the cores of segregated fit and buddy export besides. They have no untracked allocators, and lack `allocate` to
+ * What the core of segregated fit and buddy exports besides. It has no untracked allocators, and lacks `allocate` to
  * `extend`.
  */
 export interface BinsAbi {
@@ -77,32 +77,34 @@ export interface BinsAbi {
 /** Entries that `copyFreeBlocks`, `copyLiveBlocks` and `load` pass at once. */
 export const BATCH = 128;
 
-export const Status = {
-  OK: 0,
-  BAD_ARGUMENT: -1,
-  OUT_OF_BOUNDS: -2,
-  NOT_ALLOCATED: -3,
-  OUT_OF_MEMORY: -4,
-  NODE_STORAGE: -5,
-  DISPOSED: -6,
-  NOT_FREE: -7,
-  INSIDE_BLOCK: -8,
-  NOT_ALIGNED: -9,
-} as const;
+// Enums are inlined by the build, and leave no object behind.
+export enum Status {
+  OK = 0,
+  BAD_ARGUMENT = -1,
+  OUT_OF_BOUNDS = -2,
+  NOT_ALLOCATED = -3,
+  OUT_OF_MEMORY = -4,
+  NODE_STORAGE = -5,
+  DISPOSED = -6,
+  NOT_FREE = -7,
+  INSIDE_BLOCK = -8,
+  NOT_ALIGNED = -9,
+}
 
-/** What is wrong, in words, by the code that `validate` returns. */
-export const Corruption: Readonly<Record<number, string>> = {
-  [-101]: "links",
-  [-102]: "block size",
-  [-103]: "block out of bounds",
-  [-104]: "order of blocks",
-  [-105]: "count",
-  [-106]: "sum of sizes",
-  [-107]: "node fill",
-  [-108]: "separator",
-  [-109]: "greatest size",
-  [-110]: "unused lane",
-  [-111]: "size index",
-  [-112]: "tiling by live and free blocks",
-  [-113]: "table of free blocks",
-};
+/** What is wrong, in words, by `FIRST_CORRUPTION` minus the code that `validate` returns. */
+export const CORRUPTIONS = [
+  "links",
+  "block size",
+  "block out of bounds",
+  "order of blocks",
+  "count",
+  "sum of sizes",
+  "node fill",
+  "separator",
+  "greatest size",
+  "unused lane",
+  "size index",
+  "tiling by live and free blocks",
+  "table of free blocks",
+] as const;
+export const FIRST_CORRUPTION = -101;

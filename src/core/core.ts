@@ -1,6 +1,6 @@
 // A core: one wasm module, compiled when it is first needed, whose one instance serves all allocators that live in it.
 
-import { instantiateSync } from "@assemblyscript/loader";
+import { demangle } from "@assemblyscript/loader";
 import { CoreLoadError, DisposedError, NodeStorageError } from "../errors.js";
 import { type Abi, type Handle, Status } from "./abi.js";
 import { decode } from "./embedded.js";
@@ -13,7 +13,8 @@ export class Core {
   constructor(
     /** The module is the package's export `suballoc/<name>.wasm`. */
     readonly name: string,
-    readonly embedded: string,
+    /** The text of the module. A function, so that the text may stand anywhere in a file (scripts/neighbours.ts). */
+    readonly embedded: () => string,
     /** Number of a policy, and a capacity, that only this core can serve. */
     readonly policy: number,
     readonly capacity: number,
@@ -23,7 +24,8 @@ export class Core {
   get abi(): Abi {
     if (this.#abi) return this.#abi;
     try {
-      return this.use(instantiateSync(decode(this.embedded)).instance.exports);
+      const module = new WebAssembly.Module(decode(this.embedded()));
+      return this.use(new WebAssembly.Instance(module).exports);
     } catch (cause) {
       throw new CoreLoadError(cause, this.name);
     }
@@ -34,13 +36,19 @@ export class Core {
     return this.#abi !== undefined;
   }
 
-  /** Be the module whose exports these are. */
-  use(exports: object): Abi {
-    const abi = exports as Abi;
+  /**
+   * Be the module whose exports these are.
+   *
+   * Of the loader, only what a module of plain functions needs: the rest of it reads and writes managed strings and
+   * arrays, takes 1.6 kB, and does not shake off. Its functions add about 40 ns to a call, so that what is called for
+   * every block is called directly.
+   */
+  use(exports: WebAssembly.Exports): Abi {
+    const { destroy } = demangle<Record<"destroy", Abi["destroy"]>>(exports);
     if (typeof FinalizationRegistry !== "undefined")
-      this.#forgotten = new FinalizationRegistry(abi.destroy);
-    this.#abi = abi;
-    return abi;
+      this.#forgotten = new FinalizationRegistry(destroy);
+    this.#abi = exports as unknown as Abi;
+    return this.#abi;
   }
 
   /** Destroy `handle` when `owner` is garbage. */

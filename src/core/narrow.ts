@@ -3,4 +3,4 @@
 import { wasm } from "../../build/embedded/narrow.js";
 import { Core } from "./core.js";
 
-export const narrow = /* @__PURE__ */ new Core("narrow", wasm, 0, 1);
+export const narrow = /* @__PURE__ */ new Core("narrow", () => wasm, 0, 1);

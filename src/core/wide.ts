@@ -3,4 +3,4 @@
 import { wasm } from "../../build/embedded/wide.js";
 import { Core } from "./core.js";
 
-export const wide = /* @__PURE__ */ new Core("wide", wasm, 0, 0x1f_ffff_ffff_ffff);
+export const wide = /* @__PURE__ */ new Core("wide", () => wasm, 0, 0x1f_ffff_ffff_ffff);

@@ -29,7 +29,7 @@ export interface HeapField {
 export interface InspectedBlock extends HeapBlock {
   /**
    * Of a free block `next` in its bin (0: none) and `previous` (of the first one the address of the bin's head), `size`, and
-   * `footer`, its size again in its last bytes; of a large live block `size`, in the 16 bytes before its pointer; of a foreign
+   * `footer`, its size again in its last bytes, which the block that `open` in the control block names has not yet; of a large live block `size`, in the 16 bytes before its pointer; of a foreign
    * one `end` and `previous`. Others have none.
    */
   readonly fields: readonly HeapField[];
@@ -60,15 +60,15 @@ export interface InspectedStack {
 }
 
 /** What a unit of 16 bytes is, in two bits. */
-export type UnitState = "inside" | "in use" | "reserved" | "free";
+export type UnitState = "inside" | "in use" | "free" | "in use after free";
 
 /** Two bits of the bitmap. */
 export interface HeapUnit {
   /** The two bits as a number. */
   readonly value: number;
   /**
-   * `"inside"` a block; the first unit of a block `"in use"`, or freed and in a stack; the first unit that is `"reserved"`: of
-   * the reserve, of foreign pages, or the one at the top; the first or last of a `"free"` block.
+   * `"inside"` a block, or the first unit of one. The lower bit is set if that is in use, or freed and in a stack, or the
+   * reserve, foreign pages or the top; the higher one if a free block begins or ends there.
    */
   readonly state: UnitState;
   /** Address of the byte of the bitmap that they are in. */
@@ -114,7 +114,7 @@ export interface HeapInspection {
   unitAt(address: number): HeapUnit;
 }
 
-const STATES: readonly UnitState[] = ["inside", "in use", "reserved", "free"];
+const STATES: readonly UnitState[] = ["inside", "in use", "free", "in use after free"];
 
 /**
  * Takes a heap apart: where its control block, bins, stacks and bitmap lie, and what is written in each block. O(blocks), and
@@ -166,7 +166,7 @@ function fieldsOf(layout: Layout, { start, size, state }: HeapBlock): HeapField[
     field("next", 0),
     field("previous", 4),
     field("size", BLOCK_SIZE),
-    field("footer", size - 4),
+    ...(start === layout.field("open") ? [] : [field("footer", size - 4)]),
   ];
 }
 

@@ -5,12 +5,12 @@ import type { MemoryViews } from "./views.js";
 
 export const UNIT = 16;
 /** Blocks above this have a header of 16 bytes, which begins with their size. */
-export const SMALL_MAX = 496;
+export const SMALL_MAX = 512;
 export const HEADER = 16;
-export const CONTROL_BYTES = 7184;
+export const CONTROL_BYTES = 7328;
 /** Without the lowest bit, which is 1 in a heap that checks pointers. */
-export const MAGIC = 0x70680200;
-export const CLASSES = 31;
+export const MAGIC = 0x70680300;
+export const CLASSES = 32;
 export const STACK_SLOTS = 32;
 export const BIN_WORDS = 23;
 export const BINS = 32 * BIN_WORDS;
@@ -31,17 +31,20 @@ export const AT = {
   pagesLeft: 32,
   reserve: 36,
   reserveEnd: 40,
-  tops: 44,
-  binsInUse: 172,
-  bins: 272,
-  stacks: 3216,
+  open: 44,
+  openEnd: 48,
+  tops: 52,
+  binsInUse: 184,
+  bins: 276,
+  stacks: 3220,
 } as const;
 
-/** The two bits of a unit. */
+/** The two bits of a unit: a block in use begins there; a free one begins or ends there. */
 export const INSIDE = 0;
-export const IN_USE = 1;
-export const RESERVED = 2;
-export const FREE = 3;
+export const USED = 1;
+export const EDGE = 2;
+/** Where a free block begins. */
+export const FREE = EDGE;
 
 /** The fields of a control block, and the bits of its heap. Reads memory as it is when a method is called. */
 export class Layout {
@@ -96,6 +99,11 @@ export class Layout {
       address = address - (address % 64) + 64;
     }
     return to;
+  }
+
+  /** The size of the free block that ends at an address: in its last bytes, or kept back while it is the open one. */
+  sizeBefore(end: number): number {
+    return end === this.field("openEnd") ? end - this.field("open") : this.word(end - 4);
   }
 
   /** Fences by address, with the end of the foreign memory that each begins. */

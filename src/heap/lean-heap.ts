@@ -135,7 +135,7 @@ export class LeanHeap {
   }
 
   /**
-   * Allocates a block. Its bytes are whatever was there before. O(1) up to 496 bytes and whenever a free block of the
+   * Allocates a block. Its bytes are whatever was there before. O(1) up to 512 bytes and whenever a free block of the
    * size is known; growing the memory takes as long as the engine needs.
    *
    * @param size bytes, from 1 on.

@@ -8,16 +8,16 @@ import {
   binOf,
   CLASSES,
   CONTROL_BYTES,
+  EDGE,
   FREE,
   HEADER,
-  IN_USE,
   INSIDE,
   type Layout,
   MAGIC,
-  RESERVED,
   SMALL_MAX,
   STACK_SLOTS,
   UNIT,
+  USED,
 } from "./layout.js";
 import { pointerOf } from "./walk.js";
 
@@ -78,6 +78,7 @@ function checkBlocks(layout: Layout): Found {
   const fences = layout.fences();
   let wasFree = false;
   let fencesMet = 0;
+  let isReserveMet = false;
   let start = layout.field("first");
   while (start < top) {
     const bits = layout.bitsOf(start);
@@ -88,27 +89,21 @@ function checkBlocks(layout: Layout): Found {
       demand(size >= UNIT && size % UNIT === 0, "size of a free block", start);
       demand(start + size < top, "a free block at the top", start);
       demand(!wasFree, "two free blocks side by side", start);
-      demand(layout.word(start + size - 4) === size, "size at the end of a free block", start);
-      if (size > UNIT) {
-        const last = start + size - UNIT;
-        demand(layout.nextMark(start + UNIT, top) === last, "inside of a free block", start);
-        demand(layout.bitsOf(last) === FREE, "last unit of a free block", last);
-      }
+      demand(layout.sizeBefore(start + size) === size, "size at the end of a free block", start);
+      demand(layout.nextMark(start + UNIT, top) === start + size, "inside of a free block", start);
       found.free.set(start, size);
     } else {
       size = layout.nextMark(start + UNIT, top) - start;
       const fenceEnd = fences.get(start);
-      const isReserve = start === reserve && reserve < reserveEnd;
-      const isReserved = layout.isChecked ? bits === RESERVED : fenceEnd !== undefined || isReserve;
+      demand(bits === (wasFree ? USED | EDGE : USED), "bits of a block in use", start);
       if (fenceEnd !== undefined) {
         demand(start + size === fenceEnd, "end of a fence", start);
-        demand(isReserved, "bits of a fence", start);
+        if (layout.isChecked) demand(layout.isFreed(start + UNIT), "the pointer of a fence", start);
         fencesMet++;
-      } else if (isReserve) {
+      } else if (start === reserve && reserve < reserveEnd) {
         demand(start + size === reserveEnd, "end of the reserve", start);
-        demand(isReserved, "bits of the reserve", start);
+        isReserveMet = true;
       } else {
-        demand(bits === IN_USE, "bits of a block in use", start);
         if (size > SMALL_MAX)
           demand(layout.word(start) === size && size > HEADER, "size of a large block", start);
         found.inUse.set(start, size);
@@ -119,10 +114,11 @@ function checkBlocks(layout: Layout): Found {
   }
   demand(start === top, "blocks beyond the top", start);
   demand(fencesMet === fences.size, "a fence that is no block", layout.field("fence"));
-  if (reserve !== reserveEnd)
-    demand(reserve < reserveEnd && layout.bitsOf(reserve) !== INSIDE, "the reserve", reserve);
-  if (top < layout.field("limit"))
-    demand(layout.bitsOf(top) === (layout.isChecked ? RESERVED : IN_USE), "bits of the top", top);
+  demand(reserve === reserveEnd || isReserveMet, "a reserve that is no block", reserve);
+  if (top < layout.field("limit")) demand(layout.bitsOf(top) === USED, "bits of the top", top);
+  const open = layout.field("open");
+  const openEnd = layout.field("openEnd");
+  demand(open === 0 ? openEnd === 0 : found.free.get(open) === openEnd - open, "open block", open);
   return found;
 }
 

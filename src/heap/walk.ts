@@ -22,7 +22,7 @@ export interface HeapBlock {
 
 /** Blocks of one size, or of a range of sizes. */
 export interface SizeClassStats {
-  /** Bytes of the largest block of this class; every block of a class up to 496 has exactly so many. */
+  /** Bytes of the largest block of this class; every block of a class up to 512 has exactly so many. */
   readonly size: number;
   /** Blocks handed out. */
   readonly live: number;
@@ -56,7 +56,7 @@ export interface HeapStats {
   readonly extent: number;
   /** How often the heap grew since this object was made. */
   readonly growths: number;
-  /** By size: one for each multiple of 16 up to 496, then one for each doubling; those with no block are left out. */
+  /** By size: one for each multiple of 16 up to 512, then one for each doubling; those with no block are left out. */
   readonly classes: readonly SizeClassStats[];
 }
 

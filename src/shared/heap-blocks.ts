@@ -1,7 +1,18 @@
 // What a shared heap looks like inside: its blocks one by one, the figures, the check of all invariants. Under the lock.
 
 import { CorruptionError } from "../errors.js";
-import { BINS, binOf, CLASSES, FREE, AT as HEAP_AT, INSIDE, Layout, UNIT } from "../heap/layout.js";
+import {
+  BINS,
+  binOf,
+  CLASSES,
+  EDGE,
+  FREE,
+  AT as HEAP_AT,
+  INSIDE,
+  Layout,
+  UNIT,
+  USED,
+} from "../heap/layout.js";
 import type { MemoryViews } from "../heap/views.js";
 import { AT, CACHE } from "./layout.js";
 
@@ -71,6 +82,7 @@ export class HeapBlocks {
       const bits = layout.bitsOf(at);
       if (bits === INSIDE) throw corrupt("a block ends, and none begins", at);
       if (bits !== FREE) {
+        if (bits !== (wasFree ? USED | EDGE : USED)) throw corrupt("the bits of a block", at);
         at = layout.nextMark(at + UNIT, top);
         wasFree = false;
         continue;
@@ -79,17 +91,16 @@ export class HeapBlocks {
       const end = at + size;
       if (wasFree) throw corrupt("two free blocks touch", at);
       if (size < UNIT || size % UNIT !== 0 || end >= top) throw corrupt("a free block's size", at);
-      if (layout.word(end - 4) !== size || layout.bitsOf(end - UNIT) !== FREE)
+      if (layout.sizeBefore(end) !== size)
         throw corrupt("the ends of a free block do not match", at);
-      if (size > 2 * UNIT && layout.nextMark(at + UNIT, end) !== end - UNIT)
+      if (layout.nextMark(at + UNIT, end) !== end)
         throw corrupt("a block begins inside a free one", at);
       free.set(at, size);
       wasFree = true;
       at = end;
     }
     if (at !== top) throw corrupt("the last block does not end at the top", at);
-    if (layout.bitsOf(top) === INSIDE || layout.bitsOf(top) === FREE)
-      throw corrupt("the top is not marked", top);
+    if (layout.bitsOf(top) !== USED) throw corrupt("the top is not marked", top);
     for (const { bin, block, size } of this.#binned()) {
       if (free.get(block) !== size || binOf(size) !== bin)
         throw corrupt("a bin holds what is no free block of its sizes", block);

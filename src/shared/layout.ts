@@ -23,7 +23,7 @@ export const HEAP_MAGIC = 0x31737068;
 export const OWN_PAGES = 2;
 export const HEADER_BYTES = 65536;
 /** Of a worker's cache. */
-export const CACHE = { next: 0, owner: 4, tops: 16, stacks: 144 } as const;
+export const CACHE = { next: 0, owner: 4, tops: 16, stacks: 160 } as const;
 /** Ids that have a bit of their own in `announced`. */
 export const ANNOUNCED_IDS = 131072;
 /** In the scratch area: where a core's `copy…Blocks` puts its results. */

@@ -1,6 +1,6 @@
 // Options and handles of shared allocators, and the checks of everything that one is given.
 
-import { checkOptions, checkPositive, rejectType } from "../check.js";
+import { checkNumber, checkOptions, checkPositive, rejectType } from "../check.js";
 import { AllocatorRangeError } from "../errors.js";
 import { DEFAULT_POLICY, POLICIES, type Policy } from "../policy.js";
 import { SharedHandleError } from "./errors.js";
@@ -64,7 +64,7 @@ const rangeError = (code: "ERR_BAD_OPTIONS", message: string, argument: string, 
   new AllocatorRangeError(code, message, argument, value);
 
 export function checkTimeout(timeout: number): void {
-  if (typeof timeout !== "number") rejectType("lockTimeout", timeout);
+  checkNumber("lockTimeout", timeout);
   if (timeout >= 0) return;
   throw rangeError("ERR_BAD_OPTIONS", "lockTimeout must not be negative", "lockTimeout", timeout);
 }
@@ -89,7 +89,7 @@ export function readCreateOptions(options: SharedAllocatorOptions) {
     recovery = true,
   } = options;
   checkPositive("capacity", capacity);
-  if (typeof maxMetadataBytes !== "number") rejectType("maxMetadataBytes", maxMetadataBytes);
+  checkNumber("maxMetadataBytes", maxMetadataBytes);
   if (!(maxMetadataBytes >= 1024 && maxMetadataBytes <= MOST_METADATA_BYTES))
     throw rangeError(
       "ERR_BAD_OPTIONS",
@@ -145,8 +145,8 @@ export function readBlockOptions(given: number | SharedBlockOptions): Required<S
   if (typeof given !== "object" || given === null) return rejectType("alignment", given);
   checkOptions("options", given);
   const { alignment = 1, tag = 0 } = given;
-  if (typeof alignment !== "number") rejectType("alignment", alignment);
-  if (typeof tag !== "number") rejectType("tag", tag);
+  checkNumber("alignment", alignment);
+  checkNumber("tag", tag);
   if (tag >>> 0 !== tag)
     throw rangeError("ERR_BAD_OPTIONS", `tag must be from 0 to 2^32 − 1, got ${tag}`, "tag", tag);
   return { alignment, tag };
@@ -154,7 +154,7 @@ export function readBlockOptions(given: number | SharedBlockOptions): Required<S
 
 /** Throws unless `id` can be an attachment's. */
 export function checkId(id: number): void {
-  if (typeof id !== "number") rejectType("id", id);
+  checkNumber("id", id);
   if (Number.isInteger(id) && id > 0 && id < 0x7fffffff) return;
   throw new AllocatorRangeError(
     "ERR_OUT_OF_BOUNDS",

@@ -4,8 +4,8 @@
 // allocates and frees in the same capacity. Each attachment is an instance of the core on that memory.
 
 import type { Block } from "../block.js";
-import { checkPositive, checkRange, rejectType } from "../check.js";
-import { Corruption, Status } from "../core/abi.js";
+import { checkNumber, checkPositive, checkRange } from "../check.js";
+import { CORRUPTIONS, FIRST_CORRUPTION, Status } from "../core/abi.js";
 import {
   AllocatorRangeError,
   CorruptionError,
@@ -195,7 +195,7 @@ export class SharedAllocator {
   }
 
   #allocate(size: number, alignment: number, tag: number): number {
-    if (typeof size !== "number") rejectType("size", size);
+    checkNumber("size", size);
     try {
       const address = this.#exports.allocate(size, alignment, tag);
       if (address !== LOCKED) return address;
@@ -221,7 +221,7 @@ export class SharedAllocator {
   }
 
   #free(address: number): number {
-    if (typeof address !== "number") rejectType("address", address);
+    checkNumber("address", address);
     try {
       const status = this.#exports.free(address);
       if (status !== LOCKED) return status;
@@ -346,7 +346,7 @@ export class SharedAllocator {
     timeout = Number.POSITIVE_INFINITY,
   ): Promise<number> {
     const { alignment, tag } = readBlockOptions(options);
-    if (typeof size !== "number") rejectType("size", size);
+    checkNumber("size", size);
     const address = await this.#lock.later(
       () => this.#exports.allocate(size, alignment, tag),
       timeout,
@@ -356,7 +356,7 @@ export class SharedAllocator {
 
   /** {@link free} that never blocks the thread. */
   async freeAsync(address: number, timeout = Number.POSITIVE_INFINITY): Promise<void> {
-    if (typeof address !== "number") rejectType("address", address);
+    checkNumber("address", address);
     const status = await this.#lock.later(() => this.#exports.free(address), timeout);
     if (status < 0) this.#refuseBlock(status, "free", address);
   }
@@ -433,7 +433,10 @@ export class SharedAllocator {
     this.lock(() => {
       const status = this.#exports.validate();
       if (status < 0)
-        throw new CorruptionError(Corruption[status] ?? "unknown", this.#exports.corruptionAt());
+        throw new CorruptionError(
+          CORRUPTIONS[FIRST_CORRUPTION - status] ?? "unknown",
+          this.#exports.corruptionAt(),
+        );
       let live = 0;
       for (const { start, owner, alignment } of this.blocks()) {
         live++;
@@ -583,7 +586,7 @@ export class SharedAllocator {
 
   #checkResize(address: number, newSize: number): void {
     checkRange(address, 1, this.capacity);
-    checkPositive("newSize", newSize);
+    checkPositive("newSize", newSize, "size");
   }
 
   /** Throws for the statuses that any call may return. */

@@ -43,7 +43,7 @@ const OWN_BASE = 1024;
 
 /**
  * malloc and its family for several workers on one shared memory. A block may be freed by another worker than the one
- * that allocated it. Blocks up to 496 bytes come from a cache of the worker's own and go back to it, mostly without the lock.
+ * that allocated it. Blocks up to 512 bytes come from a cache of the worker's own and go back to it, mostly without the lock.
  * A worker may be terminated at any moment: when its death is known ({@link watch}, or {@link recover}), the call that it
  * was in is undone, and {@link reclaim} returns what its cache held. The heap does not know whose blocks are whose: those
  * that a dead worker had allocated stay allocated.

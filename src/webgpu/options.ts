@@ -64,10 +64,10 @@ export function readPoolOptions(device: GPUDevice, options: GpuBufferPoolOptions
   const { usage, maxBuffers = Infinity, policy = "first-fit", label = "" } = options;
   let { bufferSize } = options;
   checkString("label", label);
-  checkPositive("bufferSize", bufferSize);
-  if (maxBuffers !== Infinity) checkPositive("maxBuffers", maxBuffers);
+  checkPositive("bufferSize", bufferSize, "capacity");
+  if (maxBuffers !== Infinity) checkPositive("maxBuffers", maxBuffers, "capacity");
   let { scratchSize = Math.min(1 << 20, bufferSize) } = options;
-  checkPositive("scratchSize", scratchSize);
+  checkPositive("scratchSize", scratchSize, "capacity");
   checkOption(usage > 0 && usage === (usage | 0), "usage", "GPUBufferUsage flags", usage);
   const unit = unitOf(usage, device.limits);
   bufferSize = roundUp(bufferSize, unit);

@@ -241,7 +241,7 @@ export class GpuBufferPool {
     this.#requireDevice("defragment");
     checkOptions("options", options);
     const { maxBytes = Infinity, pinned = [], encoder } = options;
-    if (maxBytes !== Infinity) checkPositive("maxBytes", maxBytes);
+    if (maxBytes !== Infinity) checkPositive("maxBytes", maxBytes, "budget");
     const isEncoder = !encoder || typeof encoder.copyBufferToBuffer === "function";
     checkOption(isEncoder, "encoder", "a GPUCommandEncoder", encoder);
     checkOption(typeof pinned?.[Symbol.iterator] === "function", "pinned", "iterable", pinned);
@@ -277,7 +277,7 @@ export class GpuBufferPool {
    */
   async grow(bytes: number): Promise<void> {
     this.#requireDevice("grow");
-    checkPositive("bufferSize", bytes);
+    checkPositive("bufferSize", bytes, "capacity");
     const { device, maxBuffers } = this;
     if (maxBuffers !== 1)
       throw new GpuPoolError(

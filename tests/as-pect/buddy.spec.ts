@@ -2,7 +2,7 @@
 // runs against a map of units.
 
 import { isMultiple, orderFor, orderOf, sizeOf } from "../../assembly/buddy/orders";
-import * as core from "../../assembly/entries/buddy";
+import * as core from "../../assembly/entries/tiling";
 import {
   INSIDE_BLOCK,
   NOT_ALIGNED,

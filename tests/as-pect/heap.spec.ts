@@ -52,10 +52,10 @@ function fillStack(size: u32): void {
 describe("the bitmap", () => {
   beforeEach(() => startHeap(64));
 
-  test("a new heap is all top, which is reserved", () => {
+  test("a new heap is all top, which is marked", () => {
     expect(current().first).toBe(control + CONTROL_BYTES);
     expect(current().top).toBe(current().first);
-    expect(statesAt(current().first, 4)).toBe("2000");
+    expect(statesAt(current().first, 4)).toBe("1000");
   });
 
   test("blocks in use show their length", () => {
@@ -63,30 +63,30 @@ describe("the bitmap", () => {
     const q = carve(16);
     carve(32);
     expect(q).toBe(p + 48);
-    expect(statesAt(p, 7)).toBe("1001102");
+    expect(statesAt(p, 7)).toBe("1001101");
   });
 
-  test("a free block is marked at both ends, and has its size at both", () => {
+  test("a free block has edges where it begins and ends, and its size at both ends", () => {
     const p = carve(64);
     carve(16);
     release(p, 64);
-    expect(statesAt(p, 5)).toBe("30031");
+    expect(statesAt(p, 5)).toBe("20003");
     expect(freeBlock(p).size).toBe(64);
     expect(sizeBefore(p + 64)).toBe(64);
   });
 
-  test("one free unit is marked once", () => {
+  test("so has one free unit", () => {
     const p = carve(16);
     carve(16);
     release(p, 16);
-    expect(statesAt(p, 2)).toBe("31");
+    expect(statesAt(p, 2)).toBe("23");
   });
 
   test("the block before the top lowers it", () => {
     const p = carve(64);
     release(p, 64);
     expect(current().top).toBe(p);
-    expect(statesAt(p, 5)).toBe("20000");
+    expect(statesAt(p, 5)).toBe("10000");
   });
 
   test("with a free block before it too", () => {
@@ -96,15 +96,15 @@ describe("the bitmap", () => {
     release(p, 32);
     carve(16);
     release(q, 64);
-    expect(statesAt(p, 9)).toBe("300003101");
+    expect(statesAt(p, 9)).toBe("200000301");
     release(r, 32);
-    expect(statesAt(p, 9)).toBe("300000031");
+    expect(statesAt(p, 9)).toBe("200000003");
     expect(binHead(96)).toBe(0);
     expect(binHead(128)).toBe(p);
     release(r + 32, 16);
     expect(current().top).toBe(p);
     expect(binHead(128)).toBe(0);
-    expect(statesAt(p, 10)).toBe("2000000000");
+    expect(statesAt(p, 10)).toBe("1000000000");
   });
 });
 
@@ -131,8 +131,7 @@ describe("merging", () => {
             expect(freeBlock(start).next).toBe(0);
             expect(sizeBefore(start + whole)).toBe(whole);
             const units = whole / UNIT;
-            const inner = units > 2 ? "0".repeat(units - 2) : "";
-            expect(statesAt(start, units + 1)).toBe((units > 1 ? "3" + inner + "3" : "3") + "1");
+            expect(statesAt(start, units + 1)).toBe("2" + "0".repeat(units - 1) + "3");
             // Nothing else is free.
             for (let bin: u32 = 16; bin <= 144; bin += 16) {
               if (bin != whole) expect(binHead(bin)).toBe(0);
@@ -160,6 +159,30 @@ describe("merging", () => {
     expect(sizeBefore(p + 8208)).toBe(8208);
   });
 
+  test("a block that grows in its bin has its size at its end only when another grows", () => {
+    const p = carve(8192);
+    const q = carve(16);
+    carve(16);
+    const r = carve(8192);
+    const s = carve(16);
+    carve(16);
+    release(p, 8192);
+    store<u32>(q + 12, 0);
+    release(q, 16);
+    expect(current().open).toBe(p);
+    expect(sizeBefore(p + 8208)).toBe(8208);
+    expect(load<u32>(q + 12)).toBe(0);
+    release(r, 8192);
+    expect(current().open).toBe(p);
+    release(s, 16);
+    expect(current().open).toBe(r);
+    expect(load<u32>(q + 12)).toBe(8208);
+    expect(sizeBefore(p + 8208)).toBe(8208);
+    expect(takeFree(8208)).toBe(r);
+    expect(current().open).toBe(0);
+    expect(takeFree(8208)).toBe(p);
+  });
+
   test("also when the whole would belong in its bin, what is after it leaves the list", () => {
     const p = carve(8192);
     const q = carve(16);
@@ -171,7 +194,7 @@ describe("merging", () => {
     expect(freeBlock(p).size).toBe(8224);
     expect(binHead(8224)).toBe(p);
     expect(binHead(16)).toBe(0);
-    expect(statesAt(p + 8192, 4)).toBe("0312");
+    expect(statesAt(p + 8192, 4)).toBe("0031");
   });
 });
 
@@ -260,7 +283,7 @@ describe("bins", () => {
     release(a, 8192);
     release(b, 100000);
     expect(takeFree(8208)).toBe(b);
-    expect(statesAt(b + 8208, 2)).toBe("30");
+    expect(statesAt(b + 8208, 2)).toBe("20");
     expect(binHead(8192)).toBe(a);
   });
 
@@ -269,7 +292,7 @@ describe("bins", () => {
     carve(16);
     release(p, 64);
     expect(takeFree(48)).toBe(p);
-    expect(statesAt(p, 5)).toBe("10031");
+    expect(statesAt(p, 5)).toBe("10023");
     expect(takeFree(16)).toBe(p + 48);
     expect(statesAt(p, 5)).toBe("10011");
     release(p, 48);
@@ -343,15 +366,15 @@ describe("small blocks", () => {
     expect(current().top).toBe(current().first);
   });
 
-  test("are cut from a reserve, whose rest is reserved", () => {
+  test("are cut from a reserve, whose rest looks like a block in use", () => {
     const p = malloc(16);
     expect(current().reserve).toBe(p + 16);
     expect(current().reserveEnd).toBe(p + 512);
-    expect(statesAt(p, 3)).toBe("120");
+    expect(statesAt(p, 3)).toBe("110");
     malloc(480);
     malloc(16);
     expect(current().reserve).toBe(current().reserveEnd);
-    expect(statesAt(p + 496, 2)).toBe("12");
+    expect(statesAt(p + 496, 2)).toBe("11");
   });
 
   test("an exact free block is taken before the reserve", () => {
@@ -367,10 +390,27 @@ describe("small blocks", () => {
     const q = malloc(496);
     expect(q).toBe(p + 16);
     malloc(16);
-    malloc(SMALL_MAX);
+    malloc(400);
     const rest = current().reserve;
-    malloc(SMALL_MAX);
-    expect(current().reserve).not.toBe(rest);
+    expect(malloc(400)).toBe(rest + 96);
+    expect(binHead(96)).toBe(rest);
+    expect(statesAt(rest, 7)).toBe("2000003");
+    expect(current().reserve).toBe(rest + 496);
+  });
+
+  test("of 512 bytes show no end within the states of 32 units, and have no header either", () => {
+    const p = malloc(512);
+    expect(malloc_usable_size(p)).toBe(512);
+    expect(malloc(512)).toBe(p + 512);
+    free(p);
+    expect(stacked(512)).toBe(1);
+    expect(check(p)).toBe(DOUBLE_FREE);
+    expect(malloc(512)).toBe(p);
+    expect(check(p)).toBe(OK);
+    expect(realloc(p, 500)).toBe(p);
+    fillStack(512);
+    expect(free_checked(p)).toBe(OK);
+    expect(binHead(512)).toBe(p);
   });
 });
 
@@ -379,10 +419,10 @@ describe("large blocks", () => {
 
   test("have their size before their pointer", () => {
     const p = malloc(SMALL_MAX + 1);
-    expect(load<u32>(p - 16)).toBe(528);
-    expect(malloc_usable_size(p)).toBe(512);
+    expect(load<u32>(p - 16)).toBe(544);
+    expect(malloc_usable_size(p)).toBe(528);
     expect(statesAt(p - 16, 2)).toBe("10");
-    expect(statesAt(p + 496, 2)).toBe("02");
+    expect(statesAt(p + 512, 2)).toBe("01");
   });
 
   test("grow in place at the top, and into free memory after them; and shrink", () => {
@@ -394,11 +434,11 @@ describe("large blocks", () => {
     const q = carve(512);
     carve(16);
     expect(realloc(p, 199984)).toBe(p);
-    expect(statesAt(p + 199968, 3)).toBe("031");
+    expect(statesAt(p + 199968, 3)).toBe("023");
     release(q, 512);
     expect(realloc(p, 200256)).toBe(p);
     expect(malloc_usable_size(p)).toBe(200256);
-    expect(statesAt(p + 200240, 2)).toBe("03");
+    expect(statesAt(p + 200240, 2)).toBe("02");
     expect(realloc(p, 200512)).toBe(p);
     expect(statesAt(p + 200496, 2)).toBe("01");
     expect(realloc(p, 1000)).toBe(p);
@@ -427,7 +467,7 @@ describe("large blocks", () => {
     release(q, 512);
     expect(realloc(p, 2000)).not.toBe(p);
     expect(load<u32>(guard)).toBe(0x5eed);
-    expect(statesAt(guard, 1)).toBe("1");
+    expect(statesAt(guard, 1)).toBe("3");
   });
 });
 
@@ -442,7 +482,7 @@ describe("aligned blocks", () => {
         expect(free_checked(p)).toBe(OK);
         flushStacks();
         expect(current().top).toBe(current().first);
-        expect(statesAt(current().first, 2)).toBe("20");
+        expect(statesAt(current().first, 2)).toBe("10");
       }
     }
   });
@@ -481,6 +521,23 @@ describe("pointers", () => {
     expect(free_checked(control)).toBe(NOT_ALLOCATED);
     expect(free_checked(current().limit)).toBe(NOT_ALLOCATED);
     expect(malloc(48)).not.toBe(0);
+  });
+
+  test("of the reserve there is none, of what comes after it there is", () => {
+    malloc(200000); // so that the reserve is longer than a small block
+    malloc(16);
+    const rest = current().reserve;
+    expect(current().reserveEnd - rest).toBeGreaterThan(SMALL_MAX);
+    expect(free_checked(rest)).toBe(NOT_ALLOCATED);
+    expect(free_checked(rest + 16)).toBe(NOT_ALLOCATED);
+    expect(free_checked(current().reserveEnd - 16)).toBe(NOT_ALLOCATED);
+    const p = carve(48);
+    while (current().reserve != current().reserveEnd)
+      malloc(min<u32>(current().reserveEnd - current().reserve, 496));
+    expect(p).toBe(current().reserve);
+    expect(free_checked(p)).toBe(OK);
+    expect(stacked(48)).toBe(1);
+    expect(free_checked(p)).toBe(DOUBLE_FREE);
   });
 
   test("a pointer that is handed out again is live again", () => {
@@ -540,7 +597,7 @@ describe("growth", () => {
     expect(fence).toBe(end - 16);
     expect(fenceAt(fence).end).toBe(end + 131072);
     expect(q).toBe(end + 131072 + 16);
-    expect(statesAt(fence, 2)).toBe("20");
+    expect(statesAt(fence, 2)).toBe("30");
     expect(check(end)).toBe(NOT_ALLOCATED);
     expect(check(fence)).toBe(NOT_ALLOCATED);
     // What was left before it is free, and used again.
@@ -550,7 +607,9 @@ describe("growth", () => {
     free(q);
     free(r);
     expect(current().top).toBe(end + 131072);
+    expect(check(end)).toBe(NOT_ALLOCATED);
     reset();
+    expect(check(end)).toBe(NOT_ALLOCATED);
     expect(current().top).toBe(end + 131072);
     expect(binHead(fence - current().first)).toBe(current().first);
     expect(freeBlock(current().first).size).toBe(fence - current().first);

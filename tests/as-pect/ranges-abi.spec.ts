@@ -376,6 +376,8 @@ describe("loading", () => {
     expect<f64>(core.load(plain, 1)).toBe(OK);
     core.copyFreeBlocks(plain, 0, 1);
     expect<f64>(1 / load<f64>(core.resultAddress())).toBe(Infinity);
+    put([1, 5]);
+    expect<f64>(core.load(plain, 1)).toBe(BAD_ARGUMENT, "touches the one before");
     core.endLoad(tracked);
   });
 });

@@ -1,6 +1,6 @@
 // Segregated fit: choice, splitting and merging, resizing, moving, capacity, and random runs against a map of units.
 
-import * as core from "../../assembly/entries/segregated";
+import * as core from "../../assembly/entries/tiling";
 import {
   INSIDE_BLOCK,
   NOT_ALLOCATED,

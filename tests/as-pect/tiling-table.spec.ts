@@ -10,17 +10,17 @@ import {
   takeNode,
   unusedNodes,
 } from "../../assembly/kernel/pool";
-import { BLOCK_NODE, SegregatedBlock } from "../../assembly/segregated/block";
 import {
   ensureBins,
   firstBin,
-  headAt,
+  firstIn,
   isBitmapSound,
   lastBin,
   NONE,
   push,
   remove,
 } from "../../assembly/tiling/bins";
+import { afterOf, Block, beforeOf, PLAIN_BLOCK, PLAIN_LINKS } from "../../assembly/tiling/block";
 import { Tiling } from "../../assembly/tiling/record";
 import { enter, isTableSound, lookup, tableBytes, withdraw } from "../../assembly/tiling/table";
 import {
@@ -30,6 +30,7 @@ import {
   insertAfter,
   removeFromRing,
   seek,
+  setCapacity,
   tilingBytes,
 } from "../../assembly/tiling/tiling";
 
@@ -37,8 +38,8 @@ const CAPACITY: f64 = 9007199254740991;
 let tiling: Tiling = changetype<Tiling>(0);
 
 function add(start: f64): void {
-  ensureNodes(BLOCK_NODE, 1);
-  enter(tiling, insertAfter(tiling.end.prev, start, BLOCK_NODE));
+  ensureNodes(PLAIN_BLOCK, 1);
+  enter(tiling, insertAfter(tiling, tiling.end.prev, start));
   tiling.liveBlocks++;
 }
 
@@ -60,11 +61,12 @@ function longestChain(): i32 {
 }
 
 beforeEach(() => {
-  tiling = createTiling(CAPACITY, 2, BLOCK_NODE)!;
+  tiling = createTiling(2, false)!;
+  setCapacity(tiling, CAPACITY);
 });
 afterEach(() => {
   limitStorage(Infinity);
-  destroyTiling(tiling, BLOCK_NODE);
+  destroyTiling(tiling);
 });
 
 describe("the address table", () => {
@@ -82,30 +84,40 @@ describe("the address table", () => {
     expect<i32>(missing).toBe(0);
     expect<u32>(tiling.entries).toBe(5000);
     expect<u32>(tiling.buckets).toBe(5000);
-    expect<f64>(tableBytes(tiling)).toBe(4 * 5120);
+    // 40 segments of 128 buckets, and a directory for 64.
+    expect<f64>(tableBytes(tiling)).toBe(40 * 512 + 64 * 4);
     expect<bool>(isTableSound(tiling)).toBe(true);
   });
 
   it("shrinks when blocks are withdrawn, and releases its segments", () => {
     for (let i = 0; i < 5000; i++) add(<f64>i * 3);
-    const segments = unusedNodes(nodeClass(4096));
+    const segments = unusedNodes(nodeClass(512));
     let wrong = 0;
     for (let i = 4999; i >= 10; i--) {
       const block = withdraw(tiling, <f64>i * 3);
       if (!block || block.start != <f64>i * 3) wrong++;
       if (lookup(tiling, <f64>i * 3)) wrong++;
-      removeFromRing(tiling, block!, BLOCK_NODE);
+      removeFromRing(tiling, block!);
       if (i % 500 == 0 && !isTableSound(tiling)) wrong++;
     }
     expect<i32>(wrong).toBe(0);
     expect<u32>(tiling.entries).toBe(10);
-    expect<u32>(tiling.buckets).toBe(64);
-    expect<f64>(tableBytes(tiling)).toBe(256);
-    expect<u32>(unusedNodes(nodeClass(4096))).toBeGreaterThan(segments);
+    expect<u32>(tiling.buckets).toBe(128);
+    expect<f64>(tableBytes(tiling)).toBe(512 + 64 * 4);
+    expect<u32>(unusedNodes(nodeClass(512))).toBe(segments + 39);
     expect<bool>(withdraw(tiling, 1) == null).toBe(true);
     expect<u32>(tiling.entries).toBe(10);
     expect<bool>(isTableSound(tiling)).toBe(true);
     for (let i = 0; i < 10; i++) expect<bool>(lookup(tiling, <f64>i * 3) != null).toBe(true);
+  });
+
+  it("releases its segments when it is cleared", () => {
+    for (let i = 0; i < 5000; i++) add(<f64>i * 3);
+    const segments = unusedNodes(nodeClass(512));
+    clearTiling(tiling);
+    expect<u32>(unusedNodes(nodeClass(512))).toBe(segments + 39);
+    expect<f64>(tableBytes(tiling)).toBe(512 + 64 * 4);
+    expect<bool>(isTableSound(tiling)).toBe(true);
   });
 
   it("spreads multiples of powers of two, and addresses beyond 2^32", () => {
@@ -114,21 +126,21 @@ describe("the address table", () => {
       for (let i = 0; i < 1500; i++) add(<f64>i * step);
       expect<i32>(longestChain()).toBeLessThan(12, "multiples of 2^" + exponent.toString());
       expect<bool>(isTableSound(tiling)).toBe(true);
-      clearTiling(tiling, BLOCK_NODE);
+      clearTiling(tiling);
       expect<u32>(tiling.entries).toBe(0);
       expect<bool>(lookup(tiling, 0) == null).toBe(true);
     }
   });
 
   it("works on with longer chains when the storage cannot grow", () => {
-    for (let i = 0; i < 64; i++) add(<f64>i);
-    ensureNodes(BLOCK_NODE, 1000);
+    for (let i = 0; i < 128; i++) add(<f64>i);
+    ensureNodes(PLAIN_BLOCK, 1000);
     // Use up what is unused of the next segment's class.
     const kept: usize[] = [];
-    while (unusedNodes(nodeClass(64)) > 0) kept.push(takeNode(nodeClass(64)));
+    while (unusedNodes(nodeClass(512)) > 0) kept.push(takeNode(nodeClass(512)));
     limitStorage(storageBytes());
-    for (let i = 64; i < 1000; i++) add(<f64>i);
-    expect<u32>(tiling.buckets).toBe(64);
+    for (let i = 128; i < 1000; i++) add(<f64>i);
+    expect<u32>(tiling.buckets).toBe(128);
     expect<u32>(tiling.entries).toBe(1000);
     let missing = 0;
     for (let i = 0; i < 1000; i++) if (!lookup(tiling, <f64>i)) missing++;
@@ -137,14 +149,38 @@ describe("the address table", () => {
     for (let i = 1000; i < 2500; i++) add(<f64>i);
     expect<bool>(tiling.buckets > 1000).toBe(true);
     expect<bool>(isTableSound(tiling)).toBe(true);
-    for (let i = 0; i < kept.length; i++) releaseNode(nodeClass(64), kept[i]);
+    for (let i = 0; i < kept.length; i++) releaseNode(nodeClass(512), kept[i]);
+  });
+
+  it("works on with a full directory when that cannot grow", () => {
+    for (let i = 0; i < 16 * 128; i++) add(<f64>i);
+    expect<u32>(tiling.segments).toBe(16);
+    ensureNodes(PLAIN_BLOCK, 1000);
+    ensureNodes(nodeClass(512), 8);
+    const kept: usize[] = [];
+    while (unusedNodes(nodeClass(128)) > 0) kept.push(takeNode(nodeClass(128)));
+    limitStorage(storageBytes());
+    for (let i = 16 * 128; i < 3000; i++) add(<f64>i);
+    expect<u32>(tiling.buckets).toBe(16 * 128);
+    expect<u32>(tiling.segments).toBe(16);
+    expect<bool>(isTableSound(tiling)).toBe(true);
+    limitStorage(Infinity);
+    for (let i = 3000; i < 6000; i++) add(<f64>i);
+    expect<u32>(tiling.segments).toBe(64);
+    expect<bool>(isTableSound(tiling)).toBe(true);
+    let missing = 0;
+    for (let i = 0; i < 6000; i++) if (!lookup(tiling, <f64>i)) missing++;
+    expect<i32>(missing).toBe(0);
+    for (let i = 0; i < kept.length; i++) releaseNode(nodeClass(128), kept[i]);
   });
 
   it("counts its bytes", () => {
-    const empty = tilingBytes(tiling, BLOCK_NODE);
+    const empty = tilingBytes(tiling);
     for (let i = 0; i < 100; i++) add(<f64>i);
-    // 100 buckets: 64, and three segments of 16.
-    expect<f64>(tilingBytes(tiling, BLOCK_NODE) - empty).toBe(100 * 24 + 3 * 64);
+    expect<f64>(tilingBytes(tiling) - empty).toBe(100 * 24);
+    for (let i = 100; i < 300; i++) add(<f64>i);
+    // Two segments more.
+    expect<f64>(tilingBytes(tiling) - empty).toBe(300 * 24 + 2 * 512);
   });
 });
 
@@ -164,15 +200,15 @@ describe("seeking", () => {
     for (let i = 0; i < 3; i++) add(<f64>i * 10);
     const block = seek(tiling, 15);
     withdraw(tiling, 10);
-    removeFromRing(tiling, block, BLOCK_NODE);
+    removeFromRing(tiling, block);
     expect<f64>(tiling.cursor.start).toBe(0);
     expect<f64>(seek(tiling, 15).start).toBe(0);
   });
 });
 
-function blockAt(start: f64): SegregatedBlock {
+function blockAt(start: f64): Block {
   add(start);
-  return changetype<SegregatedBlock>(tiling.end.prev);
+  return tiling.end.prev;
 }
 
 describe("bins", () => {
@@ -188,8 +224,8 @@ describe("bins", () => {
   it("tell the first from one on, and the last", () => {
     const a = blockAt(0);
     const b = blockAt(10);
-    push<SegregatedBlock>(tiling, a, 5);
-    push<SegregatedBlock>(tiling, b, 40);
+    push(tiling, a, 5, PLAIN_LINKS);
+    push(tiling, b, 40, PLAIN_LINKS);
     expect<u32>(firstBin(tiling, 0)).toBe(5);
     expect<u32>(firstBin(tiling, 5)).toBe(5);
     expect<u32>(firstBin(tiling, 6)).toBe(40);
@@ -199,39 +235,39 @@ describe("bins", () => {
     expect<u32>(firstBin(tiling, 41)).toBe(NONE);
     expect<u32>(lastBin(tiling)).toBe(40);
     expect<bool>(isBitmapSound(tiling)).toBe(true);
-    remove<SegregatedBlock>(tiling, b, 40);
+    remove(tiling, b, 40, PLAIN_LINKS);
     expect<u32>(lastBin(tiling)).toBe(5);
     expect<u32>(firstBin(tiling, 6)).toBe(NONE);
-    remove<SegregatedBlock>(tiling, a, 5);
+    remove(tiling, a, 5, PLAIN_LINKS);
     expect<u32>(firstBin(tiling, 0)).toBe(NONE);
     expect<bool>(isBitmapSound(tiling)).toBe(true);
   });
 
   it("give the last one first, and any of them back", () => {
-    const blocks: SegregatedBlock[] = [];
+    const blocks: Block[] = [];
     for (let i = 0; i < 5; i++) {
       blocks.push(blockAt(<f64>i));
-      push<SegregatedBlock>(tiling, blocks[i], 7);
+      push(tiling, blocks[i], 7, PLAIN_LINKS);
     }
-    remove<SegregatedBlock>(tiling, blocks[2], 7);
-    remove<SegregatedBlock>(tiling, blocks[4], 7);
-    remove<SegregatedBlock>(tiling, blocks[0], 7);
-    expect<usize>(load<usize>(headAt(tiling, 7))).toBe(changetype<usize>(blocks[3]));
-    expect<bool>(blocks[3].after == blocks[1]).toBe(true);
-    expect<bool>(blocks[1].before == blocks[3]).toBe(true);
-    expect<usize>(changetype<usize>(blocks[1].after)).toBe(0);
+    remove(tiling, blocks[2], 7, PLAIN_LINKS);
+    remove(tiling, blocks[4], 7, PLAIN_LINKS);
+    remove(tiling, blocks[0], 7, PLAIN_LINKS);
+    expect<bool>(firstIn(tiling, 7) == blocks[3]).toBe(true);
+    expect<bool>(afterOf(blocks[3], PLAIN_LINKS) == blocks[1]).toBe(true);
+    expect<bool>(beforeOf(blocks[1], PLAIN_LINKS) == blocks[3]).toBe(true);
+    expect<bool>(afterOf(blocks[1], PLAIN_LINKS) == null).toBe(true);
   });
 
   it("become more without losing what they hold", () => {
     const a = blockAt(0);
-    push<SegregatedBlock>(tiling, a, 63);
+    push(tiling, a, 63, PLAIN_LINKS);
     expect<bool>(ensureBins(tiling, 1)).toBe(true);
     expect<u32>(tiling.binWords).toBe(2);
     expect<bool>(ensureBins(tiling, 50)).toBe(true);
     expect<u32>(tiling.binWords).toBe(50);
     expect<u32>(firstBin(tiling, 0)).toBe(63);
     const b = blockAt(10);
-    push<SegregatedBlock>(tiling, b, 1599);
+    push(tiling, b, 1599, PLAIN_LINKS);
     expect<u32>(firstBin(tiling, 64)).toBe(1599);
     expect<u32>(lastBin(tiling)).toBe(1599);
     expect<bool>(isBitmapSound(tiling)).toBe(true);

@@ -116,8 +116,8 @@ describe.each(POLICIES)("snapshots: %s", (policy) => {
       const bytes = small();
       for (let length = 0; length < bytes.length; length++) {
         refuse(bytes.subarray(0, length));
-        // Even where length and checksum have been made to fit.
-        if (length >= 44) refuse(resealed(bytes.subarray(0, length), () => undefined));
+        // Even where the checksum has been made to fit.
+        if (length >= 8) refuse(resealed(bytes.subarray(0, length), () => undefined));
       }
       refuse(new Uint8Array([...bytes, 0]));
       refuse(resealed(bytes, (copy) => new Uint8Array([...copy, 0])));
@@ -137,7 +137,7 @@ describe.each(POLICIES)("snapshots: %s", (policy) => {
       const bytes = small();
       const random = randomFrom(seed);
       let refused = 0;
-      for (let at = 6; at < bytes.length - 4; at++) {
+      for (let at = 5; at < bytes.length - 4; at++) {
         for (const value of [0, 1, 2, 127, 128, 255, bytes[at]! + 1, bytes[at]! - 1, random(256)]) {
           const changed = resealed(bytes, (copy) => {
             copy[at] = value;
@@ -165,7 +165,7 @@ describe.each(POLICIES)("snapshots: %s", (policy) => {
       expect(refused).toBeGreaterThan(bytes.length);
     });
 
-    test.each([1, 3])("one of version %d is told from a damaged one", (version) => {
+    test.each([1, 2, 4])("one of version %d is told from a damaged one", (version) => {
       const later = resealed(small(), (copy) => {
         copy[4] = version;
         return undefined;
@@ -174,7 +174,7 @@ describe.each(POLICIES)("snapshots: %s", (policy) => {
         name: "SnapshotError",
         code: "ERR_SNAPSHOT_VERSION",
       });
-      later[50]! ^= 1;
+      later[20]! ^= 1;
       refuse(later);
     });
   });

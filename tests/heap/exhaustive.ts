@@ -9,14 +9,14 @@ interface Live {
   readonly fill: number;
 }
 
-const SIZES = [16, 40, 496, 1000, 24_000];
+const SIZES = [16, 40, 512, 1000, 24_000];
 const REALLOC = [40, 3000];
 
 /** Heaps in which freed blocks wait in stacks, go to the heap at once, or lie between free ones. */
 const BEGINNINGS: Record<string, (heap: Heap) => void> = {
   "an empty heap": () => {},
   "full stacks": (heap) => {
-    for (const size of [16, 48, 496]) {
+    for (const size of [16, 48, 512]) {
       const blocks = Array.from({ length: 32 }, () => heap.malloc(size));
       for (const block of blocks) heap.free(block);
     }

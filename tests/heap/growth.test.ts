@@ -57,7 +57,7 @@ describe.each([true, false])("checked: %s", (checked) => {
   test("a heap that is full to its last unit", () => {
     const heap = new Heap({ maximum: 2 * PAGE, checked });
     const pointers: number[] = [];
-    for (const size of [10_000, 1000, 500, 496, 100, 16])
+    for (const size of [10_000, 1000, 520, 512, 100, 16])
       for (let p = heap.tryMalloc(size); p !== undefined; p = heap.tryMalloc(size))
         pointers.push(p);
     expect(heap.stats().free).toBe(0);

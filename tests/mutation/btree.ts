@@ -111,7 +111,6 @@ const groups: readonly FaultGroup[] = [
         "if (level == 0 || getKey(tree.root, 0) != MAX_KEY) return;",
         "return;",
       ],
-      ["append: the right edge is not mended", "    rebalance(tree, at, level);\n  }", "  }"],
     ),
   },
   {

@@ -2,7 +2,7 @@
 
 import type { FaultGroup } from "./fault.ts";
 
-const specs = ["tests/as-pect/buddy.spec.ts", "tests/as-pect/buddy-abi.spec.ts"];
+const specs = ["tests/as-pect/buddy.spec.ts", "tests/as-pect/tiling-abi.spec.ts"];
 
 const groups: readonly FaultGroup[] = [
   {
@@ -57,8 +57,8 @@ const groups: readonly FaultGroup[] = [
       },
       {
         name: "buddy, choice: from one order further up",
-        text: "  let bin = firstBin(tiling, order);",
-        replacement: "  let bin = firstBin(tiling, order + 1);",
+        text: "  let bin = binFrom(tiling, order);",
+        replacement: "  let bin = binFrom(tiling, order + 1);",
       },
       {
         name: "buddy, choice: alignment is forgotten",
@@ -72,8 +72,8 @@ const groups: readonly FaultGroup[] = [
       },
       {
         name: "buddy, allocate: nodes are not reserved",
-        text: "  if (!ensureNodes(BLOCK_NODE, nodesToTake(block, order))) return NODE_STORAGE;\n  const address",
-        replacement: "  ensureNodes(BLOCK_NODE, nodesToTake(block, order));\n  const address",
+        text: "  if (!ensureBlocks(tiling, blocksToTake(block, order))) return NODE_STORAGE;\n  const address",
+        replacement: "  ensureBlocks(tiling, blocksToTake(block, order));\n  const address",
       },
       {
         name: "buddy, free: of a free block",
@@ -112,7 +112,7 @@ const groups: readonly FaultGroup[] = [
       },
       {
         name: "buddy, extend: the request is not kept",
-        text: "  live.requested = newSize;\n",
+        text: "  block.requested = newSize;\n",
         replacement: "",
       },
       {

@@ -11,52 +11,42 @@ const groups: readonly FaultGroup[] = [
     faults: [
       {
         name: "heap, take: the rest is not linked",
-        text: "if (rest) link(end, rest);",
+        text: "if (rest) link(p + size, rest);",
         replacement: "if (rest) {}",
       },
       {
-        name: "heap, take: a rest of one unit loses its mark",
-        text: "  if (part > UNIT) flip(bits, end, FREE ^ INSIDE);\n  return p;",
-        replacement: "  flip(bits, end, FREE ^ INSIDE);\n  return p;",
-      },
-      {
-        name: "heap, take: the last unit stays free",
-        text: "    end -= UNIT;\n    part = size;",
-        replacement: "    end -= UNIT;\n    part = 0;",
-      },
-      {
         name: "heap, take: the block stays free by its bits",
-        text: "flip(bits, p, FREE ^ IN_USE);",
+        text: "  flipEdges(p, p + size);\n",
         replacement: "",
       },
       {
         name: "heap, take: the block stays in its bin",
-        text: "  unlink(p);\n  flip(bits, p, FREE ^ IN_USE);",
-        replacement: "  flip(bits, p, FREE ^ IN_USE);",
+        text: "  unlink(p);\n  flipEdges",
+        replacement: "  flipEdges",
+      },
+      {
+        name: "heap, edges: the end has none",
+        text: "  flip(bits, end, EDGE);\n",
+        replacement: "",
+      },
+      {
+        name: "heap, edges: a used block begins at the end",
+        text: "  flip(bits, end, EDGE);\n",
+        replacement: "  flip(bits, end, USED | EDGE);\n",
+      },
+      {
+        name: "heap, edges: a free block is in use still",
+        text: "  flip(bits, p, USED | EDGE);\n",
+        replacement: "  flip(bits, p, EDGE);\n",
       },
       {
         name: "heap, release: never merged with the block before it",
-        text: "if (stateIn(bits, p - UNIT) == FREE) {",
+        text: "if (stateIn(bits, p) & EDGE) {",
         replacement: "if (false) {",
       },
       {
         name: "heap, release: never merged with the block after it",
-        text: "if (stateIn(bits, end) == FREE) {",
-        replacement: "if (false) {",
-      },
-      {
-        name: "heap, release: the last unit of the block before it stays free",
-        text: "if (before > UNIT) flip(bits, p - UNIT, FREE ^ INSIDE);",
-        replacement: "",
-      },
-      {
-        name: "heap, release: the only unit of the block before it is lost",
-        text: "if (before > UNIT) flip(bits, p - UNIT, FREE ^ INSIDE);",
-        replacement: "flip(bits, p - UNIT, FREE ^ INSIDE);",
-      },
-      {
-        name: "heap, release: the last unit is not marked",
-        text: "  if (part > UNIT) flip(bits, edge, FREE ^ INSIDE);",
+        text: "if (stateAfter == FREE) after = freeBlock(end).size;",
         replacement: "",
       },
       {
@@ -66,18 +56,18 @@ const groups: readonly FaultGroup[] = [
       },
       {
         name: "heap, release: a free block below the top stays in its bin",
-        text: "    if (before) unlink(start);\n    change(start, FREE ^ RESERVED);",
-        replacement: "    change(start, FREE ^ RESERVED);",
+        text: "    if (before) unlink(start);\n    change(start, USED | EDGE);",
+        replacement: "    change(start, USED | EDGE);",
       },
       {
         name: "heap, release: the old top keeps its mark",
-        text: "    change(end, RESERVED ^ INSIDE);\n",
+        text: "    change(end, USED | EDGE);\n",
         replacement: "",
       },
       {
         name: "heap, release: extended in its bin although there is a free block after it",
-        text: "if (before && !after && resize(start, before, size)) return;",
-        replacement: "if (before && resize(start, before, size)) return;",
+        text: "if (before && !after && extend(start, before, size)) return;",
+        replacement: "if (before && extend(start, before, size)) return;",
       },
       {
         name: "heap, release: the block before it stays in its bin",
@@ -102,7 +92,7 @@ const groups: readonly FaultGroup[] = [
       },
       {
         name: "heap, bins: no size at the end of a free block",
-        text: "  store<u32>(p + size - 4, size);\n",
+        text: "  setSizeAtEnd(p, size);\n",
         replacement: "",
       },
       {
@@ -147,8 +137,28 @@ const groups: readonly FaultGroup[] = [
       },
       {
         name: "heap, bins: a block that grows keeps its old size",
-        text: "  setSize(p, size);\n  return true;",
-        replacement: "  return true;",
+        text: "  freeBlock(p).size = size;\n  current().openEnd = p + size;",
+        replacement: "  current().openEnd = p + size;",
+      },
+      {
+        name: "heap, bins: the end of a block that grows is forgotten",
+        text: "  current().openEnd = p + size;\n",
+        replacement: "",
+      },
+      {
+        name: "heap, bins: the size at the end of an open block is believed",
+        text: "return p == current().openEnd ? p - current().open : load<u32>(p - 4);",
+        replacement: "return load<u32>(p - 4);",
+      },
+      {
+        name: "heap, bins: the block that was open has no size at its end",
+        text: "    if (open) setSizeAtEnd(open, current().openEnd - open);\n",
+        replacement: "",
+      },
+      {
+        name: "heap, bins: a block that was taken is open still",
+        text: "  if (p == current().open) current().open = current().openEnd = 0;\n",
+        replacement: "",
       },
       {
         name: "heap, bins: a block that grows stays in its bin whatever its size",
@@ -194,7 +204,7 @@ const groups: readonly FaultGroup[] = [
       },
       {
         name: "heap, reserve: the rest has no mark",
-        text: "if (left > size) change(p + size, RESERVED);",
+        text: "if (left > size) change(p + size, USED);",
         replacement: "",
       },
     ],
@@ -211,6 +221,11 @@ const groups: readonly FaultGroup[] = [
       {
         name: "heap, growth: no fence before others' pages",
         text: "if (at != end) addFence(end - UNIT, at);",
+        replacement: "",
+      },
+      {
+        name: "heap, growth: the first page of others is the pointer of a large block",
+        text: "  if (CHECKED) markFreed(p + UNIT);\n",
         replacement: "",
       },
       {
@@ -245,9 +260,19 @@ const groups: readonly FaultGroup[] = [
         replacement: "",
       },
       {
+        name: "heap, free: the reserve can be freed",
+        text: "isPlausible(p) && p != current().reserve ? smallUnits",
+        replacement: "isPlausible(p) ? smallUnits",
+      },
+      {
+        name: "heap, free: a large block without its pointer is taken for one of 512 bytes",
+        text: "if (units - 1 >= SMALL_UNITS - 1 || !markFreed(p)) {",
+        replacement: "if (units - 1 >= SMALL_UNITS || !markFreed(p)) {",
+      },
+      {
         name: "heap, free: a large block is not noted as freed",
-        text: "    markFreed(p);\n    freeLarge(p);",
-        replacement: "    freeLarge(p);",
+        text: "    markFreed(p);\n    units",
+        replacement: "    units",
       },
     ],
   },
@@ -257,13 +282,33 @@ const groups: readonly FaultGroup[] = [
     faults: [
       {
         name: "heap, check: the inside of a large block passes",
-        text: "return !isLarge(p);",
-        replacement: "return true;",
+        text: "smallUnits(p) != 0 && !isLarge(p)",
+        replacement: "smallUnits(p) != 0",
       },
       {
         name: "heap, check: the second unit of a small block passes",
-        text: "stateOf(p - LARGE_HEADER) == IN_USE && isLarge(p - LARGE_HEADER);",
-        replacement: "stateOf(p - LARGE_HEADER) == IN_USE;",
+        text: "(stateOf(start) & USED) != 0 && isLarge(start);",
+        replacement: "(stateOf(start) & USED) != 0;",
+      },
+      {
+        name: "heap, check: a block of 512 bytes counts as large",
+        text: "return smallUnits(start) == SMALL_UNITS && !stateOf(start + SMALL_MAX);",
+        replacement: "return smallUnits(start) == SMALL_UNITS;",
+      },
+      {
+        name: "heap, check: the reserve passes",
+        text: "isPlausible(p) && !inReserve(p) && isPointer(p)",
+        replacement: "isPlausible(p) && isPointer(p)",
+      },
+      {
+        name: "heap, check: inside the reserve is inside a block",
+        text: "if (p < current().top && !inReserve(p)) {",
+        replacement: "if (p < current().top) {",
+      },
+      {
+        name: "heap, check: others' pages are a block",
+        text: "      if (isFence(start)) return NOT_ALLOCATED;\n",
+        replacement: "",
       },
       {
         name: "heap, check: a freed pointer inside a live block counts as freed",

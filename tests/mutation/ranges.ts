@@ -31,7 +31,7 @@ const groups: readonly FaultGroup[] = [
         "  } else if (stepToNextLeaf(tree, at)) {",
         "  } else if (false) {",
       ],
-      ["both: a leaf too small stays", "      if (isSparse(leaf, 0)) rebalance(tree, at, 0);", ""],
+      ["both: a leaf too small stays", "      if (isSparse(leaf, 0)) rebalance(tree, at);", ""],
       ["before: the bound is not raised", "    if (isLast) raiseBound(tree, at, end);", ""],
       [
         "before: greater values are not told",
@@ -118,7 +118,7 @@ const groups: readonly FaultGroup[] = [
         "      after = at.value;\n      if",
         "      after = 0;\n      if",
       ],
-      ["a leaf too small stays", "    if (isSparse(at.leaf, 0)) rebalance(tree, at, 0);", ""],
+      ["a leaf too small stays", "    if (isSparse(at.leaf, 0)) rebalance(tree, at);", ""],
       [
         "longer: beyond the free block",
         "|| at.value < more) return OUT_OF_MEMORY;",
@@ -163,7 +163,7 @@ const groups: readonly FaultGroup[] = [
       ],
       [
         "next fit: the rover stays",
-        "  if (allocator.policy == NEXT_FIT) allocator.rover = address + size;",
+        "  if (policy == NEXT_FIT) allocator.rover = start + size;",
         "",
       ],
       ["worst fit: the first that fits", "best != 0 ? best + 1 : size", "largest"],
@@ -172,10 +172,10 @@ const groups: readonly FaultGroup[] = [
         "  while (!fitsUnder(at, size, alignment)) {",
         "  while (false) {",
       ],
-      ["a block taken whole counts on", "    allocator.freeBlocks--;", ""],
+      ["a block taken whole counts on", "      allocator.freeBlocks--;", ""],
       [
         "lesser values are not told",
-        "    if (have == greatestInLeaf(tree, at)) propagate(tree, at, 0, have, have - size);",
+        "      if (have == greatestInLeaf(tree, at)) propagate(tree, at, 0, have, have - size);",
         "",
       ],
     ),
@@ -184,13 +184,18 @@ const groups: readonly FaultGroup[] = [
     file: "assembly/ranges/loading.ts",
     specs: [...ABI, ...RANDOM],
     faults: faults(
-      ["the gap before a live block is lost", "    if (gap != 0) {", "    if (false) {"],
+      ["untracked: the free block from before stays", "  else clear(allocator);", ""],
       [
-        "what follows the last block is lost",
-        "  if (allocator.isTracked && last != allocator.capacity)",
-        "  if (false)",
+        "tracked: the blocks from before stay",
+        "  if (allocator.isTracked) reset(allocator);",
+        "  if (allocator.isTracked) return;",
       ],
-      ["the right edge is not mended", "  finish(allocator.blocks, cursor(0));", ""],
+      [
+        "the label is lost",
+        "reserve(allocator, start, size, label)",
+        "reserve(allocator, start, size, 0)",
+      ],
+      ["blocks that touch pass", "allocator.freeBlocks <= before", "false"],
     ),
   },
   {
@@ -230,11 +235,7 @@ const groups: readonly FaultGroup[] = [
     file: "assembly/entries/ranges.ts",
     specs: ABI,
     faults: faults(
-      [
-        "capacities beyond the greatest",
-        " || capacity > MAX_CAPACITY || tracked > 1",
-        " || tracked > 1",
-      ],
+      ["capacities beyond the greatest", " && <Num>capacity != MAX_KEY", ""],
       ["fractions as sizes", "return <f64>(<Num>size) == size && size != 0;", "return size != 0;"],
       ["too many entries are loaded", "if (count > RESULT_ENTRIES) return BAD_ARGUMENT;", ""],
       ["labels past 32 bits", "<f64>(<u32>label) != label", "false"],

@@ -2,7 +2,8 @@
 
 import type { FaultGroup } from "./fault.ts";
 
-const ENGINE = ["tests/as-pect/segregated.spec.ts", "tests/as-pect/segregated-abi.spec.ts"];
+const ENGINE = ["tests/as-pect/segregated.spec.ts", "tests/as-pect/tiling-abi.spec.ts"];
+const BOTH = ["tests/as-pect/buddy.spec.ts", ...ENGINE];
 const TILING = ["tests/as-pect/tiling-table.spec.ts", ...ENGINE];
 
 const groups: readonly FaultGroup[] = [
@@ -12,13 +13,13 @@ const groups: readonly FaultGroup[] = [
     faults: [
       {
         name: "segregated, take: the rest is lost",
-        text: "if (end < live.end) addFree(tiling, live, end);",
-        replacement: "if (end < live.end) {}",
+        text: "    pushFree(tiling, rest, blockEnd - end);\n",
+        replacement: "",
       },
       {
         name: "segregated, take: the padding is lost from its bin",
-        text: "  file(tiling, block);\n  return live;",
-        replacement: "  return live;",
+        text: "  file(tiling, block);\n  tiling.freeBlocks++;",
+        replacement: "  tiling.freeBlocks++;",
       },
       {
         name: "segregated, take: the label is forgotten",
@@ -32,28 +33,38 @@ const groups: readonly FaultGroup[] = [
       },
       {
         name: "segregated, release: no merging to the right",
-        text: "  if (right.free) {\n    removeFree",
-        replacement: "  if (false) {\n    removeFree",
+        text: "  if (right.free) {\n    next",
+        replacement: "  if (false) {\n    next",
       },
       {
         name: "segregated, release: no merging to the left",
-        text: "  if (left.free) {\n    removeFree(tiling, left, block.start - left.start);",
-        replacement: "  if (false) {\n    removeFree(tiling, left, block.start - left.start);",
+        text: "  if (block.leftFree) {",
+        replacement: "  if (false) {",
       },
       {
         name: "segregated, release: the left neighbour is taken from the wrong bin",
-        text: "removeFree(tiling, left, block.start - left.start);",
-        replacement: "removeFree(tiling, left, block.size);",
+        text: "removeFree(tiling, left, start - leftStart);",
+        replacement: "removeFree(tiling, left, end - start);",
       },
       {
         name: "segregated, release: freed memory is not counted",
-        text: "  tiling.freeMemory += block.size;\n  tiling.liveBlocks--;",
-        replacement: "  tiling.liveBlocks--;",
+        text: "  tiling.freeMemory += end - start;\n",
+        replacement: "",
+      },
+      {
+        name: "segregated, release: the block after does not learn that a free one is before it",
+        text: "  next.prevAndFlags = changetype<usize>(block) | LEFT_FREE;",
+        replacement: "  next.prev = block;",
+      },
+      {
+        name: "segregated, take: the block after does not learn that a live one is before it",
+        text: "    right.prevAndFlags &= ~LEFT_FREE;\n",
+        replacement: "",
       },
       {
         name: "segregated, choice: the request's own class is not searched",
-        text: "let bin = firstBin(tiling, classOf(size));",
-        replacement: "let bin = firstBin(tiling, classAbove(size));",
+        text: "let bin = binFrom(tiling, classOf(size));",
+        replacement: "let bin = binFrom(tiling, classAbove(size));",
       },
       {
         name: "segregated, choice: the first block of the own class, whether it fits or not",
@@ -62,7 +73,7 @@ const groups: readonly FaultGroup[] = [
       },
       {
         name: "segregated, choice: only one bin is searched",
-        text: "    bin = firstBin(tiling, bin + 1);",
+        text: "    bin = binFrom(tiling, bin + 1);",
         replacement: "    bin = NONE;",
       },
       {
@@ -72,8 +83,18 @@ const groups: readonly FaultGroup[] = [
       },
       {
         name: "segregated, allocate: nodes are not reserved",
-        text: "  if (!ensureNodes(BLOCK_NODE, TAKE_NODES)) return NODE_STORAGE;\n  const start",
-        replacement: "  ensureNodes(BLOCK_NODE, TAKE_NODES);\n  const start",
+        text: "  if (!ensureNodes(PLAIN_BLOCK, TAKEN)) return NODE_STORAGE;\n  const block",
+        replacement: "  ensureNodes(PLAIN_BLOCK, TAKEN);\n  const block",
+      },
+      {
+        name: "segregated, allocate: nodes are not reserved for a block that was searched for",
+        text: "  if (!ensureNodes(PLAIN_BLOCK, TAKEN)) return NODE_STORAGE;\n  const address",
+        replacement: "  ensureNodes(PLAIN_BLOCK, TAKEN);\n  const address",
+      },
+      {
+        name: "segregated, allocate: the first of the first bin, whatever the alignment",
+        text: "if (bin == NONE || alignment != 1) return",
+        replacement: "if (bin == NONE) return",
       },
       {
         name: "segregated, reserve: a range that ends in a live block",
@@ -97,18 +118,23 @@ const groups: readonly FaultGroup[] = [
       },
       {
         name: "segregated, resize: the label is forgotten",
-        text: "allocateBlock(tiling, newSize, alignment, block.label)",
-        replacement: "allocateBlock(tiling, newSize, alignment, 0)",
+        text: "allocateChosen(tiling, newSize, alignment, block.label)",
+        replacement: "allocateChosen(tiling, newSize, alignment, 0)",
       },
       {
         name: "segregated, resize: the old block stays live",
-        text: "  if (moved >= 0) withdrawAndRelease(tiling, block);\n",
+        text: "  if (moved >= 0) freeBlock(tiling, address);\n",
         replacement: "",
       },
       {
         name: "segregated, move: onto a live block",
         text: "    if (!other.free && other != block) return NOT_FREE;\n",
         replacement: "",
+      },
+      {
+        name: "segregated, move: into what was merged to the left of it",
+        text: "  const merged = left.free ? left : block;\n",
+        replacement: "  const merged = block;\n",
       },
       {
         name: "segregated, move: beyond the capacity",
@@ -127,7 +153,7 @@ const groups: readonly FaultGroup[] = [
       },
       {
         name: "segregated, largest: the first of the last bin",
-        text: "    size = max(size, block.size);\n    block = block.after;",
+        text: "    size = max(size, block.size);\n    block = afterOf(block, PLAIN_LINKS);",
         replacement: "    return block.size;",
       },
     ],
@@ -189,7 +215,17 @@ const groups: readonly FaultGroup[] = [
       },
       {
         name: "table, shrink: a segment is not released",
-        text: "  if (startsSegment(dropped)) releaseSegment(tiling, segmentOf(dropped));\n",
+        text: "  if ((dropped & (SEGMENT - 1)) == 0) releaseSegment(tiling, dropped >>> SHIFT);\n",
+        replacement: "",
+      },
+      {
+        name: "table, grow: the directory is full",
+        text: "  if (segment == before) {",
+        replacement: "  if (false) {",
+      },
+      {
+        name: "table, grow: the directory forgets the segments that there were",
+        text: "    memory.copy(directory, tiling.directory, before << 2);\n",
         replacement: "",
       },
       {
@@ -198,9 +234,14 @@ const groups: readonly FaultGroup[] = [
         replacement: "return <u32>(bits >> 32);",
       },
       {
+        name: "table, bucket: of the larger mask though it is not there yet",
+        text: "bucket - (((mask >> 1) + 1) & -beyond)",
+        replacement: "bucket",
+      },
+      {
         name: "table, clear: segments are not released",
-        text: "    releaseSegment(tiling, segment);\n  memory",
-        replacement: "    {}\n  memory",
+        text: "segment > 0; segment--) releaseSegment(tiling, segment);",
+        replacement: "segment > 0; segment--) {}",
       },
     ],
   },
@@ -220,23 +261,28 @@ const groups: readonly FaultGroup[] = [
       },
       {
         name: "bins, push: the former first block is not linked back",
-        text: "    first.before = block;\n",
+        text: "    setBefore(first, links, block);\n",
         replacement: "",
       },
       {
         name: "bins, remove: the block after is not linked back",
-        text: "    if (changetype<usize>(after)) after.before = before;\n",
+        text: "  if (after) setBefore(after, links, before);\n",
         replacement: "",
       },
       {
         name: "bins, remove: an empty bin stays marked",
-        text: "  if (!changetype<usize>(after)) emptied(tiling, bin);\n",
+        text: "  if (!after) emptied(tiling, bin);\n",
         replacement: "",
       },
       {
         name: "bins, first: those below in the same word count too",
         text: "& ((<u32>-1) << (bin & 31));",
         replacement: "& <u32>-1;",
+      },
+      {
+        name: "bins, order: ends with its first bin",
+        text: "    if (after) return after;\n",
+        replacement: "    return after;\n",
       },
       {
         name: "bins, more: the blocks are lost",
@@ -247,12 +293,22 @@ const groups: readonly FaultGroup[] = [
   },
   {
     file: "assembly/tiling/tiling.ts",
-    specs: TILING,
+    specs: [...TILING, "tests/as-pect/buddy.spec.ts"],
     faults: [
       {
         name: "tiling, insert: the block after is not linked back",
-        text: "  right.prev = block;\n",
+        text: "  right.prevAndFlags = changetype<usize>(block) | (right.prevAndFlags & FREE);\n",
         replacement: "",
+      },
+      {
+        name: "tiling, insert: a free block before is not noted",
+        text: "changetype<usize>(left) | (left.free ? LEFT_FREE : 0);\n  block.next",
+        replacement: "changetype<usize>(left);\n  block.next",
+      },
+      {
+        name: "tiling, remove: a free block before is not noted",
+        text: "(right.prevAndFlags & FREE) | (left.free ? LEFT_FREE : 0);\n  discard",
+        replacement: "(right.prevAndFlags & FREE);\n  discard",
       },
       {
         name: "tiling, remove: the cursor stays on a block that is gone",
@@ -261,7 +317,7 @@ const groups: readonly FaultGroup[] = [
       },
       {
         name: "tiling, remove: the node is not released",
-        text: "  if (tiling.cursor == block) tiling.cursor = left;\n  releaseNode(blockNode, changetype<usize>(block));\n",
+        text: "  if (tiling.cursor == block) tiling.cursor = left;\n  releaseNode(tiling.blockNode, changetype<usize>(block));\n",
         replacement: "  if (tiling.cursor == block) tiling.cursor = left;\n",
       },
       {
@@ -272,14 +328,30 @@ const groups: readonly FaultGroup[] = [
     ],
   },
   {
+    file: "assembly/tiling/found.ts",
+    specs: BOTH,
+    faults: [
+      {
+        name: "found, refusal: any number is an address",
+        text: "  if (!isAddress(address)) return BAD_ARGUMENT;\n",
+        replacement: "",
+      },
+      {
+        name: "found, refusal: the capacity is not looked at",
+        text: "  if (address >= tiling.capacity) return OUT_OF_BOUNDS;\n",
+        replacement: "",
+      },
+      {
+        name: "found, requested: the memory taken",
+        text: "return tiling.powers ? block.requested : block.size;",
+        replacement: "return block.size;",
+      },
+    ],
+  },
+  {
     file: "assembly/tiling/copy.ts",
     specs: ENGINE,
     faults: [
-      {
-        name: "copy, order: ends with its first bin",
-        text: "  if (after) return after;\n",
-        replacement: "  return after;\n",
-      },
       {
         name: "copy, free: live blocks too",
         text: "    if (block.free) {\n      store<f64>(out, block.start);\n      store<f64>(out, block.size, 8);",

@@ -1,13 +1,12 @@
 // The cores of the main entry, for tests of node storage.
 
-import { buddy } from "../../src/core/buddy.ts";
 import type { Core } from "../../src/core/core.ts";
 import { list } from "../../src/core/list.ts";
 import { narrow } from "../../src/core/narrow.ts";
-import { segregated } from "../../src/core/segregated.ts";
+import { tiling } from "../../src/core/tiling.ts";
 import { wide } from "../../src/core/wide.ts";
 
-export const CORES: readonly Core[] = [narrow, wide, list, segregated, buddy];
+export const CORES: readonly Core[] = [narrow, wide, list, tiling];
 
 /** Bytes of node storage in all of them. */
 export function storageBytes(): number {

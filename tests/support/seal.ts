@@ -10,7 +10,7 @@ function crc32(bytes: Uint8Array): number {
   return ~crc >>> 0;
 }
 
-/** A copy that `change` has been at, with length and checksum made right again. */
+/** A copy that `change` has been at, with the checksum made right again. */
 export function resealed(
   bytes: Uint8Array,
   change: (bytes: Uint8Array) => Uint8Array | undefined,
@@ -18,7 +18,6 @@ export function resealed(
   const copy = bytes.slice();
   const changed = change(copy) ?? copy;
   const view = new DataView(changed.buffer, changed.byteOffset);
-  view.setUint32(32, changed.length, true);
   view.setUint32(changed.length - 4, crc32(changed.subarray(0, -4)), true);
   return changed;
 }

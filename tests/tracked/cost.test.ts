@@ -1,32 +1,25 @@
 // What a defragmentation costs, in calls of the core: as much as it moves, wherever in however large a heap.
 
-import { beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { TrackedAllocator } from "../../src/index.ts";
 
 let calls = 0;
 
-// Allocators take the exports from here; each is counted.
-vi.mock("@assemblyscript/loader", async (importActual) => {
-  const actual = await importActual<typeof import("@assemblyscript/loader")>();
-  const count = (exports: object) =>
-    Object.fromEntries(
-      Object.entries(exports).map(([name, value]) => [
-        name,
-        typeof value !== "function"
-          ? value
-          : (...args: number[]) => {
-              calls++;
-              return value(...args);
-            },
-      ]),
-    );
-  return {
-    ...actual,
-    instantiateSync: (...args: Parameters<typeof actual.instantiateSync>) => {
-      const { instance } = actual.instantiateSync(...args);
-      return { instance: { exports: count(instance.exports) } };
-    },
-  };
+// Allocators call the exports of an instance; each is counted.
+const counted = (exports: WebAssembly.Exports) =>
+  Object.fromEntries(
+    Object.entries(exports).map(([name, value]) => [
+      name,
+      typeof value !== "function"
+        ? value
+        : (...args: number[]) => {
+            calls++;
+            return value(...args);
+          },
+    ]),
+  );
+WebAssembly.Instance = new Proxy(WebAssembly.Instance, {
+  construct: (Instance, [module]) => ({ exports: counted(new Instance(module).exports) }),
 });
 
 /** Twice as many blocks as `holes`, of 1 … 50, every second one freed again. */

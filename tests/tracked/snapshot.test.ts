@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { TRACKED_POLICIES, TrackedAllocator } from "../../src/index.ts";
+import { resealed } from "../support/seal.ts";
 import { randomFrom, seed } from "../support/seed.ts";
 import { errorOf, outcomeOf } from "../support/state.ts";
 
@@ -88,29 +89,14 @@ test("what is no snapshot is refused", () => {
   }
 });
 
-function crc32(bytes: Uint8Array): number {
-  let crc = -1;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-  }
-  return ~crc >>> 0;
-}
-
-/** A snapshot with another note in it, all lengths and the checksum right. */
+/** A snapshot of `small` with another note in it, the checksum right. */
 function withNote(bytes: Uint8Array, note: string | Uint8Array): Uint8Array {
   const added = typeof note === "string" ? new TextEncoder().encode(note) : note;
-  const before = new DataView(bytes.buffer).getUint32(36, true);
-  const changed = new Uint8Array([
-    ...bytes.subarray(0, bytes.length - 4 - before),
-    ...added,
-    ...[0, 0, 0, 0],
-  ]);
-  const view = new DataView(changed.buffer);
-  view.setUint32(32, changed.length, true);
-  view.setUint32(36, added.length, true);
-  view.setUint32(changed.length - 4, crc32(changed.subarray(0, -4)), true);
-  return changed;
+  const before = '[3,2,"bc",8]'.length;
+  return resealed(
+    bytes,
+    (copy) => new Uint8Array([...copy.subarray(0, -4 - before), ...added, 0, 0, 0, 0]),
+  );
 }
 
 describe("a note that is well sealed, but not what was written, is refused", () => {

@@ -66,7 +66,11 @@ export function detailsOfFree(
   const field = (name: string) => now.fields.find((one) => one.name === name);
   const [size, footer] = [field("size"), field("footer")];
   const details = [];
-  if (size !== undefined && footer !== undefined) {
+  if (size !== undefined && footer === undefined) {
+    details.push(
+      `Boundary tags: its size, ${bytes(size.value)}, stands at ${hex(size.address)}. Its last four bytes are written when another block grows; until then the control block says where it ends.`,
+    );
+  } else if (size !== undefined && footer !== undefined) {
     details.push(
       `Boundary tags: its size, ${bytes(size.value)}, stands at ${hex(size.address)} and in its last four bytes, at ${hex(footer.address)}, where its neighbours find it.`,
     );
@@ -79,7 +83,7 @@ export function detailsOfFree(
     );
   }
   details.push(
-    `Bitmap: its first and its last unit read ${bits(unit.value)}, ${unit.state}, those between 00.`,
+    `Bitmap: its first unit reads ${bits(unit.value)}, ${unit.state}, the others 00; the unit after it reads ${bits(after.unitAt(now.start + now.size).value)}, whose first bit says that the block before is free.`,
   );
   return details;
 }

@@ -20,12 +20,12 @@ export const examples: readonly Example[] = [
   {
     name: "A heap in use",
     room: 16,
-    actions: "m100_m24_m700_m1000_m500_m100_m40_m600_m24_f2_f0_f4_f5",
+    actions: "m100_m24_m700_m1000_m520_m100_m40_m600_m24_f2_f0_f4_f5",
   },
   {
     name: "Merging: the four cases",
     room: 16,
-    actions: "m500_m500_m500_m500_m500_m500_f1_f2_f4_f3_f0",
+    actions: "m520_m520_m520_m520_m520_m520_f1_f2_f4_f3_f0",
     step: 6,
   },
   {
@@ -43,7 +43,7 @@ export const examples: readonly Example[] = [
   {
     name: "Bins: exact fit, best fit, split",
     room: 16,
-    actions: "m1000_m500_m2000_m500_m1400_m500_f0_f2_f4_m1000_m1200_m600_m500",
+    actions: "m1000_m520_m2000_m520_m1400_m520_f0_f2_f4_m1000_m1200_m600_m520",
     step: 9,
   },
   {
@@ -55,7 +55,7 @@ export const examples: readonly Example[] = [
   {
     name: "Larger blocks have a header",
     room: 16,
-    actions: "m496_m497_m40_m3000_m100_f1_f3_f0",
+    actions: "m512_m513_m40_m3000_m100_f1_f3_f0",
     step: 0,
   },
   {
@@ -67,7 +67,7 @@ export const examples: readonly Example[] = [
   {
     name: "realloc: in place, or moved",
     room: 16,
-    actions: "m40_m600_m700_m500_r1.580_f2_r1.1100_r3.2000_r3.600_r1.3000_r0.100",
+    actions: "m40_m600_m700_m520_r1.580_f2_r1.1100_r3.2000_r3.600_r1.3000_r0.100",
     step: 4,
   },
   {
@@ -79,7 +79,7 @@ export const examples: readonly Example[] = [
   {
     name: "Misuse: what the checks say",
     room: 16,
-    actions: "m100_m1000_m500_f0_f0_f1.16_f1_f1_f1.48_x9000_m100_f0",
+    actions: "m100_m1000_m520_f0_f0_f1.16_f1_f1_f1.48_x9000_m100_f0",
     step: 3,
   },
 ];

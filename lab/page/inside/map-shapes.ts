@@ -148,7 +148,7 @@ export function unitBits(
   for (let i = 0; i < units; i++) {
     const { value, state } = heap.unitAt(rowStart + (from + i) * heap.unit);
     const x = gutter + (from + i) * unitWidth;
-    const className = `unit ${state.replace(" ", "-")}`;
+    const className = `unit ${state.replaceAll(" ", "-")}`;
     shapes.push(
       make("rect", { class: className, x: x + 0.5, y, width: unitWidth - 1, height: bitsHeight }),
       text(className, x + unitWidth / 2, y + 10.5, bits(value)),

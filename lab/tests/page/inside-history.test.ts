@@ -71,7 +71,7 @@ describe("every example", () => {
 });
 
 test("the four ways to merge, word by word", () => {
-  const history = historyOf("m500_m500_m500_m500_m500_m500_f1_f2_f4_f3_f0");
+  const history = historyOf("m520_m520_m520_m520_m520_m520_f1_f2_f4_f3_f0");
   const { size, pointer, start } = history.moments[1]!.heap.blocks[0]!;
   const header = pointer! - start;
   const bytes = (blocks: number) => `${(blocks * size).toLocaleString("en-US")} bytes`;

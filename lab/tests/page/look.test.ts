@@ -9,7 +9,7 @@ import { takeScreenshot, timeout, usePage, violations } from "./browser.ts";
 const views = {
   play: "#play?c=260&p=best-fit&h=a60_a10_a30_a10_a90_a10_f0_f2_f4_a25",
   merge: "#play?c=100&p=first-fit&h=a20_a20_a20_a20_a20_f1_f2_f4_f3_f0&n=9",
-  inside: "#inside?k=16&h=m100_m24_m700_m1000_m500_m100_m40_m600_m24_f2_f0_f4_f5",
+  inside: "#inside?k=16&h=m100_m24_m700_m1000_m520_m100_m40_m600_m24_f2_f0_f4_f5",
   replay: "#replay?t=cc1&p=first-fit,next-fit,best-fit&at=30000",
 };
 const sizes = [
