@@ -39,12 +39,10 @@ export const AT = {
   stacks: 3220,
 } as const;
 
-/** The two bits of a unit: a block in use begins there; a free one begins or ends there. */
+/** The two bits of a unit: a block in use begins there (`USED`); a free one begins or ends there (`FREE`). */
 export const INSIDE = 0;
 export const USED = 1;
-export const EDGE = 2;
-/** Where a free block begins. */
-export const FREE = EDGE;
+export const FREE = 2;
 
 /** The fields of a control block, and the bits of its heap. Reads memory as it is when a method is called. */
 export class Layout {

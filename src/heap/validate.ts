@@ -8,7 +8,6 @@ import {
   binOf,
   CLASSES,
   CONTROL_BYTES,
-  EDGE,
   FREE,
   HEADER,
   INSIDE,
@@ -95,7 +94,7 @@ function checkBlocks(layout: Layout): Found {
     } else {
       size = layout.nextMark(start + UNIT, top) - start;
       const fenceEnd = fences.get(start);
-      demand(bits === (wasFree ? USED | EDGE : USED), "bits of a block in use", start);
+      demand(bits === (wasFree ? USED | FREE : USED), "bits of a block in use", start);
       if (fenceEnd !== undefined) {
         demand(start + size === fenceEnd, "end of a fence", start);
         if (layout.isChecked) demand(layout.isFreed(start + UNIT), "the pointer of a fence", start);

@@ -5,7 +5,6 @@ import {
   BINS,
   binOf,
   CLASSES,
-  EDGE,
   FREE,
   AT as HEAP_AT,
   INSIDE,
@@ -82,7 +81,7 @@ export class HeapBlocks {
       const bits = layout.bitsOf(at);
       if (bits === INSIDE) throw corrupt("a block ends, and none begins", at);
       if (bits !== FREE) {
-        if (bits !== (wasFree ? USED | EDGE : USED)) throw corrupt("the bits of a block", at);
+        if (bits !== (wasFree ? USED | FREE : USED)) throw corrupt("the bits of a block", at);
         at = layout.nextMark(at + UNIT, top);
         wasFree = false;
         continue;
