@@ -10,6 +10,12 @@ const BUDGETS: [what: string, bytes: number][] = [
   ['{ MemoryAllocator } from "suballoc"', 20_800],
   ['* from "suballoc"', 32_000],
   ['{ POLICIES } from "suballoc"', 600],
+  ['{ LeanHeap } from "suballoc/heap"', 6300],
+  ['* from "suballoc/heap"', 13_200],
+  ['{ SharedAllocator } from "suballoc/shared"', 25_500],
+  ['{ SharedHeap } from "suballoc/shared"', 11_000],
+  ['* from "suballoc/shared"', 33_000],
+  ['* from "suballoc/record"', 7100],
 ];
 
 async function sizeOf(what: string): Promise<number> {
