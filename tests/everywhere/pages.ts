@@ -13,6 +13,7 @@ const IMPORTS = JSON.stringify({
   imports: {
     suballoc: "/node_modules/suballoc/build/index.js",
     "suballoc/heap": "/node_modules/suballoc/build/heap.js",
+    "suballoc/shared": "/node_modules/suballoc/build/shared.js",
     "@assemblyscript/loader": "/node_modules/@assemblyscript/loader/index.js",
   },
 });
@@ -33,6 +34,12 @@ function pageOf(module: string, options: { imports?: boolean; policy?: string } 
 
 const STRICT = "default-src 'none'; connect-src 'self'; worker-src 'self'; img-src data:; ";
 
+/** Without these a page gets no SharedArrayBuffer. */
+const ISOLATION = {
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-embedder-policy": "require-corp",
+};
+
 interface Visit {
   what: string;
   page: Page;
@@ -50,6 +57,11 @@ const VISITS: Visit[] = [
     what: "suballoc/heap, import map",
     page: pageOf("page-heap.mjs", { imports: true }),
     expect: (told) => expectStory(told, "expected-heap.txt"),
+  },
+  {
+    what: "suballoc/shared, a page and its worker",
+    page: { ...pageOf("page-shared.mjs", { imports: true }), headers: ISOLATION },
+    expect: (told) => expectStory(told, "expected-shared.txt"),
   },
   { what: "module worker", page: pageOf("page-worker.mjs"), expect: expectStory },
   {

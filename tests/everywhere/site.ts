@@ -48,7 +48,9 @@ export async function openSite(folder: string): Promise<Site> {
       const file = join(folder, normalize(decodeURIComponent(pathname)));
       const body = await readFile(file).catch(() => undefined);
       const type = TYPES[extname(pathname)] ?? "application/octet-stream";
-      response.writeHead(body ? 200 : 404, { "content-type": type }).end(body);
+      // The workers of an isolated page must be so themselves; to other pages it makes no difference.
+      const headers = { "content-type": type, "cross-origin-embedder-policy": "require-corp" };
+      response.writeHead(body ? 200 : 404, headers).end(body);
     }
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
