@@ -6,10 +6,12 @@ import { AllocatorRangeError, ArgumentTypeError, type ErrorCode } from "./errors
 /** What a number can be called, in the code for one that is not positive. */
 type Noun = "size" | "capacity" | "alignment" | "granularity" | "budget";
 
-function show(value: unknown): string {
+/** A value in words, for a message. */
+export function show(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (typeof value === "bigint") return `${value}n`;
   if (typeof value === "function") return "a function";
+  if (Array.isArray(value)) return "an array";
   return typeof value === "object" && value ? "an object" : String(value);
 }
 

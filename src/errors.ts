@@ -237,7 +237,7 @@ export class CorruptionError extends Error {
     /** Address (or count) at which the damage was found. */
     readonly at: number,
   ) {
-    super(`the allocator is corrupt: wrong ${what} (at ${at})`);
+    super(`the allocator is corrupt: ${what} (at ${at})`);
   }
 }
 

@@ -30,7 +30,7 @@ export function describe(
   let map = "";
   for (let cell = 0; cell < cells; cell++) {
     const from = Math.floor((capacity / cells) * cell);
-    const to = Math.floor((capacity / cells) * (cell + 1));
+    const to = Math.min(Math.floor((capacity / cells) * (cell + 1)), capacity); // rounding could go past it
     const { 0: start = to, 1: size = 0 } = firstFreeBlockAfter(from);
     if (start >= to) map += "█";
     else map += start <= from && start + size >= to ? "░" : "▒";

@@ -107,7 +107,7 @@ export function readSnapshot(bytes: Uint8Array, live: boolean): Snapshot {
       bytes,
     );
   if (bytes.length < MAGIC.length + CRC_BYTES || MAGIC.some((byte, i) => byte !== bytes[i]))
-    refuse("ERR_NOT_A_SNAPSHOT", "is none of an allocator");
+    refuse("ERR_NOT_A_SNAPSHOT", "is none: an allocator did not write these bytes");
   if (crc32(bytes) !== CRC_OF_WHOLE) damaged("checksum");
   const body = bytes.subarray(MAGIC.length, -CRC_BYTES);
   let at = 0;
@@ -137,7 +137,10 @@ export function readSnapshot(bytes: Uint8Array, live: boolean): Snapshot {
   )
     damaged("header");
   if (isTracked !== live)
-    refuse("ERR_SNAPSHOT_KIND", `is of a ${live ? "Memory" : "Tracked"}Allocator`);
+    refuse(
+      "ERR_SNAPSHOT_KIND",
+      `is of a ${isTracked ? "Tracked" : "Memory"}Allocator: call restore of that class`,
+    );
 
   const blocks: Float64Array[] = [];
   const width = widthOf(live);

@@ -209,4 +209,10 @@ describe.each(POLICIES)("life: %s", (policy) => {
     allocator.dispose();
     expect(inspect(allocator)).toContain("disposed");
   });
+
+  test("the console's map of a whole capacity of 2^53 − 1 is all free", () => {
+    const allocator = make(Number.MAX_SAFE_INTEGER);
+    expect(inspect(allocator)).toContain(`[${"░".repeat(48)}]`);
+    allocator.dispose();
+  });
 });

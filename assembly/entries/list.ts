@@ -1,5 +1,6 @@
 // The ABI of the linked-list core: everything this module exports, and the one place where arguments are checked.
-// Handles go in, f64 numbers come out; below zero they are the codes of kernel/status.ts and kernel/corruption.ts.
+// Handles go in; addresses and figures come out as f64, what is only a status as i32. Below zero they are the codes of
+// kernel/status.ts and kernel/corruption.ts.
 // No input traps: a handle is one that `create` returned, or 0, which names no allocator.
 
 import { corruptionAt as whereCorrupt } from "../kernel/corruption";

@@ -1,6 +1,7 @@
 // The ABI of the tree cores: everything these modules export, and the one place where arguments are checked. Built twice
 // from this file: with Num = u32 for capacities to 2^32 − 2 (narrow), with Num = f64 to 2^53 − 1 (wide).
-// Handles go in, f64 numbers come out; below zero they are the codes of kernel/status.ts and kernel/corruption.ts.
+// Handles go in; addresses and figures come out as f64, what is only a status as i32. Below zero they are the codes of
+// kernel/status.ts and kernel/corruption.ts.
 // No input traps: a handle is one that `create` returned, or 0, which names no allocator.
 
 import { cursor, seekKey, seekNextValue } from "../btree/cursor";

@@ -42,8 +42,8 @@ export interface HeapFunctions {
   realloc(pointer: number, size: number): number;
   /** The pointer was checked. */
   malloc_usable_size(pointer: number): number;
-  /** A status below 0 when it names no live block; not below 0 from the core that does not check. */
-  check(pointer: number): number;
+  /** A status below 0 when it names no live block; not below 0 from the core that does not check. Debug mode throws, and names the `method`. */
+  check(pointer: number, method?: string): number;
   /** `check`, and free. */
   free_checked(pointer: number): number;
 }

@@ -124,8 +124,8 @@ export class DebugFunctions implements HeapFunctions {
   };
 
   /** Throws when the pointer names no live block. */
-  readonly check = (pointer: number) => {
-    this.#find("check", pointer);
+  readonly check = (pointer: number, method = "check") => {
+    this.#find(method, pointer);
     return 0;
   };
 

@@ -40,7 +40,7 @@ export class HeapPointerError extends AllocatorRangeError {
         code === "ERR_DOUBLE_FREE"
           ? `the block is free already (double free?)${range ? `: it lies in ${range}` : ""}`
           : code === "ERR_INSIDE_BLOCK"
-            ? `no block starts at ${pointer}; it lies inside the block ${range}`
+            ? `no block starts at ${pointer}; it lies inside ${range ? `the block ${range}` : "a block"}`
             : "this heap never handed out such a pointer"
       }${note}`,
       "pointer",

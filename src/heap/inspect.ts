@@ -214,7 +214,7 @@ function sectionsOf(layout: Layout): HeapSection[] {
     layout.field("limit"),
     layout.field("end"),
   ];
-  // The first unit's bit of the second bitmap is in its first byte.
+  // The first unit's freed bit is in the first byte of those.
   const freed = layout.isChecked ? (layout.field("freed") + (first >>> 7)) >>> 0 : end;
   const starts: [HeapSection["name"], number][] = [
     ["control", control],

@@ -377,7 +377,7 @@ export class LeanHeap {
 
   #check(method: string, pointer: number): void {
     if (typeof pointer !== "number" || pointer >>> 0 !== pointer) rejectPointer(method, pointer);
-    const status = this.functions.check(pointer);
+    const status = this.functions.check(pointer, method);
     if (status < 0) throw this.#refusal(method, pointer, status);
   }
 

@@ -1,5 +1,6 @@
 // Reads recordings: bytes in pieces of any length, a visitor told what they hold.
 
+import { ArgumentTypeError } from "../errors.js";
 import { RecordingError } from "./errors.js";
 import {
   ByteReader,
@@ -43,6 +44,7 @@ const HEADER = MAGIC.length + 1;
 
 /** Whether bytes begin like a recording. Eight of them tell. */
 export function isRecording(bytes: Uint8Array): boolean {
+  checkBytes(bytes);
   return String.fromCharCode(...bytes.subarray(0, MAGIC.length)) === MAGIC;
 }
 
@@ -72,8 +74,10 @@ export class RecordingReader {
    *
    * @throws {RecordingError} `ERR_NOT_A_RECORDING`, `ERR_RECORDING_VERSION` when it is of a later version,
    *   `ERR_RECORDING_DAMAGED`
+   * @throws {ArgumentTypeError} `ERR_NOT_AN_ARRAY` when it is not a `Uint8Array`
    */
   push(bytes: Uint8Array): void {
+    checkBytes(bytes);
     let rest = joined(this.#rest, bytes);
     if (!this.#hasHeader) {
       if (rest.length < HEADER) {
@@ -165,6 +169,11 @@ function readHeader(bytes: Uint8Array): void {
 
 function notARecording(): RecordingError {
   return new RecordingError("ERR_NOT_A_RECORDING", "these bytes are not a recording");
+}
+
+function checkBytes(bytes: Uint8Array): void {
+  if (bytes instanceof Uint8Array) return;
+  throw new ArgumentTypeError("ERR_NOT_AN_ARRAY", "bytes must be a Uint8Array", "bytes", bytes);
 }
 
 function joined(a: Uint8Array, b: Uint8Array): Uint8Array {

@@ -56,12 +56,12 @@ function isSharedMemory(memory: unknown): memory is WebAssembly.Memory {
   );
 }
 
-function checkRange(argument: string, value: number, least: number, most: number): void {
+function checkRange(argument: string, value: number, least: number, most: number, unit = ""): void {
   if (typeof value !== "number") rejectType(argument, value);
   if (Number.isInteger(value) && value >= least && value <= most) return;
   throw new AllocatorRangeError(
     "ERR_OUT_OF_BOUNDS",
-    `${argument} must be from ${least} to ${most}, got ${value}`,
+    `${argument} must be from ${least} to ${most}${unit}, got ${value}`,
     argument,
     value,
   );
@@ -71,7 +71,7 @@ function checkRange(argument: string, value: number, least: number, most: number
 export function checkHeapOptions(options: SharedHeapOptions): void {
   checkOptions("options", options);
   const { maximum, memory, base, recovery } = options;
-  checkRange("maximum", maximum, 4, 65536);
+  checkRange("maximum", maximum, 4, 65536, " pages");
   const reject = (argument: string, value: unknown, expected: string) => {
     throw new ArgumentTypeError(
       argument === "memory" ? "ERR_NOT_A_MEMORY" : "ERR_BAD_OPTIONS",

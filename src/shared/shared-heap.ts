@@ -347,8 +347,10 @@ export class SharedHeap {
   #check(method: string, pointer: number): void {
     if (typeof pointer !== "number" || pointer >>> 0 !== pointer) rejectPointer(method, pointer);
     const status = this.#exports.check(pointer);
-    if (status < 0)
-      throw new HeapPointerError(REFUSALS[status] ?? REFUSED, method, pointer, undefined);
+    if (status >= 0) return;
+    const code = REFUSALS[status];
+    const note = code ? "" : ", or it was freed since";
+    throw new HeapPointerError(code ?? REFUSED, method, pointer, undefined, note);
   }
 
   #outOfMemory(size: number, alignment?: number): OutOfMemoryError {

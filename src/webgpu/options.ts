@@ -68,7 +68,8 @@ export function readPoolOptions(device: GPUDevice, options: GpuBufferPoolOptions
   if (maxBuffers !== Infinity) checkPositive("maxBuffers", maxBuffers, "capacity");
   let { scratchSize = Math.min(1 << 20, bufferSize) } = options;
   checkPositive("scratchSize", scratchSize, "capacity");
-  checkOption(usage > 0 && usage === (usage | 0), "usage", "GPUBufferUsage flags", usage);
+  const isFlags = typeof usage === "number" && usage > 0 && usage === (usage | 0);
+  checkOption(isFlags, "usage", "GPUBufferUsage flags", usage);
   const unit = unitOf(usage, device.limits);
   bufferSize = roundUp(bufferSize, unit);
   scratchSize = roundUp(scratchSize, unit);

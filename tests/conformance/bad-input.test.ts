@@ -207,10 +207,19 @@ test.each(["", "fastest-fit", "constructor", "__proto__", 0, null, {}])("policy 
   expect(error).toBeInstanceOf(AllocatorRangeError);
   expect(error.code).toBe("ERR_UNKNOWN_POLICY");
   for (const name of POLICIES) expect(error.message).toContain(name);
+  if (typeof policy !== "object")
+    expect(error.message).toContain(`, got ${JSON.stringify(policy)}`);
 });
 
-test.each([null, 5, "first-fit", true])("options %o", (options) => {
+test.each([
+  [null, "null"],
+  [5, "5"],
+  ["first-fit", '"first-fit"'],
+  [true, "true"],
+  [["first-fit"], "an array"],
+])("options %o", (options, shown) => {
   const error = errorOf(() => new MemoryAllocator(100, options as never));
   expect(error).toBeInstanceOf(ArgumentTypeError);
   expect(error.code).toBe("ERR_BAD_OPTIONS");
+  expect(error.message).toBe(`options must be an object, got ${shown}`);
 });

@@ -78,6 +78,8 @@ describe("a freed block", () => {
     expect(code(p)).toBe("ERR_DOUBLE_FREE");
     expect(code(heap.malloc(100) + 16)).toBe("ERR_INSIDE_BLOCK");
     expect(code(24)).toBe("ERR_NOT_ALLOCATED");
+    expect(errorOf(() => heap.realloc(24, 8)).message).toMatch(/^realloc\(24\)/);
+    expect(errorOf(() => heap.usableSize(24)).message).toMatch(/^usableSize\(24\)/);
   });
 
   test("is given up when memory is short", () => {

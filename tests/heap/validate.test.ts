@@ -40,7 +40,7 @@ test.each([true, false])("checked: %s", (checked) => {
   for (const { name, address } of control) if (name !== "pagesLeft") words.set(address, -1);
   const stacked = sections.find(({ name }) => name === "stacks")!.start;
   const tables = sections.find(({ name }) => name === "bins")!.start;
-  // Without the second bitmap, a stack may as well hold one more of the pointers that lay there before.
+  // Without the freed bits, a stack may as well hold one more of the pointers that lay there before.
   if (checked)
     for (let at = (control.at(-1)?.address as number) + 4; at < tables; at += 4) words.set(at, -1);
   for (let at = tables, i = 0; at < stacked; at += 4, i++)

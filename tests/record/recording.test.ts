@@ -284,6 +284,15 @@ describe("bytes that are no whole recording", () => {
     expect(outcome(later)).toBe("ERR_RECORDING_VERSION");
   });
 
+  test.each([undefined, null, 5, "SUBALREC", [], {}, new ArrayBuffer(8)])(
+    "no bytes: %o",
+    (given) => {
+      const error = { code: "ERR_NOT_AN_ARRAY", argument: "bytes" };
+      expect(() => isRecording(given as never)).toThrow(expect.objectContaining(error));
+      expect(() => readRecording(given as never, {})).toThrow(expect.objectContaining(error));
+    },
+  );
+
   test("it may come in pieces of any length", () => {
     for (const length of [1, 2, 7, 50]) {
       const reader = new RecordingReader({});

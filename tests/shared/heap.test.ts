@@ -64,6 +64,7 @@ test("what it refuses", () => {
   expect(code(() => heap.free(large + 16))).toBe("ERR_INSIDE_BLOCK");
   expect(code(() => heap.free(8))).toBe("ERR_NOT_ALLOCATED");
   expect(code(() => heap.free(-1))).toBe("ERR_NOT_ALLOCATED");
+  expect(() => heap.free(large + 16)).toThrow(/it lies inside a block$/);
   heap.free(large);
   expect(code(() => heap.free(large - 16))).toBe("ERR_DOUBLE_FREE");
   expect(code(() => heap.malloc(0))).toBe("ERR_SIZE_NOT_POSITIVE");
@@ -77,6 +78,7 @@ test("what it refuses", () => {
   expect(code(() => SharedHeap.attach({ ...heap.handle, address: 64 }))).toBe("ERR_NOT_SHARED");
   expect(code(() => SharedHeap.attach({} as never))).toBe("ERR_NOT_SHARED");
   heap.free(after);
+  expect(() => heap.free(after)).toThrow(/never handed out such a pointer, or it was freed since$/);
   heap.validate({ idle: true });
 });
 

@@ -255,6 +255,7 @@ test("neither kind of allocator restores the other's snapshot", () => {
   using plain = new MemoryAllocator(10);
   expect(errorOf(() => MemoryAllocator.restore(tracked.snapshot())).code).toBe("ERR_SNAPSHOT_KIND");
   expect(errorOf(() => TrackedAllocator.restore(plain.snapshot())).code).toBe("ERR_SNAPSHOT_KIND");
+  expect(() => MemoryAllocator.restore(tracked.snapshot())).toThrow("is of a TrackedAllocator");
 });
 
 test("every method throws after dispose()", () => {

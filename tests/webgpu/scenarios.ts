@@ -299,7 +299,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
         await refused(pool, "ERR_BAD_OPTIONS", call);
     for (const bad of [null, undefined, {}, 4, "device"] as never[])
       await refused(pool, "ERR_BAD_OPTIONS", () => new GpuBufferPool(bad, MESHES));
-    for (const usage of [0, -1, 0.5, 2 ** 40, "32", undefined] as never[])
+    for (const usage of [0, -1, 0.5, 2 ** 40, 32n, "32", undefined] as never[])
       await refused(pool, "ERR_BAD_OPTIONS", () => new GpuBufferPool(device, { ...MESHES, usage }));
     for (const encoder of [{}, 4, "encoder"] as never[])
       await refused(pool, "ERR_BAD_OPTIONS", () => pool.defragment({ encoder }));
