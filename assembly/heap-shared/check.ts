@@ -2,6 +2,7 @@
 // and where it ends, stays in the states while others allocate and free around it.
 
 import { FREE, stateOf, USED } from "../heap/bitmap";
+import { isLarge } from "../heap/check";
 import { current, UNIT } from "../heap/layout";
 import { DOUBLE_FREE, INSIDE_BLOCK, NOT_ALLOCATED, OK } from "../heap/status";
 
@@ -11,6 +12,8 @@ export function check(p: u32): i32 {
   if (p & (UNIT - 1)) return INSIDE_BLOCK;
   const state = stateOf(p);
   if (state == FREE) return DOUBLE_FREE;
-  // The pointer of a large block lies one unit after its first.
-  return (state | stateOf(p - UNIT)) & USED ? OK : INSIDE_BLOCK;
+  // A small block's pointer is its first unit; that of a large one lies one unit after its first.
+  if (state & USED) return isLarge(p) ? INSIDE_BLOCK : OK;
+  const start = p - UNIT;
+  return (stateOf(start) & USED) != 0 && isLarge(start) ? OK : INSIDE_BLOCK;
 }

@@ -34,7 +34,7 @@ function isPointer(p: u32): bool {
 }
 
 /** Whether the block in use that begins at `start` is a large one: none begins at or before the end of a small one. */
-function isLarge(start: u32): bool {
+export function isLarge(start: u32): bool {
   return smallUnits(start) == SMALL_UNITS && !stateOf(start + SMALL_MAX);
 }
 

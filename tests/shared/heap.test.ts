@@ -82,6 +82,25 @@ test("what it refuses", () => {
   heap.validate({ idle: true });
 });
 
+test.each([1, 16, 17, 100, 496, 497, 512, 513, 5000])("inside a block of %d bytes", (size) => {
+  const heap = SharedHeap.create({ maximum: 64 });
+  heap.malloc(32);
+  const pointer = heap.malloc(size);
+  heap.malloc(32);
+  heap.u8.fill(0xff, pointer, pointer + size);
+  const before = heap.u8.slice();
+  const inside = [16, 32, 48, 512, size - 1].filter((offset) => offset > 0 && offset < size);
+  if (size > 512) inside.push(-16);
+  for (const offset of inside)
+    for (const call of [heap.free, heap.usableSize, (at: number) => heap.realloc(at, 40)])
+      expect(() => call.call(heap, pointer + offset), `${offset}`).toThrow(
+        expect.objectContaining({ code: "ERR_INSIDE_BLOCK" }),
+      );
+  expect(Buffer.compare(heap.u8, before)).toBe(0);
+  heap.free(pointer);
+  heap.validate({ idle: true });
+});
+
 test("in a memory that others grow too", () => {
   const memory = new WebAssembly.Memory({ initial: 3, maximum: 256, shared: true });
   new Uint8Array(memory.buffer).fill(7);
