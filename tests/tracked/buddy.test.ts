@@ -215,6 +215,6 @@ test("MemoryAllocator refuses both, and says what to use instead", () => {
   for (const policy of ["buddy", "segregated-fit"]) {
     const error = errorOf(() => new MemoryAllocator(10, { policy: policy as never }));
     expect(error).toMatchObject({ code: "ERR_UNKNOWN_POLICY", argument: "policy", value: policy });
-    expect(error.message).toContain(`for "${policy}", use TrackedAllocator`);
+    expect(error.message).toContain(`got "${policy}"; for that, use TrackedAllocator`);
   }
 });
