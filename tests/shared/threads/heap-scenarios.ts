@@ -4,7 +4,7 @@
 import { SharedHeap } from "../../../src/shared/index.js";
 import { randomFrom } from "../../support/random.js";
 import { type HeapJob, MAILED } from "./heap-job.js";
-import type { ChurnResult, KillResult } from "./scenarios.js";
+import { type ChurnResult, type KillResult, patiently } from "./scenarios.js";
 import type { Start, Thread } from "./thread.js";
 
 export interface HeapOptions {
@@ -100,12 +100,12 @@ export async function killOnHeap(start: Start, options: HeapOptions): Promise<Ki
         held += recovery.held ? 1 : 0;
         undone += recovery.undone > 0 ? 1 : 0;
       }
-      heap.validate();
+      await patiently(() => heap.validate());
       for (const id of ids) {
-        reclaimed += heap.reclaim(id);
+        reclaimed += await patiently(() => heap.reclaim(id));
         freeOwned(heap, owners, id);
       }
-      heap.validate();
+      await patiently(() => heap.validate());
     }
     const death = watch(survivor, survivorId);
     survivor.terminate();
