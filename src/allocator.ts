@@ -8,7 +8,7 @@
 
 import type { Block } from "./block.js";
 import { checkOptions, checkPositive, notAligned } from "./check.js";
-import { type Abi, CORRUPTIONS, FIRST_CORRUPTION, type Handle } from "./core/abi.js";
+import { type Abi, corruptionOf, type Handle } from "./core/abi.js";
 import { loadBlocks, readBlocks, walkBlocks, widthOf } from "./core/blocks.js";
 import { unwrap } from "./core/core.js";
 import { readOrder } from "./core/order.js";
@@ -229,8 +229,7 @@ export abstract class Allocator {
    * @throws {CorruptionError} `ERR_CORRUPT`, with what is broken and where
    */
   validate(): void {
-    const code = unwrap(this.abi, this.abi.validate(this.handle));
-    const what = CORRUPTIONS[FIRST_CORRUPTION - code];
+    const what = corruptionOf(unwrap(this.abi, this.abi.validate(this.handle)));
     if (what) throw new CorruptionError(what, this.abi.corruptionAt());
   }
 

@@ -7,7 +7,7 @@ import { AllocatorRangeError, ArgumentTypeError, type ErrorCode } from "./errors
 type Noun = "size" | "capacity" | "alignment" | "granularity" | "budget";
 
 /** A value in words, for a message. */
-export function show(value: unknown): string {
+function show(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (typeof value === "bigint") return `${value}n`;
   if (typeof value === "function") return "a function";
@@ -84,6 +84,27 @@ export function checkOptions(argument: string, value: unknown): asserts value is
 export function checkArray(argument: string, value: unknown): void {
   const isArray = Array.isArray(value) || (ArrayBuffer.isView(value) && "length" in value);
   if (!isArray) reject("ERR_NOT_AN_ARRAY", argument, "an array or typed array of numbers", value);
+}
+
+/** Throw unless these are bytes. */
+export function checkBytes(bytes: unknown): asserts bytes is Uint8Array {
+  if (bytes instanceof Uint8Array) return;
+  throw new ArgumentTypeError("ERR_NOT_AN_ARRAY", "bytes must be a Uint8Array", "bytes", bytes);
+}
+
+/** The error for a policy that is none of `names`; `hint` says what else to do. */
+export function unknownPolicy(
+  names: readonly string[],
+  policy: unknown,
+  hint = "",
+): AllocatorRangeError {
+  const known = names.map((name) => `"${name}"`).join(", ");
+  return new AllocatorRangeError(
+    "ERR_UNKNOWN_POLICY",
+    `policy must be one of ${known}, got ${show(policy)}${hint}`,
+    "policy",
+    policy,
+  );
 }
 
 /** The error for an address that is no multiple of what it must be a multiple of. */

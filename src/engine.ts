@@ -1,6 +1,6 @@
 // An engine: which core serves which policies, and up to what capacity. The tables are engines.ts and narrow-engines.ts.
 
-import { show } from "./check.js";
+import { unknownPolicy } from "./check.js";
 import type { Core } from "./core/core.js";
 import { AllocatorRangeError } from "./errors.js";
 import { TRACKED_POLICIES, type TrackedPolicy } from "./policy.js";
@@ -44,10 +44,5 @@ export function engineFor(
     );
   const names = [...new Set(rows.flatMap(({ policies }) => policies))];
   const elsewhere = TRACKED_POLICIES.includes(policy) ? `; for that, ${otherwise}` : "";
-  throw new AllocatorRangeError(
-    "ERR_UNKNOWN_POLICY",
-    `policy must be one of ${names.map((name) => `"${name}"`).join(", ")}, got ${show(policy)}${elsewhere}`,
-    "policy",
-    policy,
-  );
+  throw unknownPolicy(names, policy, elsewhere);
 }

@@ -80,7 +80,10 @@ export function writeSnapshot(
       end = start + size;
     }
   }
-  if (order) [order.length, ...order].forEach(put);
+  if (order) {
+    put(order.length);
+    order.forEach(put);
+  }
   bytes.set(note, at);
   at += note.length;
   const crc = crc32(bytes.subarray(0, at));

@@ -26,7 +26,7 @@ export function check(p: u32): i32 {
 }
 
 /** Whether p is what malloc returned for the block that is there, live or in a stack. */
-function isPointer(p: u32): bool {
+export function isPointer(p: u32): bool {
   const start = p - LARGE_HEADER;
   return stateOf(p)
     ? smallUnits(p) != 0 && !isLarge(p)
@@ -34,7 +34,7 @@ function isPointer(p: u32): bool {
 }
 
 /** Whether the block in use that begins at `start` is a large one: none begins at or before the end of a small one. */
-export function isLarge(start: u32): bool {
+function isLarge(start: u32): bool {
   return smallUnits(start) == SMALL_UNITS && !stateOf(start + SMALL_MAX);
 }
 

@@ -108,3 +108,7 @@ export const CORRUPTIONS = [
   "table of free blocks",
 ] as const;
 export const FIRST_CORRUPTION = -101;
+
+/** What is wrong, in words, by what `validate` returns; undefined if nothing is. */
+export const corruptionOf = (status: number): string | undefined =>
+  CORRUPTIONS[FIRST_CORRUPTION - status];

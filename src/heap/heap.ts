@@ -1,6 +1,6 @@
 // Class Heap: a LeanHeap, and everything to look into it.
 
-import { checkOptions } from "../check.js";
+import { checkBytes, checkOptions } from "../check.js";
 import { CorruptionError, OutOfMemoryError } from "../errors.js";
 import { DebugFunctions, type Leak } from "./debug.js";
 import { HeapModeError, type HeapRange } from "./errors.js";
@@ -12,7 +12,6 @@ import {
   type HeapLoadOptions,
   type HeapOptions,
   PAGE,
-  rejectBytes,
 } from "./options.js";
 import { parseHeap, saveHeap, unsound } from "./save.js";
 import { uncheckedModule } from "./unchecked.js";
@@ -82,7 +81,7 @@ export class Heap extends LeanHeap {
   static load(bytes: Uint8Array, options: HeapLoadOptions = {}): Heap {
     checkOptions("options", options);
     if (options.memory !== undefined) checkMemory(options.memory);
-    if (!(bytes instanceof Uint8Array)) rejectBytes(bytes);
+    checkBytes(bytes);
     const { control, end, runs } = parseHeap(bytes);
     const pages = Math.ceil(end / PAGE);
     const memory = options.memory ?? new WebAssembly.Memory({ initial: pages });

@@ -1,6 +1,6 @@
 // Options of a heap, and the checks of everything that a heap is given.
 
-import { checkOptions, rejectType } from "../check.js";
+import { checkNumber, checkOptions } from "../check.js";
 import { AllocatorRangeError, ArgumentTypeError, type ErrorCode } from "../errors.js";
 import type { DebugOptions, Leak } from "./debug.js";
 import { HeapPointerError } from "./errors.js";
@@ -119,10 +119,6 @@ export function rejectControl(control: number): never {
   );
 }
 
-export function rejectBytes(bytes: unknown): never {
-  throw new ArgumentTypeError("ERR_NOT_AN_ARRAY", "bytes must be a Uint8Array", "bytes", bytes);
-}
-
 export function checkFunction(argument: string, value: unknown): void {
   if (typeof value !== "function") reject("ERR_BAD_OPTIONS", argument, value, "a function");
 }
@@ -135,7 +131,7 @@ export function checkTypedArray(type: unknown): void {
 
 /** Throws unless `value` is a whole number from 0 on, or from 1 on if there is a code for others. */
 function checkWhole(argument: string, value: number, notPositive?: ErrorCode): void {
-  if (typeof value !== "number") rejectType(argument, value);
+  checkNumber(argument, value);
   const range = (code: ErrorCode, problem: string) => {
     throw new AllocatorRangeError(code, `${argument} ${problem}, got ${value}`, argument, value);
   };
@@ -158,7 +154,7 @@ export function checkSize(argument: "size" | "count" | "length", value: number):
 
 /** Throws the error for what is not a pointer's number: no whole number from 0 to 2^32 − 1. */
 export function rejectPointer(method: string, pointer: number): never {
-  if (typeof pointer !== "number") rejectType("pointer", pointer);
+  checkNumber("pointer", pointer);
   if (!Number.isInteger(pointer)) checkWhole("pointer", pointer);
   throw new HeapPointerError("ERR_NOT_ALLOCATED", method, pointer, undefined);
 }

@@ -1,6 +1,6 @@
 // Reads recordings: bytes in pieces of any length, a visitor told what they hold.
 
-import { ArgumentTypeError } from "../errors.js";
+import { checkBytes } from "../check.js";
 import { RecordingError } from "./errors.js";
 import {
   ByteReader,
@@ -169,11 +169,6 @@ function readHeader(bytes: Uint8Array): void {
 
 function notARecording(): RecordingError {
   return new RecordingError("ERR_NOT_A_RECORDING", "these bytes are not a recording");
-}
-
-function checkBytes(bytes: Uint8Array): void {
-  if (bytes instanceof Uint8Array) return;
-  throw new ArgumentTypeError("ERR_NOT_AN_ARRAY", "bytes must be a Uint8Array", "bytes", bytes);
 }
 
 function joined(a: Uint8Array, b: Uint8Array): Uint8Array {

@@ -1,6 +1,6 @@
 // Options and handles of shared heaps, and the checks of what one is given.
 
-import { checkOptions, rejectType } from "../check.js";
+import { checkNumber, checkOptions } from "../check.js";
 import { AllocatorRangeError, ArgumentTypeError } from "../errors.js";
 import { SharedHandleError } from "./errors.js";
 import { HEADER_BYTES, HEAP_MAGIC, VERSION } from "./layout.js";
@@ -57,7 +57,7 @@ function isSharedMemory(memory: unknown): memory is WebAssembly.Memory {
 }
 
 function checkRange(argument: string, value: number, least: number, most: number, unit = ""): void {
-  if (typeof value !== "number") rejectType(argument, value);
+  checkNumber(argument, value);
   if (Number.isInteger(value) && value >= least && value <= most) return;
   throw new AllocatorRangeError(
     "ERR_OUT_OF_BOUNDS",

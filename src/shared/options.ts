@@ -1,6 +1,6 @@
 // Options and handles of shared allocators, and the checks of everything that one is given.
 
-import { checkNumber, checkOptions, checkPositive, rejectType, show } from "../check.js";
+import { checkNumber, checkOptions, checkPositive, rejectType, unknownPolicy } from "../check.js";
 import { AllocatorRangeError } from "../errors.js";
 import { DEFAULT_POLICY, POLICIES, type Policy } from "../policy.js";
 import { SharedHandleError } from "./errors.js";
@@ -70,13 +70,7 @@ export function checkTimeout(timeout: number): void {
 }
 
 function checkPolicy(policy: Policy): void {
-  if (POLICIES.includes(policy)) return;
-  throw new AllocatorRangeError(
-    "ERR_UNKNOWN_POLICY",
-    `policy must be one of ${POLICIES.map((name) => `"${name}"`).join(", ")}, got ${show(policy)}`,
-    "policy",
-    policy,
-  );
+  if (!POLICIES.includes(policy)) throw unknownPolicy(POLICIES, policy);
 }
 
 /** The options of `create`, checked and complete but for the time-out. */

@@ -5,7 +5,7 @@
 
 import type { Block } from "../block.js";
 import { checkNumber, checkPositive, checkRange } from "../check.js";
-import { CORRUPTIONS, FIRST_CORRUPTION, Status } from "../core/abi.js";
+import { corruptionOf, Status } from "../core/abi.js";
 import {
   AllocatorRangeError,
   CorruptionError,
@@ -433,10 +433,7 @@ export class SharedAllocator {
     this.lock(() => {
       const status = this.#exports.validate();
       if (status < 0)
-        throw new CorruptionError(
-          CORRUPTIONS[FIRST_CORRUPTION - status] ?? "unknown",
-          this.#exports.corruptionAt(),
-        );
+        throw new CorruptionError(corruptionOf(status) ?? "unknown", this.#exports.corruptionAt());
       let live = 0;
       for (const { start, owner, alignment } of this.blocks()) {
         live++;

@@ -1,6 +1,6 @@
 // What is written into a slice: any view or buffer, as WebGPU takes it, which is in whole words at whole words.
 
-import { rejectType } from "../check.js";
+import { checkNumber } from "../check.js";
 import { AllocatorRangeError, ArgumentTypeError } from "../errors.js";
 import { GpuPoolError } from "./errors.js";
 
@@ -28,7 +28,7 @@ export function readData(
   offset: number,
   data: ArrayBufferView | ArrayBufferLike,
 ): ArrayBufferView {
-  if (typeof offset !== "number") rejectType("offset", offset);
+  checkNumber("offset", offset);
   const view = viewOf(data);
   const { byteLength } = view;
   const notWords = (argument: string, what: string, value: number) =>

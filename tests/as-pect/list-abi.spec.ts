@@ -11,6 +11,7 @@ import {
   OUT_OF_BOUNDS,
   OUT_OF_MEMORY,
 } from "../../assembly/kernel/status";
+import { numbersAt, putNumbers } from "./support/results";
 
 const LINKED_LIST: u32 = 4;
 const MAX_SAFE: f64 = 9007199254740991;
@@ -30,14 +31,11 @@ afterEach(() => {
 
 /** The `count` numbers at the result address. */
 function results(count: i32): string {
-  const numbers: string[] = [];
-  for (let i = 0; i < count; i++)
-    numbers.push((<i64>load<f64>(core.resultAddress() + (i << 3))).toString());
-  return numbers.join(" ");
+  return numbersAt(core.resultAddress(), count);
 }
 
 function put(numbers: f64[]): void {
-  for (let i = 0; i < numbers.length; i++) store<f64>(core.resultAddress() + (i << 3), numbers[i]);
+  putNumbers(core.resultAddress(), numbers);
 }
 
 /** Everything that can be read of both allocators. */

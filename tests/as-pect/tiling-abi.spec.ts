@@ -33,6 +33,7 @@ import {
 } from "../../assembly/tiling/block";
 import { Tiling } from "../../assembly/tiling/record";
 import { enter, withdraw } from "../../assembly/tiling/table";
+import { numbersAt, putNumbers } from "./support/results";
 
 const SEGREGATED_FIT: u32 = 5;
 const BUDDY: u32 = 6;
@@ -56,13 +57,10 @@ afterEach(() => {
 
 /** The `count` numbers at the result address. */
 function results(count: i32): string {
-  const numbers: string[] = [];
-  for (let i = 0; i < count; i++)
-    numbers.push((<i64>load<f64>(core.resultAddress() + (i << 3))).toString());
-  return numbers.join(" ");
+  return numbersAt(core.resultAddress(), count);
 }
 function put(numbers: f64[]): void {
-  for (let i = 0; i < numbers.length; i++) store<f64>(core.resultAddress() + (i << 3), numbers[i]);
+  putNumbers(core.resultAddress(), numbers);
 }
 function state(): string {
   const parts: string[] = [];
