@@ -3,8 +3,7 @@
 /** So many of them, in words. */
 export function numbersAt(address: usize, count: i32): string {
   const numbers: string[] = [];
-  for (let i = 0; i < count; i++)
-    numbers.push((<i64>load<f64>(address + (i << 3))).toString());
+  for (let i = 0; i < count; i++) numbers.push((<i64>load<f64>(address + (i << 3))).toString());
   return numbers.join(" ");
 }
 
