@@ -93,14 +93,11 @@ export function push(tiling: Tiling, block: Block, bin: u32, links: usize): void
   const head = headAt(tiling, bin);
   const first = load<Block | null>(head);
   setAfter(block, links, first);
-  if (first) {
-    setBefore(first, links, block);
-  } else {
-    const word = bin >>> 5;
-    const at = wordAt(tiling, word);
-    store<u32>(at, load<u32>(at) | (1 << (bin & 31)));
-    tiling.occupied |= (<u64>1) << word;
-  }
+  setBefore(changetype<Block>(first), links, block);
+  const word = bin >>> 5;
+  const at = wordAt(tiling, word);
+  store<u32>(at, load<u32>(at) | (1 << (bin & 31)));
+  tiling.occupied |= (<u64>1) << word;
   store<Block>(head, block);
 }
 
