@@ -139,7 +139,6 @@ function takeFront(tiling: Tiling, live: Block, start: f64, size: f64, label: u3
   }
   tiling.freeMemory -= size;
   enter(tiling, live);
-  tiling.liveBlocks++;
   tiling.version++;
 }
 
@@ -153,7 +152,6 @@ function release(tiling: Tiling, freed: Block): void {
   let start = block.start;
   let end = right.start;
   tiling.freeMemory += end - start;
-  tiling.liveBlocks--;
   tiling.version++;
   let freeBlocks = tiling.freeBlocks + 1;
   if (right.free) {

@@ -35,7 +35,7 @@ export class Tiling {
   freeMemory: f64;
   requested: f64;
   freeBlocks: u32;
-  liveBlocks: u32;
+  unused: u32;
   /** Moves on with every change, so that readers notice. */
   version: u32;
   /** Where the last search by walking ended. */
@@ -57,6 +57,11 @@ export class Tiling {
   /** Pointers to the segments of the address table, and how many have room there. */
   directory: usize;
   segments: u32;
+
+  /** Number of live blocks: those in the table, but for buddy's free ones. */
+  get liveBlocks(): u32 {
+    return this.powers ? this.entries - this.freeBlocks : this.entries;
+  }
 }
 
 const WORDS_AT: usize = 96;

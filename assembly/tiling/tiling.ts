@@ -71,7 +71,6 @@ export function clearTiling(tiling: Tiling): void {
   tiling.freeMemory = 0;
   tiling.requested = 0;
   tiling.freeBlocks = 0;
-  tiling.liveBlocks = 0;
   tiling.version++;
 }
 
