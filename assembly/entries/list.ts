@@ -63,7 +63,8 @@ export function reset(handle: usize): i32 {
 // An address of −0 becomes 0: `+ 0` makes it so.
 
 export function allocate(handle: usize, size: f64): f64 {
-  return allocateBlock(handle, size, 1, 0);
+  const status = checkKind(handle, 0);
+  return status == OK ? allocateBlock(handle, size, 1, 0) : status;
 }
 
 export function free(handle: usize, address: f64, size: f64): i32 {

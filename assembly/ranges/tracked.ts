@@ -148,8 +148,7 @@ export function extendBlock(allocator: Allocator, address: Num, newSize: Num): i
     // What is too much becomes a live block of its own, and is freed.
     if (!ensureInsertions(allocator, 2)) return NODE_STORAGE;
     addLive(allocator, at, address, address + newSize, labelFound);
-    seekKey(tree, at, end);
-    release(allocator, at, address + newSize);
+    freeBlock(allocator, address + newSize);
   }
   return OK;
 }
@@ -165,8 +164,7 @@ export function addFreeTail(allocator: Allocator, start: Num, end: Num): void {
   const at = cursor(0);
   seekKey(allocator.blocks, at, MAX_KEY);
   addLive(allocator, at, start, end, 0);
-  seekKey(allocator.blocks, at, end);
-  release(allocator, at, start);
+  freeBlock(allocator, start);
 }
 
 /** Drop the live block that ends at `end`, after which there is none. O(log n). */

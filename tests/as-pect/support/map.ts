@@ -206,8 +206,13 @@ export class AddressMap {
     for (let end = this.capacity; end > 0; ) {
       let start = end - 1;
       const label = this.label[start];
-      if (label) start = this.start[start];
-      else while (start > 0 && !this.label[start - 1]) start--;
+      const from = this.start[start];
+      while (
+        start > 0 &&
+        this.label[start - 1] == label &&
+        (!label || this.start[start - 1] == from)
+      )
+        start--;
       if (label && core.reserveBlock(this.handle, start, end - start, label) != OK)
         this.note("reload", start, end);
       end = start;
