@@ -13,7 +13,7 @@ const BUDGETS: [what: string, bytes: number][] = [
   ['{ LeanHeap } from "suballoc/heap"', 6300],
   ['* from "suballoc/heap"', 13_200],
   ['{ SharedAllocator } from "suballoc/shared"', 25_500],
-  ['{ SharedHeap } from "suballoc/shared"', 11_000],
+  ['{ SharedHeap } from "suballoc/shared"', 11_100],
   ['* from "suballoc/shared"', 33_000],
   ['* from "suballoc/record"', 7100],
 ];
