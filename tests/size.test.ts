@@ -8,7 +8,7 @@ const BUDGETS: [what: string, bytes: number][] = [
   ['{ MemoryAllocator } from "suballoc/narrow"', 14_150],
   ['* from "suballoc/narrow"', 18_650],
   ['{ MemoryAllocator } from "suballoc"', 20_800],
-  ['* from "suballoc"', 32_000],
+  ['* from "suballoc"', 31_500],
   ['{ POLICIES } from "suballoc"', 600],
   ['{ LeanHeap } from "suballoc/heap"', 6300],
   ['* from "suballoc/heap"', 13_200],
