@@ -9,7 +9,7 @@
 // Invariants beside those of the tiling: no two free blocks are neighbours; a free block is in the bin of its size.
 
 import { fits, padding } from "../kernel/alignment";
-import { ensureNodes, popNode, pushNode, unusedNodes } from "../kernel/pool";
+import { ensureNodes, popNode, unusedNodes } from "../kernel/pool";
 import { NODE_STORAGE, NOT_FREE, OK, OUT_OF_BOUNDS, OUT_OF_MEMORY } from "../kernel/status";
 import {
   binFrom,
