@@ -142,7 +142,7 @@ export function greatestWith(lanes: usize, at: u32, value: Num): Num {
   let a = everywhere(at);
   let most = x;
   for (let i: u32 = 0; i < ARRAY; i += VECTOR) {
-    most = greater(most, v128.bitselect(x, v128.load(lanes + i), isIndex(n, a)));
+    most = greater(most, v128.andnot(v128.load(lanes + i), isIndex(n, a)));
     a = next(a);
   }
   most = greater(most, v128.shuffle<i64>(most, most, 1, 0));
