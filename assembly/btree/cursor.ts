@@ -134,9 +134,9 @@ export function seekPair(tree: Tree, at: Cursor, key: Num, value: Num): void {
   let node: usize = tree.root;
   let level = tree.height;
   while (true) {
-    const slot = first(pairsAtLeast(keysOf(node), key, value) | (1 << LANES));
+    const slot = first(pairsAtLeast(keysOf(node), key, value));
     if (level == 0) {
-      at.setLeaf(node, slot);
+      at.setLeaf(node, min(slot, LANES));
       return;
     }
     load<u32>(node, 2 * ARRAY); // so that the links are on their way

@@ -114,7 +114,7 @@ function numbers(): v128 {
 }
 /** `at` in every lane. */
 @inline
-function everywhere(at: u32): v128 {
+function everywhere(at: i32): v128 {
   if (isFloat<Num>()) return i64x2.splat(at);
   return i32x4.splat(at);
 }
@@ -157,47 +157,78 @@ export function greatest(lanes: usize): Num {
 
 // Moving ------------------------------------------------------------------------------------------------------
 
+// Lanes are moved by reading vectors that overlap two of an array. They reach a lane or two beyond it, which belong to the
+// node, to the one before it, or to the pool's slack.
+
 /** The lanes before those of `v`: the last of the vector before it, and all of `v` except its last. */
 @inline
 function lanesBefore(before: v128, v: v128): v128 {
   if (isFloat<Num>()) return v128.shuffle<i64>(before, v, 1, 2);
   return v128.shuffle<i32>(before, v, 3, 4, 5, 6);
 }
-/** The lanes after those of `v`. */
+/**
+ * Open the lane that the masks tell in the vector at `lanes`: put `x` there, having moved that lane and those after it up
+ * by one. Returns the vector as it was; `before` is the one before it as it was.
+ */
 @inline
-function lanesAfter(v: v128, after: v128): v128 {
-  if (isFloat<Num>()) return v128.shuffle<i64>(v, after, 1, 2);
-  return v128.shuffle<i32>(v, after, 1, 2, 3, 4);
+function openVector(lanes: usize, before: v128, x: v128, isThere: v128, isBefore: v128): v128 {
+  const v = v128.load(lanes);
+  const moved = v128.bitselect(x, lanesBefore(before, v), isThere);
+  v128.store(lanes, v128.bitselect(v, moved, isBefore));
+  return v;
 }
 
-/** Put `value` in lane `at`, having moved that lane and those after it up by one. The last lane is lost. */
-export function openLane(lanes: usize, at: u32, value: Num): void {
-  const x = v128.splat<Num>(value);
+/**
+ * In two arrays, or three if `third`: put a, b and c in lane `at`, having moved that lane and those after it up by one. The
+ * last lanes are lost.
+ */
+export function openLanes(lanes: usize, third: bool, at: u32, a: Num, b: Num, c: Num): void {
+  const x = v128.splat<Num>(a);
+  const y = v128.splat<Num>(b);
+  const z = v128.splat<Num>(c);
   const n = numbers();
-  let a = everywhere(at);
-  let before = x;
-  for (let i: u32 = 0; i < ARRAY; i += VECTOR) {
-    const v = v128.load(lanes + i);
-    const moved = v128.bitselect(x, lanesBefore(before, v), isIndex(n, a));
-    v128.store(lanes + i, v128.bitselect(v, moved, isBelow(n, a)));
-    before = v;
-    a = next(a);
+  let i = everywhere(at);
+  let beforeX = x;
+  let beforeY = y;
+  let beforeZ = z;
+  for (const end = lanes + ARRAY; lanes < end; lanes += VECTOR) {
+    const isThere = isIndex(n, i);
+    const isBefore = isBelow(n, i);
+    beforeX = openVector(lanes, beforeX, x, isThere, isBefore);
+    beforeY = openVector(lanes + ARRAY, beforeY, y, isThere, isBefore);
+    if (third) beforeZ = openVector(lanes + 2 * ARRAY, beforeZ, z, isThere, isBefore);
+    i = next(i);
   }
 }
 
-/** Drop lane `at`, moving those after it down by one. The last lane becomes `fill`. */
-export function closeLane(lanes: usize, at: u32, fill: Num): void {
+/** In the vector at `lanes`: move the lanes down by `bytes`, except those that the mask tells. */
+@inline
+function closeVector(lanes: usize, bytes: u32, isBefore: v128): void {
+  v128.store(lanes, v128.bitselect(v128.load(lanes), v128.load(lanes + bytes), isBefore));
+}
+
+/**
+ * In two arrays, or three if `third`: drop `count` lanes (one or two) from `at` on, moving those after them down. As many at
+ * the end become MAX_KEY in the first array, in the others 0.
+ */
+export function closeLanes(lanes: usize, third: bool, at: u32, count: u32): void {
+  const bytes = count * LANE;
   const n = numbers();
-  let a = everywhere(at);
-  let v = v128.load(lanes);
-  for (let i: u32 = 0; i < ARRAY - VECTOR; i += VECTOR) {
-    const after = v128.load(lanes + i, VECTOR);
-    v128.store(lanes + i, v128.bitselect(v, lanesAfter(v, after), isBelow(n, a)));
-    v = after;
-    a = next(a);
+  let i = everywhere(at);
+  let end = lanes + ARRAY;
+  for (; lanes < end; lanes += VECTOR) {
+    const isBefore = isBelow(n, i);
+    closeVector(lanes, bytes, isBefore);
+    closeVector(lanes + ARRAY, bytes, isBefore);
+    if (third) closeVector(lanes + 2 * ARRAY, bytes, isBefore);
+    i = next(i);
   }
-  const moved = lanesAfter(v, v128.splat<Num>(fill));
-  v128.store(lanes, v128.bitselect(v, moved, isBelow(n, a)), ARRAY - VECTOR);
+  for (; count; count--) {
+    end -= LANE;
+    store<Num>(end, MAX_KEY);
+    store<Num>(end, 0, ARRAY);
+    if (third) store<Num>(end, 0, 2 * ARRAY);
+  }
 }
 
 /** Set all lanes to `value`. */

@@ -14,7 +14,7 @@
 // what bounds it is the bound of its parent, further up. So the count is nowhere written: it shows in the keys.
 
 import { NodeClass, nodeClass, releaseNode, takeNode } from "../kernel/pool";
-import { ARRAY, closeLane, fillLanes, LANE, LANES, MAX_KEY, openLane, shareLanes } from "./lanes";
+import { ARRAY, closeLanes, fillLanes, LANE, LANES, MAX_KEY, openLanes, shareLanes } from "./lanes";
 
 /** Fewest entries of a leaf, or children of an inner node, that is not the root. */
 export const MIN_FILL: u32 = LANES / 2;
@@ -119,15 +119,17 @@ export function insertEntry(
   value: Num,
   link: u32,
 ): void {
-  openLane(keysOf(node), slot, key);
-  openLane(valuesOf(node), slot, value);
-  if (arrays == WITH_LINKS) openLane(node + 2 * ARRAY, slot, laneOf(link));
+  openLanes(node, arrays == WITH_LINKS, slot, key, value, laneOf(link));
 }
 
 export function removeEntry(node: usize, arrays: u32, slot: u32): void {
-  closeLane(keysOf(node), slot, MAX_KEY);
-  closeLane(valuesOf(node), slot, 0);
-  if (arrays == WITH_LINKS) closeLane(node + 2 * ARRAY, slot, 0);
+  removeEntries(node, arrays, slot, 1);
+}
+
+/** Remove one or two entries. */
+@inline
+export function removeEntries(node: usize, arrays: u32, slot: u32, count: u32): void {
+  closeLanes(node, arrays == WITH_LINKS, slot, count);
 }
 
 /** Of the `count` entries of `left` and those of `right`, let `left` have the first `keep` and `right` all others. */

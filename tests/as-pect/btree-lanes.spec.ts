@@ -2,7 +2,7 @@
 
 import {
   ARRAY,
-  closeLane,
+  closeLanes,
   fillLanes,
   greatest,
   greatestWith,
@@ -10,7 +10,7 @@ import {
   LANES,
   lanesAtLeast,
   MAX_KEY,
-  openLane,
+  openLanes,
   pairsAtLeast,
   shareLanes,
 } from "../../assembly/btree/lanes";
@@ -111,19 +111,31 @@ describe("lanes", () => {
     expect<string>(wrong).toBe("");
   });
 
-  it("opens and closes every lane, and fills all", () => {
-    for (let at: u32 = 0; at < LANES; at++) {
-      fill();
-      const value = number();
-      openLane(lanes, at, value);
-      for (let i = LANES - 1; i > at; i--) model[i] = model[i - 1];
-      model[at] = value;
-      compare("openLane", at);
-      closeLane(lanes, at, 7);
-      for (let i = at; i < LANES - 1; i++) model[i] = model[i + 1];
-      model[LANES - 1] = 7;
-      compare("closeLane", at);
+  it("opens and closes every lane of two or three arrays, and fills all", () => {
+    for (let arrays: u32 = 2; arrays <= 3; arrays++) {
+      for (let at: u32 = 0; at < LANES; at++) {
+        fill();
+        const values: Num[] = [number(), number(), number()];
+        openLanes(lanes, arrays == 3, at, values[0], values[1], values[2]);
+        for (let array: u32 = 0; array < arrays; array++) {
+          const from = array * LANES;
+          for (let i = LANES - 1; i > at; i--) model[from + i] = model[from + i - 1];
+          model[from + at] = values[array];
+        }
+        compare("openLanes", at);
+        for (let count: u32 = 1; count <= 2 && at + count <= LANES; count++) {
+          closeLanes(lanes, arrays == 3, at, count);
+          for (let array: u32 = 0; array < arrays; array++) {
+            const from = array * LANES;
+            for (let i = at; i < LANES; i++)
+              model[from + i] =
+                i + count < LANES ? model[from + i + count] : array == 0 ? MAX_KEY : 0;
+          }
+          compare("closeLanes", at);
+        }
+      }
     }
+    fill();
     fillLanes(lanes, MAX_KEY);
     for (let i: u32 = 0; i < LANES; i++) model[i] = MAX_KEY;
     compare("fillLanes", 0);

@@ -17,19 +17,16 @@ const groups: readonly FaultGroup[] = [
       ],
       [
         "the greatest lane includes the one replaced",
-        "v128.bitselect(x, v128.load(lanes + i), isIndex(n, a))",
+        "v128.andnot(v128.load(lanes + i), isIndex(n, a))",
         "v128.load(lanes + i)",
       ],
       [
-        "openLane leaves a lane behind at a vector's edge",
+        "openLanes leaves a lane behind at a vector's edge",
         "lanesBefore(before, v)",
         "lanesBefore(v, v)",
       ],
-      [
-        "closeLane does not fill the last lane",
-        "lanesAfter(v, v128.splat<Num>(fill))",
-        "lanesAfter(v, v)",
-      ],
+      ["closeLanes does not fill the last lanes", "    store<Num>(end, MAX_KEY);", ""],
+      ["closeLanes drops one lane of two", "const bytes = count * LANE;", "const bytes = LANE;"],
       [
         "sharing does not fill what the left array gave",
         "for (let i = keep; i < LANES; i++)",
