@@ -15,7 +15,7 @@ export const ARRAY: u32 = LANES * LANE;
 export const MAX_KEY: Num = isFloat<Num>() ? <Num>f64.MAX_VALUE : <Num>u32.MAX_VALUE;
 
 const VECTOR: u32 = 16;
-const _VECTORS: u32 = ARRAY / VECTOR;
+const VECTORS: u32 = ARRAY / VECTOR;
 /** Bytes of four lanes. */
 const QUAD: u32 = 4 * LANE;
 
@@ -118,11 +118,15 @@ function everywhere(at: i32): v128 {
   if (isFloat<Num>()) return i64x2.splat(at);
   return i32x4.splat(at);
 }
+@inline
+function minus(at: v128, count: v128): v128 {
+  if (isFloat<Num>()) return i64x2.sub(at, count);
+  return i32x4.sub(at, count);
+}
 /** The same for the next vector. */
 @inline
 function next(at: v128): v128 {
-  if (isFloat<Num>()) return i64x2.sub(at, i64x2.splat(2));
-  return i32x4.sub(at, i32x4.splat(4));
+  return minus(at, everywhere(VECTOR / LANE));
 }
 @inline
 function isIndex(a: v128, b: v128): v128 {
@@ -157,77 +161,36 @@ export function greatest(lanes: usize): Num {
 
 // Moving ------------------------------------------------------------------------------------------------------
 
-// Lanes are moved by reading vectors that overlap two of an array. They reach a lane or two beyond it, which belong to the
-// node, to the one before it, or to the pool's slack.
-
-/** The lanes before those of `v`: the last of the vector before it, and all of `v` except its last. */
 @inline
-function lanesBefore(before: v128, v: v128): v128 {
-  if (isFloat<Num>()) return v128.shuffle<i64>(before, v, 1, 2);
-  return v128.shuffle<i32>(before, v, 3, 4, 5, 6);
-}
-/**
- * Open the lane that the masks tell in the vector at `lanes`: put `x` there, having moved that lane and those after it up
- * by one. Returns the vector as it was; `before` is the one before it as it was.
- */
-@inline
-function openVector(lanes: usize, before: v128, x: v128, isThere: v128, isBefore: v128): v128 {
-  const v = v128.load(lanes);
-  const moved = v128.bitselect(x, lanesBefore(before, v), isThere);
-  v128.store(lanes, v128.bitselect(v, moved, isBefore));
-  return v;
+function moveVector(v: usize, distance: usize, isBefore: v128): void {
+  v128.store(v, v128.bitselect(v128.load(v), v128.load(v - distance), isBefore));
 }
 
 /**
- * In two arrays, or three if `third`: put a, b and c in lane `at`, having moved that lane and those after it up by one. The
- * last lanes are lost.
+ * In two arrays, or three if `third`: move lanes by 1, −1 or −2. Up: those from `at` on, so that lane `at` is free and the
+ * last one is lost. Down: those after the one or two from `at` on, which are lost. The lanes that become free hold anything.
+ *
+ * The lanes to move are read as vectors that overlap two of an array. They reach a lane or two beyond it, which belong to
+ * the node, to the one before it, or to the pool's slack.
  */
-export function openLanes(lanes: usize, third: bool, at: u32, a: Num, b: Num, c: Num): void {
-  const x = v128.splat<Num>(a);
-  const y = v128.splat<Num>(b);
-  const z = v128.splat<Num>(c);
-  const n = numbers();
-  let i = everywhere(at);
-  let beforeX = x;
-  let beforeY = y;
-  let beforeZ = z;
-  for (const end = lanes + ARRAY; lanes < end; lanes += VECTOR) {
-    const isThere = isIndex(n, i);
-    const isBefore = isBelow(n, i);
-    beforeX = openVector(lanes, beforeX, x, isThere, isBefore);
-    beforeY = openVector(lanes + ARRAY, beforeY, y, isThere, isBefore);
-    if (third) beforeZ = openVector(lanes + 2 * ARRAY, beforeZ, z, isThere, isBefore);
-    i = next(i);
+export function moveLanes(lanes: usize, third: bool, at: u32, by: i32): void {
+  const distance: usize = by * LANE;
+  // Towards where they come from, so that no lane is read after it was changed.
+  const step = by < 0 ? VECTOR : -VECTOR;
+  if (by > 0) {
+    lanes += ARRAY - VECTOR;
+    at -= LANES - VECTOR / LANE;
   }
-}
-
-/** In the vector at `lanes`: move the lanes down by `bytes`, except those that the mask tells. */
-@inline
-function closeVector(lanes: usize, bytes: u32, isBefore: v128): void {
-  v128.store(lanes, v128.bitselect(v128.load(lanes), v128.load(lanes + bytes), isBefore));
-}
-
-/**
- * In two arrays, or three if `third`: drop `count` lanes (one or two) from `at` on, moving those after them down. As many at
- * the end become MAX_KEY in the first array, in the others 0.
- */
-export function closeLanes(lanes: usize, third: bool, at: u32, count: u32): void {
-  const bytes = count * LANE;
   const n = numbers();
+  const more = everywhere(<i32>step / <i32>LANE);
   let i = everywhere(at);
-  let end = lanes + ARRAY;
-  for (; lanes < end; lanes += VECTOR) {
+  for (let vector: u32 = 0; vector < VECTORS; vector++) {
     const isBefore = isBelow(n, i);
-    closeVector(lanes, bytes, isBefore);
-    closeVector(lanes + ARRAY, bytes, isBefore);
-    if (third) closeVector(lanes + 2 * ARRAY, bytes, isBefore);
-    i = next(i);
-  }
-  for (; count; count--) {
-    end -= LANE;
-    store<Num>(end, MAX_KEY);
-    store<Num>(end, 0, ARRAY);
-    if (third) store<Num>(end, 0, 2 * ARRAY);
+    moveVector(lanes, distance, isBefore);
+    moveVector(lanes + ARRAY, distance, isBefore);
+    if (third) moveVector(lanes + 2 * ARRAY, distance, isBefore);
+    i = minus(i, more);
+    lanes += step;
   }
 }
 

@@ -14,7 +14,7 @@
 // what bounds it is the bound of its parent, further up. So the count is nowhere written: it shows in the keys.
 
 import { NodeClass, nodeClass, releaseNode, takeNode } from "../kernel/pool";
-import { ARRAY, closeLanes, fillLanes, LANE, LANES, MAX_KEY, openLanes, shareLanes } from "./lanes";
+import { ARRAY, fillLanes, LANE, LANES, MAX_KEY, moveLanes, shareLanes } from "./lanes";
 
 /** Fewest entries of a leaf, or children of an inner node, that is not the root. */
 export const MIN_FILL: u32 = LANES / 2;
@@ -119,7 +119,10 @@ export function insertEntry(
   value: Num,
   link: u32,
 ): void {
-  openLanes(node, arrays == WITH_LINKS, slot, key, value, laneOf(link));
+  moveLanes(node, arrays == WITH_LINKS, slot, 1);
+  setKey(node, slot, key);
+  setValue(node, slot, value);
+  if (arrays == WITH_LINKS) store<Num>(node + slot * LANE, laneOf(link), 2 * ARRAY);
 }
 
 export function removeEntry(node: usize, arrays: u32, slot: u32): void {
@@ -127,9 +130,12 @@ export function removeEntry(node: usize, arrays: u32, slot: u32): void {
 }
 
 /** Remove one or two entries. */
-@inline
 export function removeEntries(node: usize, arrays: u32, slot: u32, count: u32): void {
-  closeLanes(node, arrays == WITH_LINKS, slot, count);
+  moveLanes(node, arrays == WITH_LINKS, slot, -count);
+  for (slot = LANES - count; slot < LANES; slot++) {
+    setKey(node, slot, MAX_KEY);
+    setValue(node, slot, 0);
+  }
 }
 
 /** Of the `count` entries of `left` and those of `right`, let `left` have the first `keep` and `right` all others. */

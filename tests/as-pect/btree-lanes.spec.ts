@@ -2,7 +2,6 @@
 
 import {
   ARRAY,
-  closeLanes,
   fillLanes,
   greatest,
   greatestWith,
@@ -10,7 +9,7 @@ import {
   LANES,
   lanesAtLeast,
   MAX_KEY,
-  openLanes,
+  moveLanes,
   pairsAtLeast,
   shareLanes,
 } from "../../assembly/btree/lanes";
@@ -111,27 +110,25 @@ describe("lanes", () => {
     expect<string>(wrong).toBe("");
   });
 
-  it("opens and closes every lane of two or three arrays, and fills all", () => {
+  it("moves lanes of two or three arrays up by one, down by one or two, and fills all", () => {
     for (let arrays: u32 = 2; arrays <= 3; arrays++) {
-      for (let at: u32 = 0; at < LANES; at++) {
-        fill();
-        const values: Num[] = [number(), number(), number()];
-        openLanes(lanes, arrays == 3, at, values[0], values[1], values[2]);
-        for (let array: u32 = 0; array < arrays; array++) {
-          const from = array * LANES;
-          for (let i = LANES - 1; i > at; i--) model[from + i] = model[from + i - 1];
-          model[from + at] = values[array];
-        }
-        compare("openLanes", at);
-        for (let count: u32 = 1; count <= 2 && at + count <= LANES; count++) {
-          closeLanes(lanes, arrays == 3, at, count);
+      for (let by: i32 = -2; by <= 1; by++) {
+        for (let at: u32 = 0; by != 0 && at + max(-by, 1) <= LANES; at++) {
+          fill();
+          moveLanes(lanes, arrays == 3, at, by);
           for (let array: u32 = 0; array < arrays; array++) {
             const from = array * LANES;
-            for (let i = at; i < LANES; i++)
-              model[from + i] =
-                i + count < LANES ? model[from + i + count] : array == 0 ? MAX_KEY : 0;
+            if (by > 0) {
+              for (let i = LANES - 1; i > at; i--) model[from + i] = model[from + i - 1];
+            } else {
+              for (let i = at; i < LANES + by; i++) model[from + i] = model[from + i - by];
+            }
+            // What is left empty holds anything.
+            for (let i: u32 = 0; i < LANES; i++)
+              if (by > 0 ? i == at : i >= LANES + by)
+                model[from + i] = load<Num>(lanes + (from + i) * LANE);
           }
-          compare("closeLanes", at);
+          compare("moveLanes by " + by.toString(), at);
         }
       }
     }

@@ -21,12 +21,12 @@ const groups: readonly FaultGroup[] = [
         "v128.load(lanes + i)",
       ],
       [
-        "openLanes leaves a lane behind at a vector's edge",
-        "lanesBefore(before, v)",
-        "lanesBefore(v, v)",
+        "lanes are moved up from the first vector on",
+        "const step = by < 0 ? VECTOR : -VECTOR;",
+        "const step = VECTOR;",
       ],
-      ["closeLanes does not fill the last lanes", "    store<Num>(end, MAX_KEY);", ""],
-      ["closeLanes drops one lane of two", "const bytes = count * LANE;", "const bytes = LANE;"],
+      ["the third array stays", "    if (third) moveVector(", "    if (false) moveVector("],
+      ["down by one lane instead of two", "by * LANE;", "(by < 0 ? -1 : 1) * LANE;"],
       [
         "sharing does not fill what the left array gave",
         "for (let i = keep; i < LANES; i++)",
