@@ -9,20 +9,18 @@
 const FIRST = 35;
 const SINGLE = 87;
 const SECOND = 90;
+/** The code of "z". */
+const ESCAPE = 122;
 
-/** The bytes of a module. Runs once and cold: without calls in the loop. */
+/** The bytes of a module. Runs once and cold: little is done for a byte, and nothing is called. */
 export function decode(text: string): Uint8Array<ArrayBuffer> {
-  const bytes = new TextEncoder().encode(text);
+  const bytes = new TextEncoder().encode(text.replaceAll("!", "\\"));
+  const end = bytes.length;
   let length = 0;
-  let base = 0;
-  for (let i = 0; i < bytes.length; i++) {
-    let byte = (bytes[i] as number) - FIRST;
-    if (byte < 0) byte = 57;
-    if (base > 0) {
-      bytes[length++] = base + byte;
-      base = 0;
-    } else if (byte < SINGLE) bytes[length++] = byte;
-    else base = SINGLE + SECOND * (byte - SINGLE);
+  for (let i = 0; i < end; i++) {
+    let code = bytes[i] as number;
+    if (code >= ESCAPE) code = SINGLE + SECOND * (code - ESCAPE) + (bytes[++i] as number);
+    bytes[length++] = code - FIRST;
   }
   return bytes.slice(0, length);
 }

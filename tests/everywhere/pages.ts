@@ -14,7 +14,6 @@ const IMPORTS = JSON.stringify({
     suballoc: "/node_modules/suballoc/build/index.js",
     "suballoc/heap": "/node_modules/suballoc/build/heap.js",
     "suballoc/shared": "/node_modules/suballoc/build/shared.js",
-    "@assemblyscript/loader": "/node_modules/@assemblyscript/loader/index.js",
   },
 });
 

@@ -1,0 +1,132 @@
+// The package's modules: build/<entry>.js and .cjs, and the chunks that entries share, so that a class or a core is there
+// once whichever of them are imported. A file more costs an import in Node half a millisecond, a package of its own 2.5:
+// so there are few chunks, and the loader is inside.
+//
+//   chunk-base     what all entries use: errors, checks, policies
+//   chunk-ranges   allocators of ranges and the narrow core: index, narrow and webgpu
+//   chunk-heap     what heap and shared have in common
+
+import { readdirSync, rmSync } from "node:fs";
+import { basename, join } from "node:path";
+import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
+import { ENTRIES } from "./entries.ts";
+import { moveTextToEnd } from "./neighbours.ts";
+
+const SPLIT = "build/split";
+const CHUNK = /^\.\/chunk-/;
+
+const shared: BuildOptions = {
+  bundle: true,
+  target: "es2022",
+  sourcemap: true,
+  logLevel: "warning",
+};
+
+/** Entries that have no allocators of ranges. */
+const OTHERS = ["heap", "record", "shared"];
+
+/** The names of the files that `file` imports, and those import. */
+function reached({ outputs }: Metafile, file: string, into = new Set<string>()): Set<string> {
+  for (const { path } of outputs[file]?.imports ?? []) {
+    if (into.has(path)) continue;
+    into.add(path);
+    reached({ outputs, inputs: {} }, path, into);
+  }
+  return into;
+}
+
+/** The chunk of the package that each chunk of esbuild, which makes one for each set of entries, goes to. */
+function groups(metafile: Metafile): Map<string, string> {
+  const of = (entry: string) => reached(metafile, `${SPLIT}/${entry}.js`);
+  const ranges = of("index");
+  const others = new Set(OTHERS.flatMap((entry) => [...of(entry)]));
+  return new Map(
+    [...new Set([...ranges, ...others])].map((path) => {
+      const name = !ranges.has(path) ? "heap" : others.has(path) ? "base" : "ranges";
+      return [basename(path), `chunk-${name}`];
+    }),
+  );
+}
+
+/** Chunks of one group become one module; what lies in another stays an import. */
+const regroup = (groupOf: Map<string, string>, extension: string): Plugin => ({
+  name: "chunks become groups",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^chunk-\w+$/ }, ({ path }) => ({ path, namespace: "group" }));
+    onLoad({ filter: /./, namespace: "group" }, ({ path }) => ({
+      contents: [...groupOf]
+        .filter(([, group]) => group === path)
+        .map(([chunk]) => `export * from "./${chunk}";`)
+        .join("\n"),
+      resolveDir: SPLIT,
+    }));
+    onResolve({ filter: CHUNK }, ({ path, importer, namespace }) => {
+      const group = groupOf.get(basename(path)) as string;
+      const isWithin = namespace === "group" || groupOf.get(basename(importer)) === group;
+      return isWithin ? undefined : { path: `./${group}${extension}`, external: true };
+    });
+  },
+});
+
+/** `export *` leaves out a name that two files export: then a group would lack it. */
+function checkExports(split: Metafile, grouped: Metafile, groupOf: Map<string, string>): void {
+  for (const group of new Set(groupOf.values())) {
+    const names = [...groupOf]
+      .filter(([, each]) => each === group)
+      .flatMap(([chunk]) => split.outputs[`${SPLIT}/${chunk}`]?.exports ?? []);
+    const there = grouped.outputs[`build/${group}.js`]?.exports.length;
+    if (there !== names.length)
+      throw new Error(`${group} exports ${there} names of ${names.length}: ${names.sort()}`);
+  }
+}
+
+export async function bundle(): Promise<void> {
+  for (const file of readdirSync("build"))
+    if (file.startsWith("chunk-")) rmSync(join("build", file));
+  rmSync(SPLIT, { recursive: true, force: true });
+
+  const { metafile: split } = await build({
+    ...shared,
+    entryPoints: Object.fromEntries(ENTRIES.map(({ name, source }) => [name, source])),
+    format: "esm",
+    splitting: true,
+    chunkNames: "chunk-[hash]",
+    outdir: SPLIT,
+    metafile: true,
+  });
+
+  const groupOf = groups(split);
+  const names = [...ENTRIES.map(({ name }) => name), ...new Set(groupOf.values())];
+  const isEntry = (name: string) => !name.startsWith("chunk-");
+  const grouped = {
+    ...shared,
+    entryPoints: Object.fromEntries(
+      names.map((name) => [name, isEntry(name) ? `./${SPLIT}/${name}.js` : name]),
+    ),
+    platform: "neutral",
+    outdir: "build",
+    metafile: true,
+  } as const;
+  const { metafile } = await build({
+    ...grouped,
+    format: "esm",
+    plugins: [regroup(groupOf, ".js")],
+  });
+  checkExports(split, metafile, groupOf);
+  moveTextToEnd("build/chunk-ranges.js");
+  await build({
+    ...grouped,
+    format: "cjs",
+    outExtension: { ".js": ".cjs" },
+    plugins: [regroup(groupOf, ".cjs")],
+  });
+
+  // One self-contained file for pages without a bundler.
+  await build({
+    ...shared,
+    entryPoints: ["src/index.ts"],
+    format: "esm",
+    minify: true,
+    outfile: "build/suballoc.min.js",
+  });
+}
