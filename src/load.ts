@@ -3,7 +3,7 @@
 import type { Abi } from "./core/abi.js";
 import type { Core } from "./core/core.js";
 import { decode } from "./core/embedded.js";
-import { ArgumentTypeError, CoreLoadError } from "./errors.js";
+import { ArgumentTypeError } from "./errors.js";
 
 /** What {@link init} loads a core from; everything except a promise of a `Response` is used as it is. */
 export type CoreSource = WebAssembly.Module | BufferSource | Response | Promise<Response>;
@@ -58,6 +58,6 @@ async function load(core: Core, source?: CoreSource): Promise<void> {
     abi.destroy(probe);
     if (!core.loaded) core.use(instance.exports);
   } catch (cause) {
-    throw new CoreLoadError(cause, name);
+    throw core.loadError(cause);
   }
 }

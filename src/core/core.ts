@@ -27,7 +27,7 @@ export class Core {
       const module = new WebAssembly.Module(decode(this.embedded()));
       return this.use(new WebAssembly.Instance(module).exports);
     } catch (cause) {
-      throw new CoreLoadError(cause, this.name);
+      throw this.loadError(cause);
     }
   }
 
@@ -49,6 +49,16 @@ export class Core {
       this.#forgotten = new FinalizationRegistry(destroy);
     this.#abi = exports as unknown as Abi;
     return this.#abi;
+  }
+
+  /** The error for when the module cannot be compiled or instantiated; names the way out. */
+  loadError(cause: unknown): CoreLoadError {
+    const { name } = this;
+    return new CoreLoadError(
+      cause,
+      `the WebAssembly core "${name}" could not be loaded; if this platform forbids to compile it now, first call ` +
+        `\`await init({ ${name}: module })\` with a module made from "suballoc/${name}.wasm"`,
+    );
   }
 
   /** Destroy `handle` when `owner` is garbage. */
