@@ -12,7 +12,7 @@ import {
   posixMemalign,
 } from "./core.js";
 import { HeapPointerError, type HeapRange, pointerErrorCode } from "./errors.js";
-import { AT, BINS, BLOCK_SIZE, MAGIC } from "./layout.js";
+import { AT, BINS, BLOCK_SIZE } from "./layout.js";
 import {
   checkAlignment,
   checkFunction,
@@ -22,7 +22,6 @@ import {
   checkTypedArray,
   type LeanHeapOptions,
   PAGE,
-  rejectControl,
 } from "./options.js";
 import { MemoryViews } from "./views.js";
 
@@ -38,8 +37,8 @@ const LIMIT = 2 ** 32;
 const OWN_BASE = 1024;
 
 /**
- * A {@link Heap} without what looks into it: no debug mode, `stats`, `blocks`, `validate`, `save` and `load`. For programs
- * that are to be small: a bundler leaves the rest out.
+ * A {@link Heap} without what looks into it: no debug mode, `stats`, `blocks`, `validate`, `save` and `load`, nor the
+ * option `control`. For programs that are to be small: a bundler leaves the rest out.
  */
 export class LeanHeap {
   /** The memory that the heap lies in. */
@@ -60,12 +59,12 @@ export class LeanHeap {
    * @throws {OutOfMemoryError} when the memory cannot grow by the page that the heap needs.
    * @throws {ArgumentTypeError} `ERR_BAD_OPTIONS`, `ERR_NOT_A_MEMORY`, `ERR_NOT_A_NUMBER`
    * @throws {AllocatorRangeError} `ERR_OUT_OF_BOUNDS` when `base` is not in the memory, `ERR_NOT_AN_INTEGER`,
-   *   `ERR_CAPACITY_NOT_POSITIVE`, `ERR_CAPACITY_OUT_OF_RANGE`, `ERR_NOT_A_HEAP` when `control` is not a heap's
+   *   `ERR_CAPACITY_NOT_POSITIVE`, `ERR_CAPACITY_OUT_OF_RANGE`
    * @throws {CoreLoadError} `ERR_CORE_LOAD` where wasm cannot be compiled synchronously: give a `module` then.
    */
   constructor(options: LeanHeapOptions = {}) {
     const pages = checkLeanOptions(options);
-    const { memory, base, maximum, control, module } = options;
+    const { memory, maximum, module } = options;
     // `undefined` is no maximum, also for WebAssembly.
     this.memory =
       memory ?? new WebAssembly.Memory({ initial: 1, maximum: (maximum && pages) as number });
@@ -75,23 +74,11 @@ export class LeanHeap {
       this.#refresh();
     };
     const exports = loadCore(() => instantiate(module ?? checkedModule(), this.memory, grown));
-    if (control !== undefined) {
-      const { data } = this.#views;
-      const magic = MAGIC | ("check" in exports ? 1 : 0);
-      if (
-        data.getUint32(control, true) !== magic ||
-        data.getUint32(control + AT.end, true) > data.byteLength
-      )
-        rejectControl(control);
-      exports.control.value = control;
-    } else {
-      // To the core, 0 is no base: it adds a page, and begins there.
-      const start = memory ? (base === undefined ? 0 : base || 1) : OWN_BASE;
-      if (exports.init(start, pages) < 0) throw new OutOfMemoryError(PAGE, 0, 0);
-    }
     this.exports = exports;
+    this.begin(options, pages);
     const { malloc, free, calloc, realloc, aligned_alloc, malloc_usable_size } = exports;
-    this.functions = { check: () => 0, free_checked: free, ...exports };
+    const free_checked = free as HeapFunctions["free_checked"];
+    this.functions = { check: () => 0, free_checked, ...exports };
     this.exported = {
       ...{ malloc, free, calloc, realloc, aligned_alloc, malloc_usable_size },
       posix_memalign: posixMemalign(aligned_alloc, () => this.current.data),
@@ -311,6 +298,13 @@ export class LeanHeap {
 
   [Symbol.dispose](): void {
     this.dispose();
+  }
+
+  /** Makes the heap in its memory. @internal */
+  protected begin({ memory, base }: LeanHeapOptions, pages: number): void {
+    // To the core, 0 is no base: it adds a page, and begins there.
+    const start = memory ? (base === undefined ? 0 : base || 1) : OWN_BASE;
+    if (this.exports.init(start, pages) < 0) throw new OutOfMemoryError(PAGE, 0, 0);
   }
 
   /** The views of the memory as it is now. @internal */

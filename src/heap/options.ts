@@ -24,17 +24,17 @@ export interface LeanHeapOptions {
   readonly base?: number;
   /** The most bytes that the heap may have, in whole pages of 65,536; by default as many as the memory can. */
   readonly maximum?: number;
-  /**
-   * With `memory`: address of the control block of a heap that lies there already ({@link LeanHeap.control}); that one is
-   * used, and none made.
-   */
-  readonly control?: number;
   /** The core, compiled ahead from `suballoc/heap-checked.wasm`, or from `suballoc/heap.wasm` where pointers are not checked. */
   readonly module?: WebAssembly.Module;
 }
 
 /** Options of `new Heap()`. */
 export interface HeapOptions extends LeanHeapOptions {
+  /**
+   * With `memory`: address of the control block of a heap that lies there already ({@link LeanHeap.control}); that one is
+   * used, and none made.
+   */
+  readonly control?: number;
   /** `false`: pointers are not checked, as in C; a little faster, and with fewer bits beside the blocks. */
   readonly checked?: boolean;
   /** Finds overwritten bytes and uses after free, and remembers where each block was allocated. Slow, and larger. */
@@ -60,7 +60,7 @@ export function checkMemory(memory: unknown): asserts memory is WebAssembly.Memo
 /** Throws unless these are options of a lean heap; the pages that it may have. */
 export function checkLeanOptions(options: LeanHeapOptions): number {
   checkOptions("options", options);
-  const { memory, base, maximum, module, control } = options;
+  const { memory, base, maximum, module } = options;
   if (memory !== undefined) checkMemory(memory);
   const bytes = memory ? memory.buffer.byteLength : 0;
   if (base !== undefined) {
@@ -74,12 +74,6 @@ export function checkLeanOptions(options: LeanHeapOptions): number {
         `in the memory, of ${bytes} bytes`,
         base,
       );
-  }
-  if (control !== undefined) {
-    checkInteger("control", control, 0);
-    if (!memory || base !== undefined || maximum !== undefined)
-      reject("ERR_BAD_OPTIONS", "control", "given with `memory`, without the others", control);
-    if (control < 0 || control % 16 !== 0 || control > bytes - 128) rejectControl(control);
   }
   if (module !== undefined && !isA("WebAssembly.Module", module))
     reject("ERR_BAD_OPTIONS", "module", "a WebAssembly.Module", module);
@@ -99,7 +93,7 @@ export function checkLeanOptions(options: LeanHeapOptions): number {
 /** Throws unless the options that only a Heap has are right; the others are checked by {@link checkLeanOptions}. */
 export function checkHeapOptions(options: HeapOptions): void {
   checkOptions("options", options);
-  const { checked, debug, onLeak, control } = options;
+  const { checked, debug, onLeak, control, memory, base, maximum } = options;
   if (checked !== undefined && typeof checked !== "boolean")
     reject("ERR_BAD_OPTIONS", "checked", "true or false", checked);
   if (debug !== undefined && typeof debug !== "boolean") {
@@ -111,8 +105,12 @@ export function checkHeapOptions(options: HeapOptions): void {
         refuse(AllocatorRangeError, "ERR_OUT_OF_BOUNDS", "quarantine", "at least 0", quarantine);
     }
   }
-  if (debug && control !== undefined)
-    reject("ERR_BAD_OPTIONS", "debug", "left out with `control`", debug);
+  if (control !== undefined) {
+    checkInteger("control", control, 0);
+    if (memory === undefined || base !== undefined || maximum !== undefined)
+      reject("ERR_BAD_OPTIONS", "control", "given with `memory`, without the others", control);
+    if (debug) reject("ERR_BAD_OPTIONS", "debug", "left out with `control`", debug);
+  }
   if (onLeak !== undefined) checkFunction("onLeak", onLeak);
 }
 
