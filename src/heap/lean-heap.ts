@@ -36,6 +36,13 @@ const LIMIT = 2 ** 32;
 /** Where a heap begins in a memory of its own: writes through a null pointer do not hit its control block. */
 const OWN_BASE = 1024;
 
+/** In place of the core's functions. */
+const DISPOSED = /* @__PURE__ */ new Proxy({} as HeapFunctions, {
+  get() {
+    throw new DisposedError();
+  },
+});
+
 /**
  * A {@link Heap} without what looks into it: no debug mode, `stats`, `blocks`, `validate`, `save` and `load`, nor the
  * option `control`. For programs that are to be small: a bundler leaves the rest out.
@@ -45,12 +52,13 @@ export class LeanHeap {
   readonly memory: WebAssembly.Memory;
   /** The core's exports; for the classes of this package. @internal */
   protected readonly exports: HeapExports;
+  /** What the methods call. @internal */
+  protected functions: HeapFunctions;
   /** How often the heap grew. @internal */
   protected growths = 0;
   /** What {@link imports} returns. @internal */
   protected exported: HeapImports;
   readonly #listeners = new Set<(buffer: ArrayBuffer) => void>();
-  #functions: HeapFunctions | undefined;
   #views: MemoryViews;
 
   /**
@@ -292,7 +300,7 @@ export class LeanHeap {
    * nothing.
    */
   dispose(): void {
-    this.#functions = undefined;
+    this.functions = DISPOSED;
     this.#listeners.clear();
   }
 
@@ -312,15 +320,6 @@ export class LeanHeap {
     return this.#views.u8.length > 0 ? this.#views : this.#refresh();
   }
 
-  /** What the methods call; throws when the heap was disposed of. @internal */
-  protected get functions(): HeapFunctions {
-    if (!this.#functions) throw new DisposedError();
-    return this.#functions;
-  }
-  protected set functions(functions: HeapFunctions) {
-    this.#functions = functions;
-  }
-
   /** @internal */
   protected demandLive(): void {
     if (this.isDisposed) throw new DisposedError();
@@ -328,7 +327,7 @@ export class LeanHeap {
 
   /** Whether the heap was disposed of. @internal */
   protected get isDisposed(): boolean {
-    return !this.#functions;
+    return this.functions === DISPOSED;
   }
 
   /** The live or free block around an address, where that can be told. @internal */
