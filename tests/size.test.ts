@@ -10,10 +10,10 @@ const BUDGETS: [what: string, bytes: number][] = [
   ['{ MemoryAllocator } from "suballoc"', 19_700],
   ['* from "suballoc"', 30_000],
   ['{ POLICIES } from "suballoc"', 600],
-  ['{ LeanHeap } from "suballoc/heap"', 6300],
-  ['* from "suballoc/heap"', 13_200],
+  ['{ LeanHeap } from "suballoc/heap"', 5480],
+  ['* from "suballoc/heap"', 12_700],
   ['{ SharedAllocator } from "suballoc/shared"', 25_500],
-  ['{ SharedHeap } from "suballoc/shared"', 11_100],
+  ['{ SharedHeap } from "suballoc/shared"', 10_860],
   ['* from "suballoc/shared"', 33_000],
   ['* from "suballoc/record"', 7100],
 ];
