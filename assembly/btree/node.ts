@@ -66,13 +66,6 @@ export function setLink(node: usize, slot: u32, link: u32): void {
   store<u32>(node + slot * LANE, link, 2 * ARRAY);
 }
 
-/** A link as a lane. */
-@inline
-function laneOf(link: u32): Num {
-  if (isFloat<Num>()) return <Num>reinterpret<f64>(<u64>link);
-  return <Num>link;
-}
-
 // How full it is: leaves are on level 0 ------------------------------------------------------------------------
 
 /** Number of entries, or of children. */
@@ -122,7 +115,7 @@ export function insertEntry(
   moveLanes(node, arrays == WITH_LINKS, slot, 1);
   setKey(node, slot, key);
   setValue(node, slot, value);
-  if (arrays == WITH_LINKS) store<Num>(node + slot * LANE, laneOf(link), 2 * ARRAY);
+  if (arrays == WITH_LINKS) setLink(node, slot, link);
 }
 
 export function removeEntry(node: usize, arrays: u32, slot: u32): void {
