@@ -54,6 +54,11 @@ export function checkPositive(argument: string, value: number, noun = argument):
     );
 }
 
+/** Throw unless `value` is a whole number from 1 to 2^53 − 1, or Infinity. */
+export function checkLimit(argument: string, value: number, noun: Noun): void {
+  if (value !== Infinity) checkPositive(argument, value, noun);
+}
+
 /** Throw unless `[address, address + size)` is a range within the capacity. `name` is what the caller calls the size. */
 export function checkRange(address: number, size: number, capacity: number, name = "size"): void {
   checkNumber("address", address);
@@ -74,22 +79,35 @@ export function checkString(argument: string, value: unknown): asserts value is 
   if (typeof value !== "string") reject("ERR_NOT_A_STRING", argument, "a string", value);
 }
 
+/** Throw unless it `holds` of the option that it is what was expected. */
+export function checkOption(
+  holds: boolean,
+  argument: string,
+  expected: string,
+  value: unknown,
+): void {
+  if (!holds) reject("ERR_BAD_OPTIONS", argument, expected, value);
+}
+
 /** Throw unless `value` is an object for options: no array, no boxed number or the like. */
 export function checkOptions(argument: string, value: unknown): asserts value is object {
-  if (Object.prototype.toString.call(value) !== "[object Object]")
-    reject("ERR_BAD_OPTIONS", argument, "an object", value);
+  const isObject = Object.prototype.toString.call(value) === "[object Object]";
+  checkOption(isObject, argument, "an object", value);
+}
+
+export function rejectArray(argument: string, expected: string, value: unknown): never {
+  reject("ERR_NOT_AN_ARRAY", argument, expected, value);
 }
 
 /** Throw unless `value` is an array or typed array; its elements are checked one by one. */
 export function checkArray(argument: string, value: unknown): void {
   const isArray = Array.isArray(value) || (ArrayBuffer.isView(value) && "length" in value);
-  if (!isArray) reject("ERR_NOT_AN_ARRAY", argument, "an array or typed array of numbers", value);
+  if (!isArray) rejectArray(argument, "an array or typed array of numbers", value);
 }
 
 /** Throw unless these are bytes. */
 export function checkBytes(bytes: unknown): asserts bytes is Uint8Array {
-  if (bytes instanceof Uint8Array) return;
-  throw new ArgumentTypeError("ERR_NOT_AN_ARRAY", "bytes must be a Uint8Array", "bytes", bytes);
+  if (!(bytes instanceof Uint8Array)) rejectArray("bytes", "a Uint8Array", bytes);
 }
 
 /** The error for a policy that is none of `names`; `hint` says what else to do. */
@@ -107,12 +125,23 @@ export function unknownPolicy(
   );
 }
 
-/** The error for an address that is no multiple of what it must be a multiple of. */
-export function notAligned(address: number, of: string, value: number): AllocatorRangeError {
+/** The error for an argument that is no multiple of what it must be a multiple of. */
+export function notAligned(argument: string, value: number, of: string): AllocatorRangeError {
+  const message = `${argument} ${value} is not a multiple of ${of}`;
+  return new AllocatorRangeError("ERR_NOT_ALIGNED", message, argument, value);
+}
+
+/** The error for a capacity that is not from `least` to `greatest`. */
+export function outOfRange(
+  where: string,
+  value: number,
+  least: number,
+  greatest = Number.MAX_SAFE_INTEGER,
+): AllocatorRangeError {
   return new AllocatorRangeError(
-    "ERR_NOT_ALIGNED",
-    `address ${address} is not a multiple of the ${of} ${value}`,
-    "address",
-    address,
+    "ERR_CAPACITY_OUT_OF_RANGE",
+    `${where}the capacity must be from ${least} to ${greatest}, got ${value}`,
+    "capacity",
+    value,
   );
 }
