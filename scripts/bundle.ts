@@ -5,12 +5,13 @@
 //   chunk-base     what all entries use: errors, checks, policies
 //   chunk-ranges   allocators of ranges and the narrow core: index, narrow and webgpu
 //   chunk-heap     what heap and shared have in common
+//   chunk-cores    the cores that only index has, apart from it for what neighbours.ts says
 
 import { readdirSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
 import { ENTRIES } from "./entries.ts";
-import { moveTextToEnd } from "./neighbours.ts";
+import { moveTexts } from "./neighbours.ts";
 
 const SPLIT = "build/split";
 const CHUNK = /^\.\/chunk-/;
@@ -113,7 +114,8 @@ export async function bundle(): Promise<void> {
     plugins: [regroup(groupOf, ".js")],
   });
   checkExports(split, metafile, groupOf);
-  moveTextToEnd("build/chunk-ranges.js");
+  moveTexts("build/index.js", ["tiling", "list", "wide"], "chunk-cores");
+  moveTexts("build/chunk-ranges.js", ["narrow"]);
   await build({
     ...grouped,
     format: "cjs",

@@ -8,7 +8,7 @@
 
 import type { Block } from "./block.js";
 import { checkOptions, checkPositive, notAligned, outOfRange } from "./check.js";
-import { type Abi, corruptionOf, type Handle } from "./core/abi.js";
+import { type Abi, corruptionOf, Field, type Handle } from "./core/abi.js";
 import { loadBlocks, readBlocks, walkBlocks, widthOf } from "./core/blocks.js";
 import { unwrap } from "./core/core.js";
 import { readOrder } from "./core/order.js";
@@ -115,17 +115,17 @@ export abstract class Allocator {
 
   /** Sum of all free block sizes. O(1). */
   getFreeMemory(): number {
-    return unwrap(this.abi, this.abi.freeMemory(this.handle)) * this.granularity;
+    return this.figure(Field.FREE_MEMORY) * this.granularity;
   }
 
   /** Size of the largest free block, 0 when nothing is free. O(1), under `"linked-list"` O(free blocks). */
   getLargestFreeBlock(): number {
-    return unwrap(this.abi, this.abi.largest(this.handle)) * this.granularity;
+    return this.figure(Field.LARGEST) * this.granularity;
   }
 
   /** Statistics as of now. O(1), except under `"linked-list"`, which looks for its largest block. */
   getStats(): AllocatorStats {
-    const { abi, handle, capacity, granularity } = this;
+    const { capacity, granularity } = this;
     const freeMemory = this.getFreeMemory();
     const largestFreeBlock = this.getLargestFreeBlock();
     return {
@@ -133,10 +133,10 @@ export abstract class Allocator {
       granularity,
       freeMemory,
       largestFreeBlock,
-      freeBlockCount: abi.freeBlockCount(handle),
+      freeBlockCount: this.figure(Field.FREE_BLOCKS),
       externalFragmentation: freeMemory === 0 ? 0 : 1 - largestFreeBlock / freeMemory,
-      metadataBytes: abi.metadataBytes(handle),
-      height: abi.height(handle),
+      metadataBytes: this.figure(Field.METADATA_BYTES),
+      height: this.figure(Field.HEIGHT),
     };
   }
 
@@ -246,6 +246,11 @@ export abstract class Allocator {
     return describe(name, this, (address) => this.freeBlocksAfter(address, 1));
   }
 
+  /** @internal A figure of the core, in units. Throws when disposed of. O(1), of the linked list's largest block O(n). */
+  protected figure(field: Field): number {
+    return unwrap(this.abi, this.abi.get(this.handle, field));
+  }
+
   /** @internal Units that hold `size`; NaN, which the core refuses, when it is no whole number. */
   protected toUnits(size: number): number {
     return Number.isSafeInteger(size) ? Math.ceil(size / this.granularity) : Number.NaN;
@@ -276,11 +281,11 @@ export abstract class Allocator {
     const { granularity } = this;
     for (let after = 0; ; ) {
       const { abi } = this;
-      const version = unwrap(abi, abi.version(this.handle));
+      const version = this.figure(Field.VERSION);
       const blocks = readBlocks(abi, this.handle, live, after).slice();
       if (blocks.length === 0) return;
       for (let i = 0; i < blocks.length; i += widthOf(live)) {
-        if (i > 0 && (abi !== this.abi || unwrap(abi, abi.version(this.handle)) !== version)) break;
+        if (i > 0 && (abi !== this.abi || this.figure(Field.VERSION) !== version)) break;
         const [start = 0, size = 0, label = 0] = blocks.subarray(i);
         after = start + size;
         yield [start * granularity, size * granularity, label];
@@ -313,6 +318,13 @@ export abstract class Allocator {
     }
   }
 
+  /** @internal Take a range that one is to be moved to, which is freed next and cannot fail then: its start, or a status. */
+  protected takeToMove(units: number, alignment: number, label: number): number {
+    const { abi, handle } = this;
+    unwrap(abi, abi.ensure(handle, 2));
+    return abi.allocateBlock(handle, units, alignment, label);
+  }
+
   /** @internal Throw what a status means to an allocation. */
   protected refuseAllocate(status: number, size: number, alignment: number): never {
     unwrap(this.abi, status);
@@ -323,14 +335,14 @@ export abstract class Allocator {
 
   /** @internal The options that make an allocator like this one. */
   protected get options(): Required<AllocatorOptions<TrackedPolicy>> {
-    unwrap(this.abi, this.abi.version(this.handle));
+    this.figure(Field.VERSION);
     return { policy: this.policy, granularity: this.granularity };
   }
 
   /** @internal Take over the state of another allocator of the same capacity and options. O(n). */
   protected copyFrom(other: Allocator): this {
     const { abi, handle } = other;
-    return this.fill(walkBlocks(abi, handle, this.live), abi.rover(handle));
+    return this.fill(walkBlocks(abi, handle, this.live), abi.get(handle, Field.ROVER));
   }
 
   /** @internal Become an allocator with just these blocks, or be disposed of. */
@@ -350,9 +362,9 @@ export abstract class Allocator {
   /** @internal */
   protected write(note?: Uint8Array): Uint8Array<ArrayBuffer> {
     const { abi, handle, live, granularity } = this;
-    const rover = unwrap(abi, abi.rover(handle));
+    const rover = this.figure(Field.ROVER);
     const policy = TRACKED_POLICIES.indexOf(this.policy);
-    const count = live ? abi.liveBlockCount(handle) : abi.freeBlockCount(handle);
+    const count = this.figure(live ? Field.LIVE_BLOCKS : Field.FREE_BLOCKS);
     return writeSnapshot(
       {
         ...{ policy, live, granularity, rover, count, capacity: this.#units },
@@ -383,7 +395,7 @@ export abstract class Allocator {
     const next = engine.core.abi;
     const moved = this.#create(engine);
     try {
-      loadBlocks(next, moved, live, walkBlocks(abi, handle, live), abi.rover(handle));
+      loadBlocks(next, moved, live, walkBlocks(abi, handle, live), abi.get(handle, Field.ROVER));
       unwrap(next, next.grow(moved, units));
     } catch (error) {
       next.destroy(moved);

@@ -2,7 +2,7 @@
 
 import type { AllocatorOptions } from "./allocator.js";
 import type { Block } from "./block.js";
-import { Status } from "./core/abi.js";
+import { Field, Status } from "./core/abi.js";
 import { loadOrder, readOrder } from "./core/order.js";
 import type { Engines } from "./engine.js";
 import { ENGINES, TRACKED_ENGINES } from "./engines.js";
@@ -72,7 +72,7 @@ export class TrackedAllocator extends NarrowTrackedAllocator {
   protected override blockAround(address: number): Block | undefined {
     if (this.policy !== "buddy") return super.blockAround(address);
     const { abi, handle, granularity } = this;
-    for (let power = 1; power <= abi.capacity(handle); power *= 2) {
+    for (let power = 1; power <= abi.get(handle, Field.CAPACITY); power *= 2) {
       const start = Math.floor(address / granularity / power) * power;
       if (abi.findBlock(handle, start) !== Status.OK) continue;
       const size = abi.foundSize() * granularity;

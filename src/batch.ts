@@ -1,7 +1,7 @@
 // Batches: many calls, all or none.
 
 import { checkArray, rejectType } from "./check.js";
-import { type Abi, type Handle, Status } from "./core/abi.js";
+import { type Abi, Field, type Handle, Status } from "./core/abi.js";
 import { unwrap } from "./core/core.js";
 
 const MAX_ELEMENTS = 0x1000_0000;
@@ -32,7 +32,7 @@ export function batch(
   undo: (i: number) => void,
 ): void {
   unwrap(abi, abi.ensure(handle, count));
-  const rover = abi.rover(handle);
+  const rover = abi.get(handle, Field.ROVER);
   let i = 0;
   try {
     for (; i < count; i++) run(i);

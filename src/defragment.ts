@@ -15,7 +15,7 @@
 // blocks that touch make up one hole.
 
 import { checkLimit, checkOption, checkOptions } from "./check.js";
-import { type Abi, BATCH, type Handle, Status } from "./core/abi.js";
+import { type Abi, BATCH, Field, type Handle, Status } from "./core/abi.js";
 import { readBlocks } from "./core/blocks.js";
 import { unwrap } from "./core/core.js";
 import type { Labels } from "./labels.js";
@@ -102,7 +102,7 @@ export class Defragmenter {
     step: Step | undefined,
   ): Defragmentation {
     const settings = readOptions(options);
-    const capacity = unwrap(abi, abi.capacity(handle));
+    const capacity = unwrap(abi, abi.get(handle, Field.CAPACITY));
     const run = new CompactionRun(abi, handle, capacity, granularity, labels, settings, step);
     // A hole may begin in a free block before the one that became dirty.
     if (step) this.#settled = 0;
@@ -139,7 +139,8 @@ export class Defragmenter {
       abi,
     });
     let progress = this.#progress;
-    if (progress?.version !== abi.version(handle) || progress.abi !== abi) progress = afresh();
+    if (progress?.version !== abi.get(handle, Field.VERSION) || progress.abi !== abi)
+      progress = afresh();
     let state: State | undefined;
     while (!state) {
       const hole = run.holeFrom(progress.position);
@@ -152,14 +153,14 @@ export class Defragmenter {
         progress.position = hole.end + 1;
       } else if (!run.move(step.from, step.to, step.size)) {
         state = "unfinished";
-      } else if (abi.largest(handle) >= progress.smallestBlocked) {
+      } else if (abi.get(handle, Field.LARGEST) >= progress.smallestBlocked) {
         progress = afresh(); // a blocked hole may have got room for its block
       } else if (step.to < hole.end) {
         progress.position = step.to + step.size;
       }
       if (progress.smallestBlocked === Infinity) this.#settled = progress.position;
     }
-    progress.version = abi.version(handle);
+    progress.version = abi.get(handle, Field.VERSION);
     this.#progress = progress;
     return state;
   }
@@ -229,7 +230,7 @@ class CompactionRun {
 
   /** Where the block behind a hole has room further up: in the last free block, otherwise in the lowest that will do. */
   #roomAbove({ end, size, alignment }: Hole): number | undefined {
-    if (this.abi.largest(this.handle) < size) return undefined;
+    if (this.abi.get(this.handle, Field.LARGEST) < size) return undefined;
     const roomIn = (blocks: Float64Array) => {
       for (let i = 0; i < blocks.length; i += 2) {
         const to = alignUp(blocks[i] as number, alignment);

@@ -4,7 +4,7 @@
 import { Allocator, type AllocatorOptions } from "./allocator.js";
 import { batch, numbersOf } from "./batch.js";
 import { checkNumber, checkPositive, checkRange } from "./check.js";
-import { Status } from "./core/abi.js";
+import { Field, Status } from "./core/abi.js";
 import { unwrap } from "./core/core.js";
 import type { Engines } from "./engine.js";
 import { AllocatorRangeError, NotAllocatedError } from "./errors.js";
@@ -104,7 +104,12 @@ export class MemoryAllocator extends Allocator {
     if (alignment !== 1) {
       checkNumber("alignment", alignment);
       return this.toAddress(
-        this.abi.allocateAligned(this.handle, this.toUnits(size), this.alignmentInUnits(alignment)),
+        this.abi.allocateBlock(
+          this.handle,
+          this.toUnits(size),
+          this.alignmentInUnits(alignment),
+          0,
+        ),
       );
     }
     if (this.granularity === 1) return this.abi.allocate(this.handle, size);
@@ -163,7 +168,10 @@ export class MemoryAllocator extends Allocator {
     checkNumber("address", address);
     checkNumber("size", size);
     const { abi, handle, granularity } = this;
-    const status = unwrap(abi, abi.reserve(handle, address / granularity, this.toUnits(size)));
+    const status = unwrap(
+      abi,
+      abi.reserveBlock(handle, address / granularity, this.toUnits(size), 0),
+    );
     if (status >= 0) return;
     checkRange(address, size, this.capacity);
     this.checkGranule(address);
@@ -198,10 +206,15 @@ export class MemoryAllocator extends Allocator {
   resize(address: number, oldSize: number, newSize: number, alignment = 1): number {
     const [start, before, after] = this.#toResize(address, oldSize, newSize, alignment);
     const { abi, handle } = this;
-    const result = abi.resize(handle, start, before, after, this.alignmentInUnits(alignment));
-    if (result === Status.OUT_OF_MEMORY) this.refuseAllocate(result, newSize, alignment);
-    if (result < 0) this.#refuseRange(result, "resize", address, oldSize);
-    return this.toAddress(result);
+    const stays = address % alignment === 0;
+    const status = abi.extend(handle, start, before, stays ? after : before);
+    if (status < 0 && status !== Status.OUT_OF_MEMORY)
+      this.#refuseRange(status, "resize", address, oldSize);
+    if (stays && status === Status.OK) return address + 0; // −0 becomes 0
+    const moved = this.takeToMove(after, this.alignmentInUnits(alignment), 0);
+    if (moved < 0) this.refuseAllocate(moved, newSize, alignment);
+    abi.free(handle, start, before);
+    return this.toAddress(moved);
   }
 
   /**
@@ -316,8 +329,8 @@ export class MemoryAllocator extends Allocator {
     newSize: number,
     alignment = 1,
   ): [start: number, before: number, after: number] {
-    const { abi, handle, granularity } = this;
-    unwrap(abi, abi.version(handle));
+    const { granularity } = this;
+    this.figure(Field.VERSION);
     checkNumber("address", address);
     checkNumber("oldSize", oldSize);
     checkPositive("newSize", newSize, "size");

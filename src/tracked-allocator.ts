@@ -12,7 +12,7 @@ import {
   notAligned,
   rejectType,
 } from "./check.js";
-import { Status } from "./core/abi.js";
+import { Field, Status } from "./core/abi.js";
 import { readBlocks, walkBlocks } from "./core/blocks.js";
 import { unwrap } from "./core/core.js";
 import { type Defragmentation, Defragmenter, type DefragmentOptions } from "./defragment.js";
@@ -176,7 +176,7 @@ export class TrackedAllocator extends Allocator {
   reserve(address: number, size: number, options: number | BlockOptions = 1): void {
     const { alignment, label } = readBlockOptions(options);
     const { abi, handle } = this;
-    unwrap(abi, abi.version(handle));
+    this.figure(Field.VERSION);
     checkRange(address, size, this.capacity);
     this.checkGranule(address);
     checkPositive("alignment", alignment);
@@ -240,13 +240,21 @@ export class TrackedAllocator extends Allocator {
     const after = this.#labels.hold(label, units);
     const { abi, handle, granularity } = this;
     const start = address / granularity;
-    const result = abi.resizeBlock(handle, start, this.toUnits(newSize), units);
+    const size = this.toUnits(newSize);
+    let result: number = Status.OUT_OF_MEMORY;
+    if (start % units === 0) result = abi.extendBlock(handle, start, size);
+    if (result === Status.OK) {
+      result = start + 0; // −0 becomes 0
+      if (after !== before) abi.setLabel(handle, start, after);
+    } else if (result === Status.OUT_OF_MEMORY) {
+      result = this.takeToMove(size, units, after);
+      if (result >= 0) abi.freeBlock(handle, start);
+    }
     if (result < 0) {
       this.#labels.release(after);
       const asked = alignment ?? (units === 1 ? 1 : units * granularity);
       return this.refuseAllocate(result, newSize, asked);
     }
-    if (after !== before) abi.setLabel(handle, result, after);
     this.#labels.release(before);
     this.#defragmenter.markDirty(start);
     return this.toAddress(result);
@@ -353,7 +361,7 @@ export class TrackedAllocator extends Allocator {
     const requested = abi.requestedMemory?.(handle) ?? taken;
     return {
       ...stats,
-      liveBlockCount: abi.liveBlockCount(handle),
+      liveBlockCount: this.figure(Field.LIVE_BLOCKS),
       internalFragmentation: taken === 0 ? 0 : 1 - requested / taken,
     };
   }
@@ -431,7 +439,7 @@ export class TrackedAllocator extends Allocator {
   }
 
   #checkAddress(address: number, end = this.capacity): void {
-    unwrap(this.abi, this.abi.version(this.handle));
+    this.figure(Field.VERSION);
     checkRange(address, 1, end);
   }
 

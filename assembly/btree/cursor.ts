@@ -172,6 +172,12 @@ export function seekNextValue(tree: Tree, at: Cursor, value: Num): bool {
 
 // Stepping ----------------------------------------------------------------------------------------------------
 
+/** BY_KEY: to the first entry whose key is greater than `key`; false if there is none. O(log n). */
+export function seekAfter(tree: Tree, at: Cursor, key: Num): bool {
+  seekKey(tree, at, key + 1);
+  return settle(tree, at);
+}
+
 /** If the cursor is past the last entry of its leaf: to the first one of the next leaf. False if there is none. */
 @inline
 export function settle(tree: Tree, at: Cursor): bool {

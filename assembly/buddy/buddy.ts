@@ -300,18 +300,6 @@ export function extendFound(tiling: Tiling, newSize: f64): f64 {
   return OK;
 }
 
-/** Resize the block found, moving it if need be. Its address, OUT_OF_MEMORY or NODE_STORAGE. As `allocateBlock`. */
-export function resizeFound(tiling: Tiling, newSize: f64, alignment: f64): f64 {
-  const block = found();
-  if (padding<f64>(block.start, alignment) == 0) {
-    const status = extendFound(tiling, newSize);
-    if (status != OUT_OF_MEMORY) return status == OK ? block.start : status;
-  }
-  const moved = allocateBlock(tiling, newSize, alignment, block.label);
-  if (moved >= 0) release(tiling, block);
-  return moved;
-}
-
 /**
  * Move the block found to `to`, a multiple of the memory it takes. OK, NOT_ALIGNED, OUT_OF_BOUNDS, NOT_FREE or
  * NODE_STORAGE. O(log capacity).

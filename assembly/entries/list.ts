@@ -4,6 +4,7 @@
 // No input traps: a handle is one that `create` returned, or 0, which names no allocator.
 
 import { corruptionAt as whereCorrupt } from "../kernel/corruption";
+import * as field from "../kernel/field";
 import { isAddress, isSize } from "../kernel/numbers";
 import {
   ensureNodes,
@@ -62,38 +63,13 @@ export function reset(handle: usize): i32 {
 // An address of −0 becomes 0: `+ 0` makes it so.
 
 export function allocate(handle: usize, size: f64): f64 {
-  return allocateAligned(handle, size, 1);
-}
-
-export function allocateAligned(handle: usize, size: f64, alignment: f64): f64 {
   const status = checkKind(handle, 0);
-  if (status != OK) return status;
-  return isSize(size) && isSize(alignment)
-    ? ranges.allocate(listOf(handle), size, alignment)
-    : BAD_ARGUMENT;
+  return status == OK ? allocateBlock(handle, size, 1, 0) : status;
 }
 
 export function free(handle: usize, address: f64, size: f64): i32 {
   const status = checkRange(handle, 0, address, size);
   return status == OK ? ranges.free(listOf(handle), address + 0, size) : status;
-}
-
-export function reserve(handle: usize, address: f64, size: f64): i32 {
-  const status = checkRange(handle, 0, address, size);
-  return status == OK ? ranges.reserve(listOf(handle), address + 0, size) : status;
-}
-
-export function resize(
-  handle: usize,
-  address: f64,
-  oldSize: f64,
-  newSize: f64,
-  alignment: f64,
-): f64 {
-  const status = checkRange(handle, 0, address, oldSize);
-  if (status != OK) return status;
-  if (!isSize(newSize) || !isSize(alignment)) return BAD_ARGUMENT;
-  return ranges.resize(listOf(handle), address + 0, oldSize, newSize, alignment);
 }
 
 export function extend(handle: usize, address: f64, oldSize: f64, newSize: f64): i32 {
@@ -106,29 +82,9 @@ export function extend(handle: usize, address: f64, oldSize: f64, newSize: f64):
 
 // Blocks: tracked allocators ----------------------------------------------------------------------------------
 
-export function allocateBlock(handle: usize, size: f64, alignment: f64, label: u32): f64 {
-  const status = checkKind(handle, 1);
-  if (status != OK) return status;
-  return isSize(size) && isSize(alignment)
-    ? blocks.allocateBlock(listOf(handle), size, alignment, label)
-    : BAD_ARGUMENT;
-}
-
 export function freeBlock(handle: usize, address: f64): i32 {
   const status = checkRange(handle, 1, address, 1);
   return status == OK ? blocks.freeBlock(listOf(handle), address) : status;
-}
-
-export function reserveBlock(handle: usize, address: f64, size: f64, label: u32): i32 {
-  const status = checkRange(handle, 1, address, size);
-  return status == OK ? blocks.reserveBlock(listOf(handle), address + 0, size, label) : status;
-}
-
-export function resizeBlock(handle: usize, address: f64, newSize: f64, alignment: f64): f64 {
-  const status = checkRange(handle, 1, address, 1);
-  if (status != OK) return status;
-  if (!isSize(newSize) || !isSize(alignment)) return BAD_ARGUMENT;
-  return blocks.resizeBlock(listOf(handle), address + 0, newSize, alignment);
 }
 
 export function extendBlock(handle: usize, address: f64, newSize: f64): i32 {
@@ -159,10 +115,6 @@ export function foundLabel(): u32 {
   return blocks.foundLabel();
 }
 
-export function liveBlockCount(handle: usize): f64 {
-  return ranges.isList(handle) ? <f64>listOf(handle).liveBlocks : DISPOSED;
-}
-
 /** (start, size, label) triples of live blocks, from the first that ends after `address`; how many. */
 export function copyLiveBlocks(handle: usize, address: f64, limit: u32): i32 {
   const status = checkKind(handle, 1);
@@ -171,6 +123,27 @@ export function copyLiveBlocks(handle: usize, address: f64, limit: u32): i32 {
 }
 
 // Both --------------------------------------------------------------------------------------------------------
+
+/** As `allocate`, at a multiple of `alignment`; the block of a tracked allocator gets the label. */
+export function allocateBlock(handle: usize, size: f64, alignment: f64, label: u32): f64 {
+  if (!ranges.isList(handle)) return DISPOSED;
+  if (!isSize(size) || !isSize(alignment)) return BAD_ARGUMENT;
+  const list = listOf(handle);
+  return list.tracked
+    ? blocks.allocateBlock(list, size, alignment, label)
+    : ranges.allocate(list, size, alignment);
+}
+
+/** Allocate exactly [address, address + size); the block of a tracked allocator gets the label. */
+export function reserveBlock(handle: usize, address: f64, size: f64, label: u32): i32 {
+  if (!ranges.isList(handle)) return DISPOSED;
+  const list = listOf(handle);
+  const status = checkRange(handle, list.tracked, address, size);
+  if (status != OK) return status;
+  return list.tracked
+    ? blocks.reserveBlock(list, address + 0, size, label)
+    : ranges.reserve(list, address + 0, size);
+}
 
 export function canAllocate(handle: usize, size: f64, alignment: f64): i32 {
   if (!ranges.isList(handle)) return DISPOSED;
@@ -199,24 +172,31 @@ export function ensure(handle: usize, steps: u32): i32 {
   return ensureNodes(ranges.BLOCK_NODE, steps << list.tracked) ? OK : NODE_STORAGE;
 }
 
-export function capacity(handle: usize): f64 {
-  return ranges.isList(handle) ? listOf(handle).capacity : DISPOSED;
-}
-
-export function policy(handle: usize): f64 {
-  return ranges.isList(handle) ? <f64>LINKED_LIST : DISPOSED;
-}
-
-export function freeMemory(handle: usize): f64 {
-  return ranges.isList(handle) ? listOf(handle).freeMemory : DISPOSED;
-}
-
-export function largest(handle: usize): f64 {
-  return ranges.isList(handle) ? ranges.largest(listOf(handle)) : DISPOSED;
-}
-
-export function freeBlockCount(handle: usize): f64 {
-  return ranges.isList(handle) ? <f64>listOf(handle).freeBlocks : DISPOSED;
+/** A figure, by its number in kernel/field.ts. O(1), the largest block O(n). */
+export function get(handle: usize, what: i32): f64 {
+  if (!ranges.isList(handle)) return DISPOSED;
+  const list = listOf(handle);
+  switch (what) {
+    case field.CAPACITY:
+      return list.capacity;
+    case field.FREE_MEMORY:
+      return list.freeMemory;
+    case field.LARGEST:
+      return ranges.largest(list);
+    case field.FREE_BLOCKS:
+      return <f64>list.freeBlocks;
+    case field.LIVE_BLOCKS:
+      return <f64>list.liveBlocks;
+    case field.VERSION:
+      return <f64>list.version;
+    case field.HEIGHT:
+      return 1;
+    case field.METADATA_BYTES:
+      return ranges.listBytes(list);
+    case field.ROVER:
+      return 0;
+  }
+  return BAD_ARGUMENT;
 }
 
 /** (start, size) pairs of free blocks, from the first that ends after `address`; how many. */
@@ -248,28 +228,12 @@ function copyBlocks(list: List, live: u32, address: f64, limit: u32): i32 {
   return count;
 }
 
-/** Where the entries of `copyFreeBlocks`, `copyLiveBlocks` and `load` lie. */
+/** Where the entries of `copyFreeBlocks` and `copyLiveBlocks` lie. */
 export function resultAddress(): usize {
   return results();
 }
 
-export function version(handle: usize): f64 {
-  return ranges.isList(handle) ? <f64>listOf(handle).version : DISPOSED;
-}
-
-/** Levels of the engine's tree; a list is its own only level. */
-export function height(handle: usize): f64 {
-  return ranges.isList(handle) ? 1 : DISPOSED;
-}
-
-export function metadataBytes(handle: usize): f64 {
-  return ranges.isList(handle) ? ranges.listBytes(listOf(handle)) : DISPOSED;
-}
-
 /** First fit has no rover. */
-export function rover(handle: usize): f64 {
-  return ranges.isList(handle) ? 0 : DISPOSED;
-}
 export function setRover(handle: usize, _address: f64): i32 {
   return ranges.isList(handle) ? OK : DISPOSED;
 }
@@ -280,43 +244,6 @@ export function validate(handle: usize): i32 {
 
 export function corruptionAt(): f64 {
   return whereCorrupt();
-}
-
-// Loading -----------------------------------------------------------------------------------------------------
-
-export function beginLoad(handle: usize): i32 {
-  if (!ranges.isList(handle)) return DISPOSED;
-  ranges.clear(listOf(handle));
-  return OK;
-}
-
-// `load` would hide the built-in function of that name.
-export { loadEntries as load };
-
-function loadEntries(handle: usize, count: u32): i32 {
-  if (!ranges.isList(handle)) return DISPOSED;
-  if (count > RESULT_ENTRIES) return BAD_ARGUMENT;
-  const list = listOf(handle);
-  let entry = results();
-  for (let i: u32 = 0; i < count; i++) {
-    const start = load<f64>(entry);
-    const size = load<f64>(entry, 8);
-    const label = list.tracked ? load<f64>(entry, 16) : 0;
-    if (
-      !isAddress(start) ||
-      !isSize(size) ||
-      !(label >= 0 && label <= <f64>u32.MAX_VALUE && floor(label) == label)
-    )
-      return BAD_ARGUMENT;
-    const status = ranges.append(list, start + 0, size, <u32>label);
-    if (status != OK) return status;
-    entry += entryBytes(list.tracked);
-  }
-  return OK;
-}
-
-export function endLoad(handle: usize): i32 {
-  return ranges.isList(handle) ? ranges.complete(listOf(handle)) : DISPOSED;
 }
 
 // Memory ------------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@
 import { cursor, seekKey, seekNextValue } from "../btree/cursor";
 import { MAX_KEY } from "../btree/lanes";
 import { corruptionAt as whereCorrupt } from "../kernel/corruption";
+import * as field from "../kernel/field";
 import { isAddress, isSize } from "../kernel/numbers";
 import { limitStorage as limitNodeStorage, storageBytes as nodeStorageBytes } from "../kernel/pool";
 import { RESULT_ENTRIES, results } from "../kernel/scratch";
@@ -22,7 +23,6 @@ import * as record from "../ranges/allocator";
 import { Allocator, NEXT_FIT, TRACKED, UNTRACKED, WORST_FIT } from "../ranges/allocator";
 import * as ends from "../ranges/capacity";
 import { free as freeRange } from "../ranges/free";
-import { beginLoading, loadBlock } from "../ranges/loading";
 import * as policies from "../ranges/policies";
 import * as ranges from "../ranges/ranges";
 import * as blocks from "../ranges/tracked";
@@ -134,44 +134,10 @@ export function allocate(handle: usize, size: f64): f64 {
   return policies.allocateFront(allocatorOf(handle), <Num>size, 0);
 }
 
-export function allocateAligned(handle: usize, size: f64, alignment: f64): f64 {
-  if (allocatorOf(handle).magic != UNTRACKED) return wrongKind(handle);
-  const status = checkSize(size, alignment);
-  if (status != OK) return status;
-  return policies.allocate(allocatorOf(handle), <Num>size, toNum(alignment), 0);
-}
-
 export function free(handle: usize, address: f64, size: f64): i32 {
   if (!isNumRange(handle, UNTRACKED, address, size))
     return checkRange(handle, UNTRACKED, address, size);
   return freeRange(allocatorOf(handle), toAddress(address), <Num>size);
-}
-
-export function reserve(handle: usize, address: f64, size: f64): i32 {
-  const status = checkRange(handle, UNTRACKED, address, size);
-  if (status != OK) return status;
-  return ranges.reserve(allocatorOf(handle), toAddress(address), <Num>size, 0);
-}
-
-export function resize(
-  handle: usize,
-  address: f64,
-  oldSize: f64,
-  newSize: f64,
-  alignment: f64,
-): f64 {
-  let status = checkRange(handle, UNTRACKED, address, oldSize);
-  if (status != OK) return status;
-  status = checkSize(newSize, alignment);
-  if (status == BAD_ARGUMENT) return status;
-  const size = toNum(newSize);
-  return ranges.resize(
-    allocatorOf(handle),
-    toAddress(address),
-    <Num>oldSize,
-    size,
-    toNum(alignment),
-  );
 }
 
 export function extend(handle: usize, address: f64, oldSize: f64, newSize: f64): i32 {
@@ -184,32 +150,9 @@ export function extend(handle: usize, address: f64, oldSize: f64, newSize: f64):
 
 // Blocks: tracked allocators ----------------------------------------------------------------------------------
 
-export function allocateBlock(handle: usize, size: f64, alignment: f64, label: u32): f64 {
-  if (allocatorOf(handle).magic != TRACKED) return wrongKind(handle);
-  if (alignment == 1 && isNumSize(size))
-    return policies.allocateFront(allocatorOf(handle), <Num>size, label);
-  const status = checkSize(size, alignment);
-  if (status != OK) return status;
-  return policies.allocate(allocatorOf(handle), <Num>size, toNum(alignment), label);
-}
-
 export function freeBlock(handle: usize, address: f64): i32 {
   if (!isNumRange(handle, TRACKED, address, 1)) return checkRange(handle, TRACKED, address, 1);
   return blocks.freeBlock(allocatorOf(handle), toAddress(address));
-}
-
-export function reserveBlock(handle: usize, address: f64, size: f64, label: u32): i32 {
-  const status = checkRange(handle, TRACKED, address, size);
-  if (status != OK) return status;
-  return ranges.reserve(allocatorOf(handle), toAddress(address), <Num>size, label);
-}
-
-export function resizeBlock(handle: usize, address: f64, newSize: f64, alignment: f64): f64 {
-  const status = checkRange(handle, TRACKED, address, 1);
-  if (status != OK) return status;
-  if (!isSize(newSize) || !isSize(alignment)) return BAD_ARGUMENT;
-  const size = toNum(newSize);
-  return blocks.resizeBlock(allocatorOf(handle), toAddress(address), size, toNum(alignment));
 }
 
 export function extendBlock(handle: usize, address: f64, newSize: f64): i32 {
@@ -245,10 +188,6 @@ export function foundLabel(): u32 {
   return blocks.foundLabel();
 }
 
-export function liveBlockCount(handle: usize): i32 {
-  return isAllocator(handle) ? allocatorOf(handle).liveBlocks : DISPOSED;
-}
-
 /** (start, size, label) triples of live blocks, from the first that ends after `address`; how many. */
 export function copyLiveBlocks(handle: usize, address: f64, limit: u32): i32 {
   if (allocatorOf(handle).magic != TRACKED) return wrongKind(handle);
@@ -256,6 +195,24 @@ export function copyLiveBlocks(handle: usize, address: f64, limit: u32): i32 {
 }
 
 // Both --------------------------------------------------------------------------------------------------------
+
+/** As `allocate`, at a multiple of `alignment`; the block of a tracked allocator gets the label. */
+export function allocateBlock(handle: usize, size: f64, alignment: f64, label: u32): f64 {
+  if (!isAllocator(handle)) return DISPOSED;
+  if (alignment == 1 && isNumSize(size))
+    return policies.allocateFront(allocatorOf(handle), <Num>size, label);
+  const status = checkSize(size, alignment);
+  if (status != OK) return status;
+  return policies.allocate(allocatorOf(handle), <Num>size, toNum(alignment), label);
+}
+
+/** Allocate exactly [address, address + size); the block of a tracked allocator gets the label. */
+export function reserveBlock(handle: usize, address: f64, size: f64, label: u32): i32 {
+  if (!isAllocator(handle)) return DISPOSED;
+  const status = checkRange(handle, allocatorOf(handle).magic, address, size);
+  if (status != OK) return status;
+  return ranges.reserve(allocatorOf(handle), toAddress(address), <Num>size, label);
+}
 
 export function canAllocate(handle: usize, size: f64, alignment: f64): i32 {
   if (!isAllocator(handle)) return DISPOSED;
@@ -280,24 +237,31 @@ export function shrink(handle: usize, capacity: f64): i32 {
     : BAD_ARGUMENT;
 }
 
-export function capacity(handle: usize): f64 {
-  return isAllocator(handle) ? <f64>allocatorOf(handle).capacity : DISPOSED;
-}
-
-export function policy(handle: usize): i32 {
-  return isAllocator(handle) ? allocatorOf(handle).policy : DISPOSED;
-}
-
-export function freeMemory(handle: usize): f64 {
-  return isAllocator(handle) ? <f64>allocatorOf(handle).freeMemory : DISPOSED;
-}
-
-export function largest(handle: usize): f64 {
-  return isAllocator(handle) ? <f64>allocatorOf(handle).blocks.largest : DISPOSED;
-}
-
-export function freeBlockCount(handle: usize): i32 {
-  return isAllocator(handle) ? allocatorOf(handle).freeBlocks : DISPOSED;
+/** A figure, by its number in kernel/field.ts. O(1). */
+export function get(handle: usize, what: i32): f64 {
+  if (!isAllocator(handle)) return DISPOSED;
+  const allocator = allocatorOf(handle);
+  switch (what) {
+    case field.CAPACITY:
+      return <f64>allocator.capacity;
+    case field.FREE_MEMORY:
+      return <f64>allocator.freeMemory;
+    case field.LARGEST:
+      return <f64>allocator.blocks.largest;
+    case field.FREE_BLOCKS:
+      return <f64>allocator.freeBlocks;
+    case field.LIVE_BLOCKS:
+      return <f64>allocator.liveBlocks;
+    case field.VERSION:
+      return <f64>allocator.version;
+    case field.HEIGHT:
+      return <f64>allocator.blocks.height + 1;
+    case field.METADATA_BYTES:
+      return record.metadataBytes(allocator);
+    case field.ROVER:
+      return <f64>allocator.rover;
+  }
+  return BAD_ARGUMENT;
 }
 
 /** (start, size) pairs of free blocks, from the first that ends after `address`; how many. */
@@ -334,28 +298,12 @@ function copyBlocks(allocator: Allocator, isLive: bool, address: f64, limit: u32
   return count;
 }
 
-/** Where the entries of `copyFreeBlocks`, `copyLiveBlocks` and `load` lie. */
+/** Where the entries of `copyFreeBlocks` and `copyLiveBlocks` lie. */
 export function resultAddress(): usize {
   return results();
 }
 
-export function version(handle: usize): f64 {
-  return isAllocator(handle) ? <f64>allocatorOf(handle).version : DISPOSED;
-}
-
-/** Levels of the tree of blocks, its leaves included. */
-export function height(handle: usize): i32 {
-  return isAllocator(handle) ? allocatorOf(handle).blocks.height + 1 : DISPOSED;
-}
-
-export function metadataBytes(handle: usize): f64 {
-  return isAllocator(handle) ? record.metadataBytes(allocatorOf(handle)) : DISPOSED;
-}
-
-/** Where next fit goes on; 0 for the other policies. It may lie beyond a capacity that was once greater. */
-export function rover(handle: usize): f64 {
-  return isAllocator(handle) ? <f64>allocatorOf(handle).rover : DISPOSED;
-}
+/** Let next fit go on at `address`; nothing for other policies. */
 export function setRover(handle: usize, address: f64): i32 {
   if (!isAllocator(handle)) return DISPOSED;
   if (!isAddress(address) || <Num>address == MAX_KEY) return BAD_ARGUMENT;
@@ -370,44 +318,6 @@ export function validate(handle: usize): i32 {
 
 export function corruptionAt(): f64 {
   return whereCorrupt();
-}
-
-// Loading -----------------------------------------------------------------------------------------------------
-
-export function beginLoad(handle: usize): i32 {
-  if (!isAllocator(handle)) return DISPOSED;
-  beginLoading(allocatorOf(handle));
-  return OK;
-}
-
-// `load` would hide the built-in function of that name.
-export { loadEntries as load };
-
-function loadEntries(handle: usize, count: u32): i32 {
-  if (!isAllocator(handle)) return DISPOSED;
-  if (count > RESULT_ENTRIES) return BAD_ARGUMENT;
-  const allocator = allocatorOf(handle);
-  let entry = results();
-  for (let i: u32 = 0; i < count; i++) {
-    const start = load<f64>(entry);
-    const size = load<f64>(entry, 8);
-    const label = allocator.isTracked ? load<f64>(entry, 16) : 0;
-    if (
-      !isAddress(start) ||
-      !isSize(size) ||
-      size > <f64>allocator.capacity - start ||
-      <f64>(<u32>label) != label
-    )
-      return BAD_ARGUMENT;
-    const status = loadBlock(allocator, toAddress(start), <Num>size, <u32>label);
-    if (status != OK) return status;
-    entry += entryBytes(allocator.isTracked);
-  }
-  return OK;
-}
-
-export function endLoad(handle: usize): i32 {
-  return isAllocator(handle) ? OK : DISPOSED;
 }
 
 // Memory ------------------------------------------------------------------------------------------------------

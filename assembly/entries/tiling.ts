@@ -6,7 +6,8 @@
 import * as buddy from "../buddy/buddy";
 import { validateBuddy } from "../buddy/validate";
 import { corruptionAt as whereCorrupt } from "../kernel/corruption";
-import { isAddress, isLabel, isSize } from "../kernel/numbers";
+import * as field from "../kernel/field";
+import { isAddress, isSize } from "../kernel/numbers";
 import { limitStorage as limitNodeStorage, storageBytes as nodeStorageBytes } from "../kernel/pool";
 import { RESULT_ENTRIES, results } from "../kernel/scratch";
 import { BAD_ARGUMENT, DISPOSED, NODE_STORAGE, OK } from "../kernel/status";
@@ -100,18 +101,6 @@ export function reserveBlock(handle: usize, address: f64, size: f64, label: u32)
     : segregated.reserveBlock(tiling, address + 0, size, label);
 }
 
-export function resizeBlock(handle: usize, address: f64, newSize: f64, alignment: f64): f64 {
-  let status = checkRange(handle, address, 1);
-  if (status != OK) return status;
-  if (!isSize(newSize) || !isSize(alignment)) return BAD_ARGUMENT;
-  status = findLive(tilingOf(handle), address + 0);
-  if (status != OK) return status;
-  const tiling = tilingOf(handle);
-  return isBuddy(tiling)
-    ? buddy.resizeFound(tiling, newSize, alignment)
-    : segregated.resizeFound(tiling, newSize, alignment);
-}
-
 export function extendBlock(handle: usize, address: f64, newSize: f64): f64 {
   let status = checkRange(handle, address, 1);
   if (status != OK) return status;
@@ -148,11 +137,6 @@ export function copyLiveBlocks(handle: usize, address: f64, limit: u32): f64 {
 
 // Queries -----------------------------------------------------------------------------------------------------
 
-export function policy(handle: usize): f64 {
-  if (!isTiling(handle)) return DISPOSED;
-  return <f64>(isBuddy(tilingOf(handle)) ? BUDDY : SEGREGATED_FIT);
-}
-
 export function canAllocate(handle: usize, size: f64, alignment: f64): f64 {
   if (!isTiling(handle)) return DISPOSED;
   if (!isSize(size) || !isSize(alignment)) return BAD_ARGUMENT;
@@ -164,10 +148,31 @@ export function canAllocate(handle: usize, size: f64, alignment: f64): f64 {
   );
 }
 
-export function largest(handle: usize): f64 {
+/** A figure, by its number in kernel/field.ts. O(1). */
+export function get(handle: usize, what: i32): f64 {
   if (!isTiling(handle)) return DISPOSED;
   const tiling = tilingOf(handle);
-  return isBuddy(tiling) ? buddy.largest(tiling) : segregated.largest(tiling);
+  switch (what) {
+    case field.CAPACITY:
+      return tiling.capacity;
+    case field.FREE_MEMORY:
+      return tiling.freeMemory;
+    case field.LARGEST:
+      return isBuddy(tiling) ? buddy.largest(tiling) : segregated.largest(tiling);
+    case field.FREE_BLOCKS:
+      return <f64>tiling.freeBlocks;
+    case field.LIVE_BLOCKS:
+      return <f64>tiling.liveBlocks;
+    case field.VERSION:
+      return <f64>tiling.version;
+    case field.HEIGHT:
+      return 1;
+    case field.METADATA_BYTES:
+      return tilingBytes(tiling);
+    case field.ROVER:
+      return 0;
+  }
+  return BAD_ARGUMENT;
 }
 
 /** Sum of the sizes that the live blocks were requested with. */
@@ -175,10 +180,6 @@ export function requestedMemory(handle: usize): f64 {
   if (!isTiling(handle)) return DISPOSED;
   const tiling = tilingOf(handle);
   return isBuddy(tiling) ? tiling.requested : tiling.capacity - tiling.freeMemory;
-}
-
-export function metadataBytes(handle: usize): f64 {
-  return isTiling(handle) ? tilingBytes(tilingOf(handle)) : DISPOSED;
 }
 
 export function validate(handle: usize): f64 {
@@ -194,46 +195,18 @@ export function foundLabel(): u32 {
   return labelFound();
 }
 
-export function liveBlockCount(handle: usize): f64 {
-  return isTiling(handle) ? <f64>tilingOf(handle).liveBlocks : DISPOSED;
-}
-
-export function capacity(handle: usize): f64 {
-  return isTiling(handle) ? tilingOf(handle).capacity : DISPOSED;
-}
-
-export function freeMemory(handle: usize): f64 {
-  return isTiling(handle) ? tilingOf(handle).freeMemory : DISPOSED;
-}
-
-export function freeBlockCount(handle: usize): f64 {
-  return isTiling(handle) ? <f64>tilingOf(handle).freeBlocks : DISPOSED;
-}
-
 /** (start, size) pairs of free blocks, from the first that ends after `address`; how many. */
 export function copyFreeBlocks(handle: usize, address: f64, limit: u32): f64 {
   if (!isTiling(handle)) return DISPOSED;
   return isAddress(address) ? copyFree(tilingOf(handle), address + 0, limit) : BAD_ARGUMENT;
 }
 
-/** Where the entries of `copyFreeBlocks`, `copyLiveBlocks`, `copyOrder`, `load` and `loadOrder` lie. */
+/** Where the entries of `copyFreeBlocks`, `copyLiveBlocks`, `copyOrder` and `loadOrder` lie. */
 export function resultAddress(): usize {
   return results();
 }
 
-export function version(handle: usize): f64 {
-  return isTiling(handle) ? <f64>tilingOf(handle).version : DISPOSED;
-}
-
-/** There is no tree: one level. */
-export function height(handle: usize): f64 {
-  return isTiling(handle) ? 1 : DISPOSED;
-}
-
 /** There is no rover. */
-export function rover(handle: usize): f64 {
-  return isTiling(handle) ? 0 : DISPOSED;
-}
 export function setRover(handle: usize, address: f64): f64 {
   if (!isTiling(handle)) return DISPOSED;
   return isAddress(address) ? OK : BAD_ARGUMENT;
@@ -259,39 +232,7 @@ export function shrink(handle: usize, capacity: f64): f64 {
   return isBuddy(tiling) ? buddy.shrink(tiling, capacity) : segregated.shrink(tiling, capacity);
 }
 
-// Loading -----------------------------------------------------------------------------------------------------
-
-/** From here on, `load` adds the live blocks in address order, then `endLoad`, then `loadOrder` the order in bins. */
-export function beginLoad(handle: usize): f64 {
-  return reset(handle);
-}
-
-// `load` would hide the built-in function of that name.
-export { loadEntries as load };
-
-function loadEntries(handle: usize, count: u32): f64 {
-  if (!isTiling(handle)) return DISPOSED;
-  if (count > RESULT_ENTRIES) return BAD_ARGUMENT;
-  const tiling = tilingOf(handle);
-  let entry = results();
-  for (let i: u32 = 0; i < count; i++) {
-    const start = load<f64>(entry);
-    const size = load<f64>(entry, 8);
-    const label = load<f64>(entry, 16);
-    if (!isAddress(start) || !isSize(size) || !isLabel(label)) return BAD_ARGUMENT;
-    const status = isBuddy(tiling)
-      ? buddy.reserveBlock(tiling, start + 0, size, <u32>label)
-      : segregated.append(tiling, start + 0, size, <u32>label);
-    if (status != OK) return status == NODE_STORAGE ? status : BAD_ARGUMENT;
-    entry += 24;
-  }
-  return OK;
-}
-
-/** All that was loaded is in place at once. */
-export function endLoad(handle: usize): f64 {
-  return isTiling(handle) ? OK : DISPOSED;
-}
+// Order of the free blocks --------------------------------------------------------------------------------------
 
 /** Ends of the free blocks in the order of the bins, after the one that ends at `after` (0: from the first); how many. */
 export function copyOrder(handle: usize, after: f64, limit: u32): f64 {

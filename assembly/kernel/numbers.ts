@@ -11,8 +11,3 @@ export function isSize(value: f64): bool {
 export function isAddress(value: f64): bool {
   return value >= 0 && value <= MAX_SAFE && floor(value) == value;
 }
-
-/** Whole, and from 0 to 2^32 − 1. */
-export function isLabel(value: f64): bool {
-  return value >= 0 && value <= <f64>u32.MAX_VALUE && floor(value) == value;
-}

@@ -26,14 +26,7 @@ import {
   releaseNode,
   takeNode,
 } from "../kernel/pool";
-import {
-  BAD_ARGUMENT,
-  NODE_STORAGE,
-  NOT_ALLOCATED,
-  NOT_FREE,
-  OK,
-  OUT_OF_MEMORY,
-} from "../kernel/status";
+import { NODE_STORAGE, NOT_ALLOCATED, NOT_FREE, OK, OUT_OF_MEMORY } from "../kernel/status";
 
 /** In a record that was released, the pool's link stands here: 0 or a multiple of 8. */
 const MAGIC: u32 = 0x5ba11157;
@@ -89,7 +82,7 @@ export function isList(handle: usize): bool {
   return changetype<List>(handle).magic == MAGIC;
 }
 
-/** Release every block. The list must be filled again, by `release` or `append`, or destroyed. O(n). */
+/** Release every block. The list must be filled again, by `release`, or destroyed. O(n). */
 export function clear(list: List): void {
   while (list.head) unlink(list, list.head!);
   list.freeMemory = 0;
@@ -282,21 +275,6 @@ export function extend(list: List, address: f64, oldSize: f64, newSize: f64): i3
   return status == NOT_FREE ? OUT_OF_MEMORY : status;
 }
 
-/** Resize a range, moving it if need be. Its address, NOT_ALLOCATED, OUT_OF_MEMORY or NODE_STORAGE. O(n). */
-export function resize(list: List, address: f64, oldSize: f64, newSize: f64, alignment: f64): f64 {
-  if (padding<f64>(address, alignment) == 0) {
-    const status = extend(list, address, oldSize, newSize);
-    if (status != OUT_OF_MEMORY) return status == OK ? address : status;
-  } else if (!isAllocated(list, address, oldSize)) {
-    return NOT_ALLOCATED;
-  }
-  // One node for taking, one for freeing: once the new range is taken, nothing may fail.
-  if (!ensureNodes(BLOCK_NODE, 2)) return NODE_STORAGE;
-  const moved = allocate(list, newSize, alignment);
-  if (moved >= 0) free(list, address, oldSize);
-  return moved;
-}
-
 // Capacity ----------------------------------------------------------------------------------------------------
 
 /** Lengthen to `capacity`; what is new is free. OK or NODE_STORAGE. O(1). */
@@ -315,34 +293,6 @@ export function shrink(list: List, capacity: f64): i32 {
   const status = reserve(list, capacity, removed);
   if (status == OK) list.capacity = capacity;
   return status;
-}
-
-// Loading -----------------------------------------------------------------------------------------------------
-
-/**
- * Add what follows the blocks loaded so far: a free block (untracked), or a live one (tracked), whose gap to the
- * one before becomes free. OK, BAD_ARGUMENT if it does not follow or leaves the capacity, NODE_STORAGE. O(1).
- */
-export function append(list: List, start: f64, size: f64, label: u32): i32 {
-  const tail = list.tail;
-  const gap = start - (tail ? tail.end : 0);
-  if (size > list.capacity - start || gap < 0) return BAD_ARGUMENT;
-  if (!ensureNodes(BLOCK_NODE, 2)) return NODE_STORAGE;
-  if (list.tracked) {
-    if (gap > 0) release(list, tail, null, start - gap, gap);
-    link(list, list.tail, null, start, size, true).label = label;
-    return OK;
-  }
-  if (tail && gap == 0) return BAD_ARGUMENT; // it would have been merged
-  return release(list, tail, null, start, size);
-}
-
-/** After the last `append`: what follows the last live block of a tracked list is free. OK or NODE_STORAGE. O(1). */
-export function complete(list: List): i32 {
-  if (!list.tracked) return OK;
-  const tail = list.tail;
-  const end = tail ? tail.end : 0;
-  return end < list.capacity ? release(list, tail, null, end, list.capacity - end) : OK;
 }
 
 // Queries -----------------------------------------------------------------------------------------------------

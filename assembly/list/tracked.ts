@@ -96,16 +96,12 @@ export function freeBlock(list: List, address: f64): i32 {
 
 /** Change a block's size in place. As `freeBlock`, OUT_OF_MEMORY (no room after it) or NODE_STORAGE. O(n). */
 export function extendBlock(list: List, address: f64, newSize: f64): i32 {
-  const status = findBlock(list, address);
-  return status == OK ? extendFound(list, newSize) : status;
-}
-
-function extendFound(list: List, newSize: f64): i32 {
+  let status = findBlock(list, address);
+  if (status != OK) return status;
   const block = found!;
   const right = block.next;
   const end = block.end;
   const more = newSize - sizeFound;
-  let status: i32 = OK;
   if (more > 0) {
     if (!right || right.live || right.size < more) return OUT_OF_MEMORY;
     status = carve(list, right, end, more);
@@ -114,20 +110,6 @@ function extendFound(list: List, newSize: f64): i32 {
   }
   if (status == OK) block.size = newSize;
   return status;
-}
-
-/** Resize a block, moving it if need be. Its address, or as `extendBlock`. O(n). */
-export function resizeBlock(list: List, address: f64, newSize: f64, alignment: f64): f64 {
-  let status = findBlock(list, address);
-  if (status != OK) return status;
-  const block = found!;
-  if (padding<f64>(address, alignment) == 0) {
-    status = extendFound(list, newSize);
-    if (status != OUT_OF_MEMORY) return status == OK ? address : status;
-  }
-  const moved = allocateBlock(list, newSize, alignment, block.label);
-  if (moved >= 0) releaseBlock(list, block);
-  return moved;
 }
 
 /**

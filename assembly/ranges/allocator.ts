@@ -159,35 +159,32 @@ export function ensureInsertions(allocator: Allocator, count: u32): bool {
  * entries for each, in whichever shape, as every node but a root has MIN_FILL entries or more. O(1).
  */
 export function ensureSteps(allocator: Allocator, steps: u32): bool {
-  if (!ensureInsertions(allocator, 2)) return false;
-  const more: u64 = 2 * <u64>steps;
-  const free = <u64>allocator.freeBlocks + more;
-  const entries = allocator.isTracked ? free + allocator.liveBlocks : free;
+  if (steps > MOST_STEPS) return false;
+  const free = allocator.freeBlocks + 2 * steps;
   const blocks = allocator.blocks;
-  const leaves = missing(entries / MIN_FILL, blocks.leaves);
-  let inners = missing(entries / MIN_FILL / (MIN_FILL - 1), blocks.inners);
-  let plain: u64 = 0;
+  const leaves = missingLeaves(blocks, free + allocator.liveBlocks);
+  let inners = missingInners(blocks, free + allocator.liveBlocks);
+  let plain: u32 = 0;
   if (allocator.isTracked) inners += leaves;
   else plain = leaves;
   if (allocator.policy == BEST_FIT) {
-    plain += missing(free / MIN_FILL, allocator.sizes.leaves);
-    inners += missing(free / MIN_FILL / (MIN_FILL - 1), allocator.sizes.inners);
+    plain += missingLeaves(allocator.sizes, free);
+    inners += missingInners(allocator.sizes, free);
   }
   // What a single operation may take is on top.
-  plain += 4;
-  inners += 64;
   return (
-    plain < MOST_NODES &&
-    inners < MOST_NODES &&
-    ensureNodes(classOf(WITHOUT_LINKS), <u32>plain) &&
-    ensureNodes(classOf(WITH_LINKS), <u32>inners)
+    ensureNodes(classOf(WITHOUT_LINKS), plain + 4) && ensureNodes(classOf(WITH_LINKS), inners + 64)
   );
 }
 
-const MOST_NODES: u64 = 1 << 26;
+/** More than 4 GiB hold the nodes of. */
+const MOST_STEPS: u32 = 1 << 28;
 
-function missing(most: u64, have: u32): u64 {
-  return most > have ? most - have : 0;
+function missingLeaves(tree: Tree, entries: u32): u32 {
+  return max(entries / MIN_FILL, tree.leaves) - tree.leaves;
+}
+function missingInners(tree: Tree, entries: u32): u32 {
+  return max(entries / MIN_FILL / (MIN_FILL - 1), tree.inners) - tree.inners;
 }
 
 /** Bytes of the record and all nodes. O(1). */

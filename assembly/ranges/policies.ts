@@ -10,10 +10,10 @@ import {
   Cursor,
   cursor,
   descend,
+  seekAfter,
   seekKey,
   seekNextValue,
   seekValue,
-  settle,
   stepRight,
 } from "../btree/cursor";
 import { greatestInLeaf, propagate } from "../btree/largest";
@@ -126,8 +126,7 @@ function nextFit(allocator: Allocator, at: Cursor, size: Num, alignment: Num): b
 function bestFit(allocator: Allocator, at: Cursor, size: Num, alignment: Num): bool {
   const sizes = allocator.sizes;
   const bySize = cursor(1);
-  seekKey(sizes, bySize, size); // as by pair with (size, 0): no value is less
-  let isThere = settle(sizes, bySize);
+  let isThere = seekAfter(sizes, bySize, size - 1);
   if (alignment != 1) {
     // In the size index the key is the size, and the value the end.
     while (isThere && !fits<Num>(bySize.value - bySize.key, bySize.key, size, alignment))

@@ -1,17 +1,18 @@
-// Ranges of an untracked allocator at given addresses: reserve, change the size, move.
+// Ranges of an untracked allocator at given addresses: reserve, change the size.
 
-import { Cursor, cursor, seekKey, settle } from "../btree/cursor";
-import { padding } from "../kernel/alignment";
+import { Cursor, cursor, seekAfter } from "../btree/cursor";
 import { NODE_STORAGE, NOT_ALLOCATED, NOT_FREE, OK, OUT_OF_MEMORY } from "../kernel/status";
-import { Allocator, ensureInsertions } from "./allocator";
+import { Allocator } from "./allocator";
 import { free } from "./free";
-import { allocate } from "./policies";
 import { takeIndexed } from "./take";
 
 /** Put the cursor on the free block that contains [address, address + size); false if there is none. O(log n). */
 export function seekFreeAround(allocator: Allocator, at: Cursor, address: Num, size: Num): bool {
-  seekKey(allocator.blocks, at, address + 1);
-  return settle(allocator.blocks, at) && at.key - at.value <= address && at.key - address >= size;
+  return (
+    seekAfter(allocator.blocks, at, address) &&
+    at.key - at.value <= address &&
+    at.key - address >= size
+  );
 }
 
 /** Allocate exactly [address, address + size). OK, NOT_FREE or NODE_STORAGE. O(log n). */
@@ -24,8 +25,7 @@ export function reserve(allocator: Allocator, address: Num, size: Num, label: u3
 /** Whether all of [address, address + size) is allocated. O(log n). */
 function isAllocated(allocator: Allocator, address: Num, size: Num): bool {
   const at = cursor(0);
-  seekKey(allocator.blocks, at, address + 1);
-  return !settle(allocator.blocks, at) || at.key - at.value >= address + size;
+  return !seekAfter(allocator.blocks, at, address) || at.key - at.value >= address + size;
 }
 
 /** Change a range's size in place. OK, NOT_ALLOCATED, OUT_OF_MEMORY (no room after it) or NODE_STORAGE. O(log n). */
@@ -36,25 +36,4 @@ export function extend(allocator: Allocator, address: Num, oldSize: Num, newSize
   if (newSize > allocator.capacity - address) return OUT_OF_MEMORY;
   const status = reserve(allocator, address + oldSize, newSize - oldSize, 0);
   return status == NOT_FREE ? OUT_OF_MEMORY : status;
-}
-
-/** Resize a range, moving it if need be. Its address, NOT_ALLOCATED, OUT_OF_MEMORY or NODE_STORAGE. O(log n). */
-export function resize(
-  allocator: Allocator,
-  address: Num,
-  oldSize: Num,
-  newSize: Num,
-  alignment: Num,
-): f64 {
-  if (padding<Num>(address, alignment) == 0) {
-    const status = extend(allocator, address, oldSize, newSize);
-    if (status != OUT_OF_MEMORY) return status == OK ? <f64>address : status;
-  } else if (!isAllocated(allocator, address, oldSize)) {
-    return NOT_ALLOCATED;
-  }
-  // For allocating and for freeing: once the new range is taken, nothing may fail.
-  if (!ensureInsertions(allocator, 3)) return NODE_STORAGE;
-  const moved = allocate(allocator, newSize, alignment, 0);
-  if (moved >= 0) free(allocator, address, oldSize);
-  return moved;
 }

@@ -18,7 +18,6 @@ import {
   WITH_LINKS,
 } from "../btree/node";
 import { Tree } from "../btree/tree";
-import { padding } from "../kernel/alignment";
 import {
   INSIDE_BLOCK,
   NODE_STORAGE,
@@ -30,7 +29,6 @@ import {
 } from "../kernel/status";
 import { Allocator, BEST_FIT, ensureInsertions } from "./allocator";
 import { countFreed } from "./free";
-import { allocate } from "./policies";
 import { seekFreeAround } from "./ranges";
 import { insertBlock, resizeEntry, takeIndexed } from "./take";
 
@@ -150,8 +148,7 @@ export function extendBlock(allocator: Allocator, address: Num, newSize: Num): i
     // What is too much becomes a live block of its own, and is freed.
     if (!ensureInsertions(allocator, 2)) return NODE_STORAGE;
     addLive(allocator, at, address, address + newSize, labelFound);
-    seekKey(tree, at, end);
-    release(allocator, at, address + newSize);
+    freeBlock(allocator, address + newSize);
   }
   return OK;
 }
@@ -167,8 +164,7 @@ export function addFreeTail(allocator: Allocator, start: Num, end: Num): void {
   const at = cursor(0);
   seekKey(allocator.blocks, at, MAX_KEY);
   addLive(allocator, at, start, end, 0);
-  seekKey(allocator.blocks, at, end);
-  release(allocator, at, start);
+  freeBlock(allocator, start);
 }
 
 /** Drop the live block that ends at `end`, after which there is none. O(log n). */
@@ -177,21 +173,6 @@ export function dropTail(allocator: Allocator, end: Num): void {
   seekKey(allocator.blocks, at, end);
   remove(allocator.blocks, at);
   allocator.liveBlocks--;
-}
-
-/** Resize a block, moving it if need be. Its address, or as `extendBlock`. O(log n). */
-export function resizeBlock(allocator: Allocator, address: Num, newSize: Num, alignment: Num): f64 {
-  let status = findBlock(allocator, address);
-  if (status != OK) return status;
-  if (padding<Num>(address, alignment) == 0) {
-    status = extendBlock(allocator, address, newSize);
-    if (status != OUT_OF_MEMORY) return status == OK ? <f64>address : status;
-  }
-  // For allocating and for freeing: once the new block is taken, nothing may fail.
-  if (!ensureInsertions(allocator, 3)) return NODE_STORAGE;
-  const moved = allocate(allocator, newSize, alignment, labelFound);
-  if (moved >= 0) freeBlock(allocator, address);
-  return moved;
 }
 
 /**

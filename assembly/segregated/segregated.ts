@@ -317,19 +317,6 @@ export function extendFound(tiling: Tiling, newSize: f64): f64 {
   return OK;
 }
 
-/** Resize the block found, moving it if need be. Its address, OUT_OF_MEMORY or NODE_STORAGE. O(1), see `choose`. */
-export function resizeFound(tiling: Tiling, newSize: f64, alignment: f64): f64 {
-  const block = found();
-  const address = block.start;
-  if (padding<f64>(address, alignment) == 0) {
-    const status = extendFound(tiling, newSize);
-    if (status != OUT_OF_MEMORY) return status == OK ? address : status;
-  }
-  const moved = allocateChosen(tiling, newSize, alignment, block.label);
-  if (moved >= 0) freeBlock(tiling, address);
-  return moved;
-}
-
 /**
  * Move the block found to `to`, onto addresses that are free or its own. OK, OUT_OF_BOUNDS, NOT_FREE or NODE_STORAGE.
  * O(1) into the free block before it, otherwise O(n), see `seek`.
@@ -391,16 +378,5 @@ export function shrink(tiling: Tiling, capacity: f64): f64 {
   }
   tiling.freeMemory -= removed;
   tiling.version++;
-  return OK;
-}
-
-// Loading -----------------------------------------------------------------------------------------------------
-
-/** Allocate a block after those allocated so far, from the last free block. OK, NOT_FREE or NODE_STORAGE. O(1). */
-export function append(tiling: Tiling, start: f64, size: f64, label: u32): f64 {
-  const last = tiling.end.prev;
-  if (!last.free || start < last.start || size > tiling.capacity - start) return NOT_FREE;
-  if (!ensureBlocks(tiling, TAKEN)) return NODE_STORAGE;
-  take(tiling, last, start, size, label);
   return OK;
 }

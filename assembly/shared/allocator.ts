@@ -8,6 +8,8 @@
 //           address of | owner | tag | alignment f64 |
 //                      0       4     8              16
 
+import { padding } from "../kernel/alignment";
+import * as field from "../kernel/field";
 import { isSize } from "../kernel/numbers";
 import {
   ensureNodes,
@@ -20,7 +22,7 @@ import {
   takeNode,
 } from "../kernel/pool";
 import { RESULT_ENTRIES, results } from "../kernel/scratch";
-import { BAD_ARGUMENT, NODE_STORAGE, OK } from "../kernel/status";
+import { BAD_ARGUMENT, NODE_STORAGE, OK, OUT_OF_MEMORY } from "../kernel/status";
 import * as engine from "./engine";
 import {
   CAPACITY_AT,
@@ -175,8 +177,18 @@ export function resize(address: f64, newSize: f64): f64 {
   if (status != OK) return status;
   status = engine.findBlock(handle, address);
   if (status == OK) {
-    const alignment = alignmentOf(engine.foundLabel());
-    status = engine.resizeBlock(handle, address, newSize, alignment);
+    const label = engine.foundLabel();
+    const alignment = alignmentOf(label);
+    status = OUT_OF_MEMORY;
+    if (padding<f64>(address, alignment) == 0)
+      status = engine.extendBlock(handle, address, newSize);
+    if (status == OK) status = address + 0;
+    else if (status == OUT_OF_MEMORY) {
+      // For allocating and for freeing: once the new block is taken, nothing may fail.
+      status = engine.ensure(handle, 2);
+      if (status == OK) status = engine.allocateBlock(handle, newSize, alignment, label);
+      if (status >= 0) engine.freeBlock(handle, address);
+    }
   }
   leave();
   return status;
@@ -262,19 +274,19 @@ export function copyFreeBlocks(address: f64, limit: u32): f64 {
   return engine.copyFreeBlocks(handle, address, limit);
 }
 export function freeMemory(): f64 {
-  return engine.freeMemory(handle);
+  return engine.get(handle, field.FREE_MEMORY);
 }
 export function largest(): f64 {
-  return engine.largest(handle);
+  return engine.get(handle, field.LARGEST);
 }
 export function freeBlockCount(): f64 {
-  return engine.freeBlockCount(handle);
+  return engine.get(handle, field.FREE_BLOCKS);
 }
 export function liveBlockCount(): f64 {
-  return engine.liveBlockCount(handle);
+  return engine.get(handle, field.LIVE_BLOCKS);
 }
 export function version(): f64 {
-  return engine.version(handle);
+  return engine.get(handle, field.VERSION);
 }
 export function storageBytes(): f64 {
   return nodeStorageBytes();

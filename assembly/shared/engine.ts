@@ -29,10 +29,8 @@ export function freeBlock(handle: usize, address: f64): f64 {
     : ranges.freeBlock(handle, address);
 }
 @inline
-export function resizeBlock(handle: usize, address: f64, newSize: f64, alignment: f64): f64 {
-  return isDefined(SHARED_LIST)
-    ? list.resizeBlock(handle, address, newSize, alignment)
-    : ranges.resizeBlock(handle, address, newSize, alignment);
+export function ensure(handle: usize, steps: u32): f64 {
+  return isDefined(SHARED_LIST) ? list.ensure(handle, steps) : ranges.ensure(handle, steps);
 }
 @inline
 export function extendBlock(handle: usize, address: f64, newSize: f64): f64 {
@@ -67,24 +65,8 @@ export function copyFreeBlocks(handle: usize, address: f64, limit: u32): f64 {
     : ranges.copyFreeBlocks(handle, address, limit);
 }
 @inline
-export function freeMemory(handle: usize): f64 {
-  return isDefined(SHARED_LIST) ? list.freeMemory(handle) : ranges.freeMemory(handle);
-}
-@inline
-export function largest(handle: usize): f64 {
-  return isDefined(SHARED_LIST) ? list.largest(handle) : ranges.largest(handle);
-}
-@inline
-export function freeBlockCount(handle: usize): f64 {
-  return isDefined(SHARED_LIST) ? list.freeBlockCount(handle) : ranges.freeBlockCount(handle);
-}
-@inline
-export function liveBlockCount(handle: usize): f64 {
-  return isDefined(SHARED_LIST) ? list.liveBlockCount(handle) : ranges.liveBlockCount(handle);
-}
-@inline
-export function version(handle: usize): f64 {
-  return isDefined(SHARED_LIST) ? list.version(handle) : ranges.version(handle);
+export function get(handle: usize, field: i32): f64 {
+  return isDefined(SHARED_LIST) ? list.get(handle, field) : ranges.get(handle, field);
 }
 @inline
 export function validate(handle: usize): f64 {

@@ -135,8 +135,8 @@ export function discard(tiling: Tiling, block: Block, left: Block): void {
 
 /**
  * The block that contains `address`, which is below the capacity. O(1) if a block in the address table starts there;
- * otherwise O(log capacity) where blocks are powers of two; otherwise a walk, O(n), from the first block, the last one
- * or the cursor, whichever starts nearest.
+ * otherwise O(log capacity) where blocks are powers of two; otherwise a walk, O(n), from the end of the first block, the
+ * start of the last one or of the cursor, whichever is nearest.
  */
 export function seek(tiling: Tiling, address: f64): Block {
   const known = lookup(tiling, address);
@@ -159,7 +159,7 @@ function seekAmongPowers(tiling: Tiling, address: f64): Block {
 function walk(tiling: Tiling, address: f64): Block {
   const end = tiling.end;
   let block = end.next;
-  let distance = address;
+  let distance = max(0, address - block.end);
   const last = end.prev;
   if (abs(address - last.start) < distance) {
     block = last;

@@ -12,61 +12,38 @@ export interface Abi extends Partial<BinsAbi> {
   reset(handle: Handle): number;
 
   allocate(handle: Handle, size: number): number;
-  allocateAligned(handle: Handle, size: number, alignment: number): number;
   free(handle: Handle, address: number, size: number): number;
-  reserve(handle: Handle, address: number, size: number): number;
-  resize(
-    handle: Handle,
-    address: number,
-    oldSize: number,
-    newSize: number,
-    alignment: number,
-  ): number;
   extend(handle: Handle, address: number, oldSize: number, newSize: number): number;
 
   allocateBlock(handle: Handle, size: number, alignment: number, label: number): number;
   freeBlock(handle: Handle, address: number): number;
   reserveBlock(handle: Handle, address: number, size: number, label: number): number;
-  resizeBlock(handle: Handle, address: number, newSize: number, alignment: number): number;
   extendBlock(handle: Handle, address: number, newSize: number): number;
   moveBlock(handle: Handle, from: number, to: number): number;
   setLabel(handle: Handle, address: number, label: number): number;
   findBlock(handle: Handle, address: number): number;
   foundSize(): number;
   foundLabel(): number;
-  liveBlockCount(handle: Handle): number;
   copyLiveBlocks(handle: Handle, address: number, limit: number): number;
 
   canAllocate(handle: Handle, size: number, alignment: number): number;
   grow(handle: Handle, capacity: number): number;
   shrink(handle: Handle, capacity: number): number;
   ensure(handle: Handle, steps: number): number;
-  capacity(handle: Handle): number;
-  policy(handle: Handle): number;
-  freeMemory(handle: Handle): number;
-  largest(handle: Handle): number;
-  freeBlockCount(handle: Handle): number;
+  get(handle: Handle, field: Field): number;
   copyFreeBlocks(handle: Handle, address: number, limit: number): number;
   resultAddress(): number;
-  version(handle: Handle): number;
-  height(handle: Handle): number;
-  metadataBytes(handle: Handle): number;
-  rover(handle: Handle): number;
   setRover(handle: Handle, address: number): number;
   validate(handle: Handle): number;
   corruptionAt(): number;
-
-  beginLoad(handle: Handle): number;
-  load(handle: Handle, count: number): number;
-  endLoad(handle: Handle): number;
 
   storageBytes(): number;
   limitStorage(bytes: number): void;
 }
 
 /**
- * What the core of segregated fit and buddy exports besides. It has no untracked allocators, and lacks `allocate` to
- * `extend`.
+ * What the core of segregated fit and buddy exports besides. It has no untracked allocators, and lacks `allocate`,
+ * `free` and `extend`.
  */
 export interface BinsAbi {
   requestedMemory(handle: Handle): number;
@@ -74,10 +51,24 @@ export interface BinsAbi {
   loadOrder(handle: Handle, count: number): number;
 }
 
-/** Entries that `copyFreeBlocks`, `copyLiveBlocks` and `load` pass at once. */
+/** Entries that `copyFreeBlocks` and `copyLiveBlocks` pass at once. */
 export const BATCH = 128;
 
 // Enums are inlined by the build, and leave no object behind.
+
+/** What `get` returns (assembly/kernel/field.ts). */
+export enum Field {
+  CAPACITY = 0,
+  FREE_MEMORY = 1,
+  LARGEST = 2,
+  FREE_BLOCKS = 3,
+  LIVE_BLOCKS = 4,
+  VERSION = 5,
+  HEIGHT = 6,
+  METADATA_BYTES = 7,
+  ROVER = 8,
+}
+
 export enum Status {
   OK = 0,
   BAD_ARGUMENT = -1,

@@ -1,7 +1,7 @@
 // The order of the free blocks in their bins, which decides where segregated fit and buddy put the next block: part of an
 // allocator's state, besides the live blocks. A free block is named by its end, in units.
 
-import { type Abi, BATCH, type Handle } from "./abi.js";
+import { type Abi, BATCH, Field, type Handle } from "./abi.js";
 import { unwrap } from "./core.js";
 
 /** Ends of the free blocks, bin by bin, in each the one put in last first; undefined where there are no bins. O(n). */
@@ -17,7 +17,7 @@ export function readOrder(abi: Abi, handle: Handle): number[] | undefined {
 
 /** Give the free blocks the order that `readOrder` returned. Whether it is one of just these blocks. O(n). */
 export function loadOrder(abi: Abi, handle: Handle, order: readonly number[]): boolean {
-  if (!abi.loadOrder || order.length !== abi.freeBlockCount(handle)) return false;
+  if (!abi.loadOrder || order.length !== abi.get(handle, Field.FREE_BLOCKS)) return false;
   const lastFirst = [...order].reverse();
   for (let i = 0; i < order.length; i += BATCH) {
     const ends = lastFirst.slice(i, i + BATCH);

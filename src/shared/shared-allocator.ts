@@ -8,6 +8,7 @@ import { checkNumber, checkPositive, checkRange } from "../check.js";
 import { corruptionOf, Status } from "../core/abi.js";
 import {
   AllocatorRangeError,
+  ArgumentTypeError,
   CorruptionError,
   DisposedError,
   NotAllocatedError,
@@ -18,6 +19,7 @@ import {
 import { POLICIES, type Policy } from "../policy.js";
 import { instantiate, LOCKED, moduleFor, type SharedExports } from "./core.js";
 import { MetadataLimitError } from "./errors.js";
+import { printAs } from "./inspect.js";
 import { AT, FIRST_PAGES, PAGE, RECORD, RECOVERY, RESULTS, VERSION } from "./layout.js";
 import { Lock } from "./lock.js";
 import {
@@ -118,6 +120,7 @@ export class SharedAllocator {
     this.capacity = header.getFloat64(AT.capacity, true);
     this.policy = POLICIES[header.getUint32(AT.policy, true)] as Policy;
     this.recovery = (header.getUint32(AT.flags, true) & RECOVERY) !== 0;
+    printAs(this, () => this.#describe());
   }
 
   /**
@@ -369,10 +372,13 @@ export class SharedAllocator {
    * await in it.
    *
    * @returns what `fn` returns.
+   * @throws {ArgumentTypeError} `ERR_BAD_OPTIONS` when `fn` is no function
    * @throws {UndoLogError} `ERR_LOG_FULL` from a call inside, when all of them together change too much: more than some
    *   hundreds of calls do.
    */
   lock<T>(fn: () => T): T {
+    if (typeof fn !== "function")
+      throw new ArgumentTypeError("ERR_BAD_OPTIONS", "fn must be a function", "fn", fn);
     this.#refuse(this.#call(() => this.#exports.lock()));
     try {
       return fn();
@@ -579,6 +585,16 @@ export class SharedAllocator {
     const [block = { start: address, size }] = this.#liveBlocks(address, 1);
     const start = Math.max(block.start, address);
     return { start, size: Math.min(block.start + block.size, address + size) - start };
+  }
+
+  #describe(): string {
+    const { capacity, policy, id } = this;
+    const exports = this.#exports;
+    const used = capacity - exports.freeMemory();
+    return (
+      `SharedAllocator "${policy}" ${used} of ${capacity} allocated (${((100 * used) / capacity).toFixed(1)} %), ` +
+      `live blocks: ${exports.liveBlockCount()}, free blocks: ${exports.freeBlockCount()}, attachment ${id}`
+    );
   }
 
   #checkResize(address: number, newSize: number): void {

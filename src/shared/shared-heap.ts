@@ -16,6 +16,7 @@ import {
   type SharedHeapHandle,
   type SharedHeapOptions,
 } from "./heap-options.js";
+import { printAs } from "./inspect.js";
 import { AT, OWN_PAGES, PAGE, RECOVERY, VERSION } from "./layout.js";
 import { Lock } from "./lock.js";
 import { type AttachOptions, checkId, checkTimeout } from "./options.js";
@@ -96,6 +97,10 @@ export class SharedHeap {
     this.#blocks = new HeapBlocks(() => this.#current, address, exports.controlAddress() >>> 0);
     const flags = new Int32Array(memory.buffer)[(address + AT.flags) / 4] as number;
     this.recovery = (flags & RECOVERY) !== 0;
+    printAs(this, () => {
+      const pages = memory.buffer.byteLength / PAGE;
+      return `SharedHeap at ${address} of a memory of ${pages} pages, attachment ${id}: stats() has its figures`;
+    });
     const { malloc, free, calloc, realloc, aligned_alloc, posix_memalign } = exports;
     this.imports = {
       ...{ malloc, free, calloc, realloc, aligned_alloc, posix_memalign },

@@ -3,6 +3,7 @@
 
 import { isMultiple, orderFor, orderOf, sizeOf } from "../../assembly/buddy/orders";
 import * as core from "../../assembly/entries/tiling";
+import * as field from "../../assembly/kernel/field";
 import {
   INSIDE_BLOCK,
   NOT_ALIGNED,
@@ -75,12 +76,12 @@ describe("capacity", () => {
   it("is a sum of powers of two, the largest first", () => {
     make(13);
     expect<string>(picture()).toBe("(0+8 (8+4 (12+1");
-    expect<f64>(core.freeMemory(handle)).toBe(13);
-    expect<f64>(core.largest(handle)).toBe(8);
-    expect<f64>(core.freeBlockCount(handle)).toBe(3);
+    expect<f64>(core.get(handle, field.FREE_MEMORY)).toBe(13);
+    expect<f64>(core.get(handle, field.LARGEST)).toBe(8);
+    expect<f64>(core.get(handle, field.FREE_BLOCKS)).toBe(3);
     core.destroy(handle);
     make(9007199254740991);
-    expect<f64>(core.freeBlockCount(handle)).toBe(53);
+    expect<f64>(core.get(handle, field.FREE_BLOCKS)).toBe(53);
     expect<f64>(take(4503599627370496)).toBe(0);
     expect<f64>(take(4503599627370496)).toBe(OUT_OF_MEMORY);
   });
@@ -95,8 +96,8 @@ describe("capacity", () => {
     expect<f64>(take(16)).toBe(0);
     expect<f64>(core.grow(handle, 24)).toBe(OK);
     expect<string>(picture()).toBe("[0+16 (16+8");
-    expect<f64>(core.capacity(handle)).toBe(24);
-    expect<f64>(core.freeMemory(handle)).toBe(8);
+    expect<f64>(core.get(handle, field.CAPACITY)).toBe(24);
+    expect<f64>(core.get(handle, field.FREE_MEMORY)).toBe(8);
   });
 
   it("shrinks as far as the end is free, and cuts the block there", () => {
@@ -122,7 +123,7 @@ describe("capacity", () => {
     expect<f64>(core.reset(handle)).toBe(OK);
     expect<string>(picture()).toBe("(0+8 (8+4 (12+1");
     expect<f64>(core.requestedMemory(handle)).toBe(0);
-    expect<f64>(core.liveBlockCount(handle)).toBe(0);
+    expect<f64>(core.get(handle, field.LIVE_BLOCKS)).toBe(0);
   });
 });
 
@@ -134,7 +135,7 @@ describe("allocating and freeing", () => {
     expect<f64>(take(2)).toBe(4);
     expect<f64>(take(1)).toBe(6);
     expect<string>(picture()).toBe("[0+3 [4+2 [6+1 (7+1 (8+8");
-    expect<f64>(core.freeMemory(handle)).toBe(9);
+    expect<f64>(core.get(handle, field.FREE_MEMORY)).toBe(9);
     expect<f64>(core.requestedMemory(handle)).toBe(6);
     expect<f64>(core.freeBlock(handle, 4)).toBe(OK);
     expect<string>(picture()).toBe("[0+3 (4+2 [6+1 (7+1 (8+8");
@@ -244,14 +245,14 @@ describe("resizing", () => {
     expect<f64>(core.requestedMemory(handle)).toBe(8);
     expect<f64>(core.extendBlock(handle, 0, 2)).toBe(OK);
     expect<string>(picture()).toBe("[0+2 (2+2 (4+4 (8+8");
-    expect<f64>(core.freeMemory(handle)).toBe(14);
+    expect<f64>(core.get(handle, field.FREE_MEMORY)).toBe(14);
     expect<f64>(core.extendBlock(handle, 0, 7)).toBe(OK);
     expect<string>(picture()).toBe("[0+7 (8+8");
     expect<f64>(core.extendBlock(handle, 0, 17)).toBe(OUT_OF_MEMORY);
     expect<f64>(core.extendBlock(handle, 0, 9007199254740991)).toBe(OUT_OF_MEMORY);
     expect<f64>(core.extendBlock(handle, 0, 16)).toBe(OK);
     expect<string>(picture()).toBe("[0+16");
-    expect<f64>(core.freeMemory(handle)).toBe(0);
+    expect<f64>(core.get(handle, field.FREE_MEMORY)).toBe(0);
     expect<f64>(core.requestedMemory(handle)).toBe(16);
   });
 
@@ -273,20 +274,6 @@ describe("resizing", () => {
     core.reserveBlock(handle, 12, 4, 0);
     expect<f64>(core.extendBlock(handle, 4, 5)).toBe(OUT_OF_MEMORY);
     expect<string>(picture()).toBe("(0+4 [4+4 (8+4 [12+4");
-  });
-
-  it("elsewhere if need be, with its label", () => {
-    make(16);
-    core.allocateBlock(handle, 2, 1, 3);
-    take(2);
-    expect<f64>(core.resizeBlock(handle, 0, 3, 1)).toBe(4);
-    expect<string>(picture()).toBe("(0+2 [2+2 [4+3 (8+8");
-    core.findBlock(handle, 4);
-    expect<u32>(core.foundLabel()).toBe(3);
-    expect<f64>(core.foundSize()).toBe(3);
-    expect<f64>(core.resizeBlock(handle, 4, 1, 8)).toBe(0);
-    expect<f64>(core.resizeBlock(handle, 0, 16, 1)).toBe(OUT_OF_MEMORY);
-    expect<string>(picture()).toBe("[0+1 (1+1 [2+2 (4+4 (8+8");
   });
 });
 

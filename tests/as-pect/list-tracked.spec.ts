@@ -2,7 +2,6 @@
 
 import { unusedNodes } from "../../assembly/kernel/pool";
 import {
-  BAD_ARGUMENT,
   INSIDE_BLOCK,
   NODE_STORAGE,
   NOT_ALLOCATED,
@@ -12,10 +11,7 @@ import {
   OUT_OF_MEMORY,
 } from "../../assembly/kernel/status";
 import {
-  append,
   BLOCK_NODE,
-  clear,
-  complete,
   destroyList,
   grow,
   List,
@@ -32,7 +28,6 @@ import {
   freeBlock,
   moveBlock,
   reserveBlock,
-  resizeBlock,
   setLabel,
 } from "../../assembly/list/tracked";
 import { expectBlocks, image, newList } from "./support/linked-list";
@@ -195,26 +190,6 @@ describe("resizing", () => {
     exhaust(BLOCK_NODE);
     const before = image(list);
     expect<f64>(extendBlock(list, 0, 5)).toBe(NODE_STORAGE);
-    expect<f64>(resizeBlock(list, 0, 5, 1)).toBe(NODE_STORAGE);
-    expect<string>(image(list)).toBe(before, "bytes of the list");
-  });
-
-  it("moves where it must: for room and for the alignment", () => {
-    fill(3);
-    expect<f64>(resizeBlock(list, 0, 15, 1)).toBe(30);
-    expectBlocks(list, "0+10 10=10:2 20=10:3 30=15:1 45+55");
-    expect<f64>(resizeBlock(list, 10, 8, 16)).toBe(0);
-    expectBlocks(list, "0=8:2 8+12 20=10:3 30=15:1 45+55");
-    expect<f64>(resizeBlock(list, 20, 5, 10)).toBe(20, "aligned where it is");
-    expect<f64>(resizeBlock(list, 30, 71, 1)).toBe(OUT_OF_MEMORY);
-    expectBlocks(list, "0=8:2 8+12 20=5:3 25+5 30=15:1 45+55");
-  });
-
-  it("by moving is refused without two nodes", () => {
-    fill(3);
-    exhaust(BLOCK_NODE);
-    const before = image(list);
-    expect<f64>(resizeBlock(list, 0, 15, 1)).toBe(NODE_STORAGE);
     expect<string>(image(list)).toBe(before, "bytes of the list");
   });
 });
@@ -285,47 +260,6 @@ describe("capacity", () => {
       list,
       "0=10:1 10=10:2 20=10:3 30=10:4 40=10:5 50=10:6 60=10:7 70=10:8 80+10 90=10:10",
     );
-  });
-});
-
-describe("loading", () => {
-  beforeEach(() => {
-    clear(list);
-  });
-
-  it("makes the gaps between live blocks free", () => {
-    expect<f64>(append(list, 10, 10, 1)).toBe(OK);
-    expect<f64>(append(list, 20, 10, 2)).toBe(OK);
-    expect<f64>(append(list, 50, 10, 3)).toBe(OK);
-    expect<f64>(complete(list)).toBe(OK);
-    expectBlocks(list, "0+10 10=10:1 20=10:2 30+20 50=10:3 60+40");
-  });
-
-  it("of none, and of blocks that fill it", () => {
-    expect<f64>(complete(list)).toBe(OK);
-    expectBlocks(list, "0+100");
-    clear(list);
-    expect<f64>(append(list, 0, 100, 1)).toBe(OK);
-    expect<f64>(complete(list)).toBe(OK);
-    expectBlocks(list, "0=100:1");
-  });
-
-  it("refuses what overlaps, goes back or leaves the capacity", () => {
-    expect<f64>(append(list, 10, 10, 1)).toBe(OK);
-    expect<f64>(append(list, 19, 1, 2)).toBe(BAD_ARGUMENT, "overlaps");
-    expect<f64>(append(list, 0, 5, 2)).toBe(BAD_ARGUMENT, "goes back");
-    expect<f64>(append(list, 50, 51, 2)).toBe(BAD_ARGUMENT, "ends past the capacity");
-    expect<f64>(complete(list)).toBe(OK);
-    expectBlocks(list, "0+10 10=10:1 20+80");
-  });
-
-  it("cannot be completed without a node", () => {
-    expect<f64>(append(list, 0, 10, 1)).toBe(OK);
-    exhaust(BLOCK_NODE);
-    expect<f64>(complete(list)).toBe(NODE_STORAGE);
-    replenish();
-    expect<f64>(complete(list)).toBe(OK);
-    expectBlocks(list, "0=10:1 10+90");
   });
 });
 

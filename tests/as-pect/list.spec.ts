@@ -3,7 +3,6 @@
 
 import { ensureNodes, nodeBytes, storageBytes, unusedNodes } from "../../assembly/kernel/pool";
 import {
-  BAD_ARGUMENT,
   NODE_STORAGE,
   NOT_ALLOCATED,
   NOT_FREE,
@@ -12,11 +11,9 @@ import {
 } from "../../assembly/kernel/status";
 import {
   allocate,
-  append,
   BLOCK_NODE,
   carve,
   clear,
-  complete,
   createList,
   destroyList,
   extend,
@@ -29,7 +26,6 @@ import {
   largest,
   reserve,
   reset,
-  resize,
   seek,
   shrink,
 } from "../../assembly/list/list";
@@ -229,26 +225,6 @@ describe("resizing", () => {
     expect<f64>(extend(list, 85, 15, 16)).toBe(OUT_OF_MEMORY, "past the capacity");
     expect<f64>(extend(list, 40, 20, 10)).toBe(NOT_ALLOCATED);
     expect<f64>(extend(list, 49, 2, 2)).toBe(NOT_ALLOCATED);
-    expect<f64>(resize(list, 49, 2, 2, 1)).toBe(NOT_ALLOCATED);
-    expect<f64>(resize(list, 49, 2, 2, 2)).toBe(NOT_ALLOCATED, "also where it would have to move");
-    expect<string>(image(list)).toBe(before, "bytes of the list");
-  });
-
-  it("moves where it must: for room and for the alignment", () => {
-    freeOnly(list, [50, 20]);
-    expect<f64>(resize(list, 10, 10, 15, 1)).toBe(50);
-    expectBlocks(list, "10+10 65+5");
-    expect<f64>(resize(list, 33, 4, 4, 4)).toBe(12);
-    expectBlocks(list, "10+2 16+4 33+4 65+5");
-    expect<f64>(resize(list, 40, 10, 11, 8)).toBe(OUT_OF_MEMORY);
-    expectBlocks(list, "10+2 16+4 33+4 65+5");
-  });
-
-  it("by moving is refused without nodes for both steps", () => {
-    freeOnly(list, [51, 9]);
-    exhaust(BLOCK_NODE);
-    const before = image(list);
-    expect<f64>(resize(list, 10, 2, 4, 1)).toBe(NODE_STORAGE);
     expect<string>(image(list)).toBe(before, "bytes of the list");
   });
 });
@@ -457,36 +433,6 @@ describe("queries", () => {
     expect<usize>(at(seek(list, 30))).toBe(at(blockAt(list, 2)), "the block at 20 ends at 30");
     expect<usize>(at(seek(list, 69))).toBe(at(blockAt(list, 3)));
     expect<usize>(at(seek(list, 70))).toBe(0);
-  });
-});
-
-describe("loading", () => {
-  beforeEach(() => {
-    clear(list);
-  });
-
-  it("appends free blocks in order", () => {
-    expect<f64>(append(list, 10, 10, 0)).toBe(OK);
-    expect<f64>(append(list, 21, 9, 0)).toBe(OK);
-    expect<f64>(append(list, 99, 1, 0)).toBe(OK);
-    expect<f64>(complete(list)).toBe(OK);
-    expectBlocks(list, "10+10 21+9 99+1");
-  });
-
-  it("refuses what touches, overlaps, goes back or leaves the capacity", () => {
-    expect<f64>(append(list, 10, 10, 0)).toBe(OK);
-    expect<f64>(append(list, 20, 1, 0)).toBe(BAD_ARGUMENT, "touches");
-    expect<f64>(append(list, 19, 5, 0)).toBe(BAD_ARGUMENT, "overlaps");
-    expect<f64>(append(list, 0, 5, 0)).toBe(BAD_ARGUMENT, "goes back");
-    expect<f64>(append(list, 90, 11, 0)).toBe(BAD_ARGUMENT, "ends past the capacity");
-    expect<f64>(append(list, 100, 1, 0)).toBe(BAD_ARGUMENT, "starts past it");
-    expectBlocks(list, "10+10");
-  });
-
-  it("is refused without nodes", () => {
-    exhaust(BLOCK_NODE);
-    expect<f64>(append(list, 10, 10, 0)).toBe(NODE_STORAGE);
-    expectBlocks(list, "");
   });
 });
 

@@ -58,7 +58,7 @@ function step(map: AddressMap, most: i32): string {
     return "reserve";
   }
   if (kind < 88) {
-    map.resize(live, size, random(3) ? 0 : alignment);
+    map.resize(live, size);
     return "resize";
   }
   if (kind < 91) {

@@ -38,7 +38,7 @@ function prepare(tracked: u32): void {
   for (let i = 0; i < BLOCKS; i++) {
     const size = 10 - 1 - ((i * 7) % 6);
     if (tracked) core.reserveBlock(handle(), 10 * i, size, i);
-    else core.reserve(handle(), 10 * i, size);
+    else core.reserveBlock(handle(), 10 * i, size, 0);
   }
   if (core.validate(handle()) != OK) wrong = "not sound as made";
   if (allocator.blocks.height < 2 || allocator.sizes.height < 2) wrong = "not high enough";
@@ -172,8 +172,8 @@ describe("validate", () => {
   it("finds free blocks that touch or overlap", () => {
     wrong = "";
     allocator = changetype<Allocator>(<usize>core.create(0, 100, 0));
-    core.reserve(handle(), 20, 10);
-    core.reserve(handle(), 50, 10);
+    core.reserveBlock(handle(), 20, 10, 0);
+    core.reserveBlock(handle(), 50, 10, 0);
     const leaf: usize = allocator.blocks.root;
     // [0, 20) and [30, 50): the second one's size, up to the first one's end and beyond.
     corrupt<Num>(place(leaf, 1) + ARRAY, 30, BAD_ORDER, "touching");

@@ -1,6 +1,7 @@
 // Segregated fit: choice, splitting and merging, resizing, moving, capacity, and random runs against a map of units.
 
 import * as core from "../../assembly/entries/tiling";
+import * as field from "../../assembly/kernel/field";
 import {
   INSIDE_BLOCK,
   NOT_ALLOCATED,
@@ -86,12 +87,12 @@ describe("choice", () => {
     const capacities: f64[] = [1, 2, 3, 63, 64, 65, 1000, 1001, 4294967295, 9007199254740991];
     for (let i = 0; i < capacities.length; i++) {
       make(capacities[i]);
-      expect<f64>(core.largest(handle)).toBe(capacities[i]);
+      expect<f64>(core.get(handle, field.LARGEST)).toBe(capacities[i]);
       expect<f64>(core.canAllocate(handle, capacities[i], 1)).toBe(1);
       expect<f64>(take(capacities[i])).toBe(0);
-      expect<f64>(core.freeMemory(handle)).toBe(0);
-      expect<f64>(core.freeBlockCount(handle)).toBe(0);
-      expect<f64>(core.largest(handle)).toBe(0);
+      expect<f64>(core.get(handle, field.FREE_MEMORY)).toBe(0);
+      expect<f64>(core.get(handle, field.FREE_BLOCKS)).toBe(0);
+      expect<f64>(core.get(handle, field.LARGEST)).toBe(0);
       expect<f64>(take(1)).toBe(OUT_OF_MEMORY);
       expect<f64>(core.canAllocate(handle, 1, 1)).toBe(0);
       expect<f64>(core.freeBlock(handle, 0)).toBe(OK);
@@ -156,11 +157,11 @@ describe("choice", () => {
     take(1);
     take(297);
     core.freeBlock(handle, 101);
-    expect<f64>(core.largest(handle)).toBe(101);
+    expect<f64>(core.get(handle, field.LARGEST)).toBe(101);
     core.freeBlock(handle, 0);
-    expect<f64>(core.largest(handle)).toBe(101);
+    expect<f64>(core.get(handle, field.LARGEST)).toBe(101);
     core.freeBlock(handle, 202);
-    expect<f64>(core.largest(handle)).toBe(102);
+    expect<f64>(core.get(handle, field.LARGEST)).toBe(102);
   });
 });
 
@@ -221,9 +222,9 @@ describe("freeing", () => {
     expect<string>(picture()).toBe("(0+30 [30+10 (40+10");
     core.freeBlock(handle, 30);
     expect<string>(picture()).toBe("(0+50");
-    expect<f64>(core.freeBlockCount(handle)).toBe(1);
-    expect<f64>(core.liveBlockCount(handle)).toBe(0);
-    expect<f64>(core.freeMemory(handle)).toBe(50);
+    expect<f64>(core.get(handle, field.FREE_BLOCKS)).toBe(1);
+    expect<f64>(core.get(handle, field.LIVE_BLOCKS)).toBe(0);
+    expect<f64>(core.get(handle, field.FREE_MEMORY)).toBe(50);
   });
 
   it("tells what it freed, and refuses what is no block", () => {
@@ -268,22 +269,8 @@ describe("resizing", () => {
     expect<f64>(core.extendBlock(handle, 0, 2)).toBe(OK);
     expect<string>(picture()).toBe("[0+2 (2+8 [10+40");
     expect<f64>(core.extendBlock(handle, 0, 11)).toBe(OUT_OF_MEMORY);
-    expect<f64>(core.freeMemory(handle)).toBe(8);
+    expect<f64>(core.get(handle, field.FREE_MEMORY)).toBe(8);
     expect<f64>(core.extendBlock(handle, 3, 4)).toBe(NOT_ALLOCATED);
-  });
-
-  it("elsewhere if need be, with its label", () => {
-    make(60);
-    core.allocateBlock(handle, 10, 1, 3);
-    take(10);
-    expect<f64>(core.resizeBlock(handle, 0, 20, 1)).toBe(20);
-    expect<string>(picture()).toBe("(0+10 [10+10 [20+20 (40+20");
-    core.findBlock(handle, 20);
-    expect<u32>(core.foundLabel()).toBe(3);
-    expect<f64>(core.resizeBlock(handle, 20, 5, 8)).toBe(0);
-    expect<f64>(core.resizeBlock(handle, 0, 6, 8)).toBe(0);
-    expect<f64>(core.resizeBlock(handle, 0, 60, 1)).toBe(OUT_OF_MEMORY);
-    expect<string>(picture()).toBe("[0+6 (6+4 [10+10 (20+40");
   });
 });
 
@@ -322,7 +309,7 @@ describe("capacity", () => {
     expect<string>(picture()).toBe("[0+10 (10+5");
     expect<f64>(core.grow(handle, 5000)).toBe(OK);
     expect<string>(picture()).toBe("[0+10 (10+4990");
-    expect<f64>(core.freeMemory(handle)).toBe(4990);
+    expect<f64>(core.get(handle, field.FREE_MEMORY)).toBe(4990);
     expect<f64>(take(4990)).toBe(10);
     expect<f64>(core.grow(handle, 9007199254740991)).toBe(OK);
     expect<f64>(take(9007199254735991)).toBe(5000);
@@ -336,7 +323,7 @@ describe("capacity", () => {
     expect<string>(picture()).toBe("[0+10 (10+30");
     expect<f64>(core.shrink(handle, 10)).toBe(OK);
     expect<string>(picture()).toBe("[0+10");
-    expect<f64>(core.freeBlockCount(handle)).toBe(0);
+    expect<f64>(core.get(handle, field.FREE_BLOCKS)).toBe(0);
     expect<f64>(core.shrink(handle, 9)).toBe(NOT_FREE);
     core.freeBlock(handle, 0);
     expect<f64>(core.shrink(handle, 1)).toBe(OK);
@@ -351,7 +338,7 @@ describe("resetting", () => {
     for (let i = 0; i < 1000; i += 2) core.freeBlock(handle, 50 * <f64>i);
     expect<f64>(core.reset(handle)).toBe(OK);
     expect<string>(picture()).toBe("(0+100000");
-    expect<f64>(core.liveBlockCount(handle)).toBe(0);
+    expect<f64>(core.get(handle, field.LIVE_BLOCKS)).toBe(0);
     expect<f64>(take(100000)).toBe(0);
   });
 });

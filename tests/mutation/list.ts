@@ -46,11 +46,6 @@ const groups: readonly FaultGroup[] = [
         "    if (!ensureNodes(BLOCK_NODE, 1)) return NODE_STORAGE;\n    link(list, left, right",
         "    link(list, left, right",
       ],
-      [
-        "a moved range needs one node only",
-        "  if (!ensureNodes(BLOCK_NODE, 2)) return NODE_STORAGE;\n  const moved",
-        "  const moved",
-      ],
     ),
   },
   {

@@ -139,7 +139,6 @@ const groups: readonly FaultGroup[] = [
         "if (to > allocator.capacity || size > allocator.capacity - to) return OUT_OF_BOUNDS;",
         "",
       ],
-      ["resized: the old block stays", "  if (moved >= 0) freeBlock(allocator, address);", ""],
     ),
   },
   {
@@ -153,8 +152,8 @@ const groups: readonly FaultGroup[] = [
       ],
       [
         "best fit: a block that is too small",
-        "seekKey(sizes, bySize, size);",
-        "seekKey(sizes, bySize, size - 1);",
+        "seekAfter(sizes, bySize, size - 1);",
+        "seekAfter(sizes, bySize, size - 2);",
       ],
       [
         "next fit: from the start again",
@@ -178,24 +177,6 @@ const groups: readonly FaultGroup[] = [
         "      if (have == greatestInLeaf(tree, at)) propagate(tree, at, 0, have, have - size);",
         "",
       ],
-    ),
-  },
-  {
-    file: "assembly/ranges/loading.ts",
-    specs: [...ABI, ...RANDOM],
-    faults: faults(
-      ["untracked: the free block from before stays", "  else clear(allocator);", ""],
-      [
-        "tracked: the blocks from before stay",
-        "  if (allocator.isTracked) reset(allocator);",
-        "  if (allocator.isTracked) return;",
-      ],
-      [
-        "the label is lost",
-        "reserve(allocator, start, size, label)",
-        "reserve(allocator, start, size, 0)",
-      ],
-      ["blocks that touch pass", "allocator.freeBlocks <= before", "false"],
     ),
   },
   {
@@ -229,7 +210,7 @@ const groups: readonly FaultGroup[] = [
   {
     file: "assembly/ranges/allocator.ts",
     specs: [...ABI, ...RANDOM],
-    faults: faults(["too few nodes for many steps", "2 * <u64>steps", "<u64>steps / 8"]),
+    faults: faults(["too few nodes for many steps", "2 * steps;", "steps / 8;"]),
   },
   {
     file: "assembly/entries/ranges.ts",
@@ -237,8 +218,11 @@ const groups: readonly FaultGroup[] = [
     faults: faults(
       ["capacities beyond the greatest", " && <Num>capacity != MAX_KEY", ""],
       ["fractions as sizes", "return <f64>(<Num>size) == size && size != 0;", "return size != 0;"],
-      ["too many entries are loaded", "if (count > RESULT_ENTRIES) return BAD_ARGUMENT;", ""],
-      ["labels past 32 bits", "<f64>(<u32>label) != label", "false"],
+      [
+        "reserved: the label is lost",
+        "toAddress(address), <Num>size, label)",
+        "toAddress(address), <Num>size, 0)",
+      ],
     ),
   },
 ];

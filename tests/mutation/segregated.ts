@@ -117,16 +117,6 @@ const groups: readonly FaultGroup[] = [
         replacement: "      if (false) {",
       },
       {
-        name: "segregated, resize: the label is forgotten",
-        text: "allocateChosen(tiling, newSize, alignment, block.label)",
-        replacement: "allocateChosen(tiling, newSize, alignment, 0)",
-      },
-      {
-        name: "segregated, resize: the old block stays live",
-        text: "  if (moved >= 0) freeBlock(tiling, address);\n",
-        replacement: "",
-      },
-      {
         name: "segregated, move: onto a live block",
         text: "    if (!other.free && other != block) return NOT_FREE;\n",
         replacement: "",

@@ -64,6 +64,8 @@ const INTERNAL = [
   "refuseAllocate",
   "take",
   "toAddress",
+  "figure",
+  "takeToMove",
   "toUnits",
   "write",
 ];

@@ -2,6 +2,7 @@
 // say the same, in status, address, free blocks and live blocks, and its checker must find nothing wrong.
 
 import * as core from "../../../assembly/entries/ranges";
+import * as field from "../../../assembly/kernel/field";
 import {
   INSIDE_BLOCK,
   NODE_STORAGE,
@@ -110,7 +111,7 @@ export class AddressMap {
       ? core.allocateBlock(this.handle, size, alignment, label)
       : alignment == 1
         ? core.allocate(this.handle, size)
-        : core.allocateAligned(this.handle, size, alignment);
+        : core.allocateBlock(this.handle, size, alignment, 0);
     if (this.isRefused(got)) return;
     if (got != (expected < 0 ? OUT_OF_MEMORY : <f64>expected)) this.note("allocate", got, expected);
     else if (expected >= 0) {
@@ -143,38 +144,26 @@ export class AddressMap {
     if (expected == OK && !this.isFree(address, size)) expected = NOT_FREE;
     const got = this.tracked
       ? core.reserveBlock(this.handle, address, size, label)
-      : core.reserve(this.handle, address, size);
+      : core.reserveBlock(this.handle, address, size, 0);
     if (this.isRefused(got)) return;
     if (got != expected) this.note("reserve", got, expected);
     else if (got == OK) this.hold(address, size, label);
   }
 
-  /** Change the size of the block that starts at `address`, in place or (with an alignment) wherever. */
-  resize(address: i32, newSize: i32, alignment: i32): void {
+  /** Change the size of the block that starts at `address`, in place. */
+  resize(address: i32, newSize: i32): void {
     const label = this.label[address];
     const oldSize = this.endOf(address) - address;
-    const isInPlace = alignment == 0 || address % alignment == 0;
     const isRoom = newSize <= oldSize || this.isFree(address + oldSize, newSize - oldSize);
-    let got: f64;
-    if (alignment == 0)
-      got = this.tracked
-        ? core.extendBlock(this.handle, address, newSize)
-        : core.extend(this.handle, address, oldSize, newSize);
-    else
-      got = this.tracked
-        ? core.resizeBlock(this.handle, address, newSize, alignment)
-        : core.resize(this.handle, address, oldSize, newSize, alignment);
+    const got = this.tracked
+      ? core.extendBlock(this.handle, address, newSize)
+      : core.extend(this.handle, address, oldSize, newSize);
     if (this.isRefused(got)) return;
-    let to = isInPlace && isRoom ? address : -1;
-    if (to < 0 && alignment) {
-      to = this.choose(newSize, alignment);
-      if (to >= 0) this.rover = to + newSize;
-    }
-    const expected: f64 = to < 0 ? OUT_OF_MEMORY : alignment == 0 ? OK : to;
+    const expected = isRoom ? OK : OUT_OF_MEMORY;
     if (got != expected) this.note("resize", got, expected);
-    else if (to >= 0) {
+    else if (isRoom) {
       this.hold(address, oldSize, 0);
-      this.hold(to, newSize, label);
+      this.hold(address, newSize, label);
     }
   }
 
@@ -210,28 +199,24 @@ export class AddressMap {
     }
   }
 
-  /** Read all blocks, and load them again. */
+  /** Free everything, and take again what was allocated, the last first: as snapshots are restored. */
   reload(): void {
-    const list: f64[] = [];
-    for (let address: f64 = 0; ; ) {
-      const count = this.tracked
-        ? core.copyLiveBlocks(this.handle, address, 128)
-        : core.copyFreeBlocks(this.handle, address, 128);
-      const width = this.tracked ? 3 : 2;
-      for (let i = 0; i < <i32>count * width; i++)
-        list.push(load<f64>(core.resultAddress() + (i << 3)));
-      if (count < 128) break;
-      address = list[list.length - width] + list[list.length - width + 1];
+    const rover = core.get(this.handle, field.ROVER);
+    if (core.reset(this.handle) != OK) this.note("reset", 0, 1);
+    for (let end = this.capacity; end > 0; ) {
+      let start = end - 1;
+      const label = this.label[start];
+      const from = this.start[start];
+      while (
+        start > 0 &&
+        this.label[start - 1] == label &&
+        (!label || this.start[start - 1] == from)
+      )
+        start--;
+      if (label && core.reserveBlock(this.handle, start, end - start, label) != OK)
+        this.note("reload", start, end);
+      end = start;
     }
-    const width = this.tracked ? 3 : 2;
-    const rover = core.rover(this.handle);
-    if (core.beginLoad(this.handle) != OK) this.note("beginLoad", 0, 1);
-    for (let from = 0; from < list.length; from += 128 * width) {
-      const count = min(128 * width, list.length - from);
-      for (let i = 0; i < count; i++) store<f64>(core.resultAddress() + (i << 3), list[from + i]);
-      if (core.load(this.handle, count / width) != OK) this.note("load", 0, 1);
-    }
-    if (core.endLoad(this.handle) != OK) this.note("endLoad", 0, 1);
     core.setRover(this.handle, rover);
   }
 
@@ -270,17 +255,18 @@ export class AddressMap {
       }
     }
     const h = this.handle;
-    if (core.freeMemory(h) != free)
-      this.note("free memory after " + what, core.freeMemory(h), free);
-    if (core.largest(h) != largest) this.note("largest after " + what, core.largest(h), largest);
-    if (core.freeBlockCount(h) != freeBlocks)
-      this.note("free blocks after " + what, core.freeBlockCount(h), freeBlocks);
-    if (core.liveBlockCount(h) != liveBlocks)
-      this.note("live blocks after " + what, core.liveBlockCount(h), liveBlocks);
-    if (core.capacity(h) != this.capacity)
-      this.note("capacity after " + what, core.capacity(h), this.capacity);
-    if (core.rover(h) != (this.policy == NEXT_FIT ? <f64>this.rover : 0))
-      this.note("rover after " + what, core.rover(h), this.rover);
+    if (core.get(h, field.FREE_MEMORY) != free)
+      this.note("free memory after " + what, core.get(h, field.FREE_MEMORY), free);
+    if (core.get(h, field.LARGEST) != largest)
+      this.note("largest after " + what, core.get(h, field.LARGEST), largest);
+    if (core.get(h, field.FREE_BLOCKS) != freeBlocks)
+      this.note("free blocks after " + what, core.get(h, field.FREE_BLOCKS), freeBlocks);
+    if (core.get(h, field.LIVE_BLOCKS) != liveBlocks)
+      this.note("live blocks after " + what, core.get(h, field.LIVE_BLOCKS), liveBlocks);
+    if (core.get(h, field.CAPACITY) != this.capacity)
+      this.note("capacity after " + what, core.get(h, field.CAPACITY), this.capacity);
+    if (core.get(h, field.ROVER) != (this.policy == NEXT_FIT ? <f64>this.rover : 0))
+      this.note("rover after " + what, core.get(h, field.ROVER), this.rover);
   }
 
   /** The first block that ends after `address` is this one. */
