@@ -15,9 +15,20 @@ function show(value: unknown): string {
   return typeof value === "object" && value ? "an object" : String(value);
 }
 
-function reject(code: ErrorCode, argument: string, expected: string, value: unknown): never {
+/** Throw that `argument` must be what is `expected`. */
+export function refuse(
+  ErrorClass: typeof ArgumentTypeError | typeof AllocatorRangeError,
+  code: ErrorCode,
+  argument: string,
+  expected: string,
+  value: unknown,
+): never {
   const message = `${argument} must be ${expected}, got ${show(value)}`;
-  throw new ArgumentTypeError(code, message, argument, value);
+  throw new ErrorClass(code, message, argument, value);
+}
+
+export function reject(code: ErrorCode, argument: string, expected: string, value: unknown): never {
+  refuse(ArgumentTypeError, code, argument, expected, value);
 }
 
 export function rejectType(argument: string, value: unknown): never {
@@ -29,13 +40,15 @@ export function checkNumber(argument: string, value: unknown): asserts value is 
   if (typeof value !== "number") rejectType(argument, value);
 }
 
-function checkInteger(argument: string, value: number, least: 0 | 1): void {
+/** Throw unless `value` is an integer from `least` to 2^53 − 1, or negative. */
+export function checkInteger(argument: string, value: number, least: 0 | 1): void {
   checkNumber(argument, value);
   if (Number.isSafeInteger(value) || (value < 0 && Number.isInteger(value))) return;
-  throw new AllocatorRangeError(
+  refuse(
+    AllocatorRangeError,
     "ERR_NOT_AN_INTEGER",
-    `${argument} must be an integer from ${least} to ${Number.MAX_SAFE_INTEGER}, got ${value}`,
     argument,
+    `an integer from ${least} to ${Number.MAX_SAFE_INTEGER}`,
     value,
   );
 }
@@ -45,13 +58,9 @@ export function checkPositive(argument: Noun, value: number): void;
 export function checkPositive(argument: string, value: number, noun: Noun): void;
 export function checkPositive(argument: string, value: number, noun = argument): void {
   checkInteger(argument, value, 1);
-  if (value < 1)
-    throw new AllocatorRangeError(
-      `ERR_${noun.toUpperCase() as Uppercase<Noun>}_NOT_POSITIVE`,
-      `${argument} must be positive, got ${value}`,
-      argument,
-      value,
-    );
+  if (value >= 1) return;
+  const code = `ERR_${noun.toUpperCase() as Uppercase<Noun>}_NOT_POSITIVE` as const;
+  refuse(AllocatorRangeError, code, argument, "positive", value);
 }
 
 /** Throw unless `value` is a whole number from 1 to 2^53 − 1, or Infinity. */
@@ -79,6 +88,10 @@ export function checkString(argument: string, value: unknown): asserts value is 
   if (typeof value !== "string") reject("ERR_NOT_A_STRING", argument, "a string", value);
 }
 
+/** Whether `value` is an object of this built-in kind, also one from another frame. */
+export const isA = (kind: string, value: unknown): boolean =>
+  Object.prototype.toString.call(value) === `[object ${kind}]`;
+
 /** Throw unless it `holds` of the option that it is what was expected. */
 export function checkOption(
   holds: boolean,
@@ -91,23 +104,19 @@ export function checkOption(
 
 /** Throw unless `value` is an object for options: no array, no boxed number or the like. */
 export function checkOptions(argument: string, value: unknown): asserts value is object {
-  const isObject = Object.prototype.toString.call(value) === "[object Object]";
-  checkOption(isObject, argument, "an object", value);
-}
-
-export function rejectArray(argument: string, expected: string, value: unknown): never {
-  reject("ERR_NOT_AN_ARRAY", argument, expected, value);
+  checkOption(isA("Object", value), argument, "an object", value);
 }
 
 /** Throw unless `value` is an array or typed array; its elements are checked one by one. */
 export function checkArray(argument: string, value: unknown): void {
   const isArray = Array.isArray(value) || (ArrayBuffer.isView(value) && "length" in value);
-  if (!isArray) rejectArray(argument, "an array or typed array of numbers", value);
+  if (!isArray) reject("ERR_NOT_AN_ARRAY", argument, "an array or typed array of numbers", value);
 }
 
 /** Throw unless these are bytes. */
 export function checkBytes(bytes: unknown): asserts bytes is Uint8Array {
-  if (!(bytes instanceof Uint8Array)) rejectArray("bytes", "a Uint8Array", bytes);
+  if (bytes instanceof Uint8Array) return;
+  throw new ArgumentTypeError("ERR_NOT_AN_ARRAY", "bytes must be a Uint8Array", "bytes", bytes);
 }
 
 /** The error for a policy that is none of `names`; `hint` says what else to do. */

@@ -1,6 +1,6 @@
 // What is written into a slice: any view or buffer, as WebGPU takes it, which is in whole words at whole words.
 
-import { checkNumber, notAligned, rejectArray } from "../check.js";
+import { checkNumber, notAligned, reject } from "../check.js";
 import { roundUp } from "./device.js";
 import { GpuPoolError } from "./errors.js";
 
@@ -10,7 +10,7 @@ function viewOf(data: ArrayBufferView | ArrayBufferLike): ArrayBufferView {
   try {
     return new DataView(data); // throws on all but buffers
   } catch {
-    return rejectArray("data", "a typed array, a DataView or an ArrayBuffer", data);
+    return reject("ERR_NOT_AN_ARRAY", "data", "a typed array, a DataView or an ArrayBuffer", data);
   }
 }
 
