@@ -1,20 +1,14 @@
 // A wasm module as text, for build/embedded: the other side of src/core/embedded.ts.
 
-const FIRST = 35;
-const SINGLE = 87;
-const SECOND = 90;
+import { ALPHABET, HIGH, LOW } from "../src/core/embedded.ts";
 
-const character = (byte: number) => String.fromCharCode(byte === 57 ? 33 : byte + FIRST);
+const characters = new Map([...ALPHABET].map((character, i) => [(HIGH + i) & 127, character]));
 
-export function encode(wasm: Uint8Array): string {
-  let text = "";
-  for (const byte of wasm) {
-    if (byte < SINGLE) {
-      text += character(byte);
-    } else {
-      const rest = byte - SINGLE;
-      text += character(SINGLE + Math.floor(rest / SECOND)) + character(rest % SECOND);
-    }
-  }
-  return text;
+function codeOf(byte: number): string {
+  const single = byte < LOW || (byte >= HIGH && byte < 128);
+  const group = single ? 0 : Math.floor(byte / LOW);
+  const first = group ? characters.get(LOW + group - 1) : "";
+  return `${first}${characters.get(byte - LOW * group)}`;
 }
+
+export const encode = (wasm: Uint8Array): string => Array.from(wasm, codeOf).join("");

@@ -15,9 +15,20 @@ function show(value: unknown): string {
   return typeof value === "object" && value ? "an object" : String(value);
 }
 
-function reject(code: ErrorCode, argument: string, expected: string, value: unknown): never {
+/** Throw that `argument` must be what is `expected`. */
+export function refuse(
+  ErrorClass: typeof ArgumentTypeError | typeof AllocatorRangeError,
+  code: ErrorCode,
+  argument: string,
+  expected: string,
+  value: unknown,
+): never {
   const message = `${argument} must be ${expected}, got ${show(value)}`;
-  throw new ArgumentTypeError(code, message, argument, value);
+  throw new ErrorClass(code, message, argument, value);
+}
+
+export function reject(code: ErrorCode, argument: string, expected: string, value: unknown): never {
+  refuse(ArgumentTypeError, code, argument, expected, value);
 }
 
 export function rejectType(argument: string, value: unknown): never {
@@ -29,13 +40,15 @@ export function checkNumber(argument: string, value: unknown): asserts value is 
   if (typeof value !== "number") rejectType(argument, value);
 }
 
-function checkInteger(argument: string, value: number, least: 0 | 1): void {
+/** Throw unless `value` is an integer from `least` to 2^53 − 1, or negative. */
+export function checkInteger(argument: string, value: number, least: 0 | 1): void {
   checkNumber(argument, value);
   if (Number.isSafeInteger(value) || (value < 0 && Number.isInteger(value))) return;
-  throw new AllocatorRangeError(
+  refuse(
+    AllocatorRangeError,
     "ERR_NOT_AN_INTEGER",
-    `${argument} must be an integer from ${least} to ${Number.MAX_SAFE_INTEGER}, got ${value}`,
     argument,
+    `an integer from ${least} to ${Number.MAX_SAFE_INTEGER}`,
     value,
   );
 }
@@ -45,13 +58,14 @@ export function checkPositive(argument: Noun, value: number): void;
 export function checkPositive(argument: string, value: number, noun: Noun): void;
 export function checkPositive(argument: string, value: number, noun = argument): void {
   checkInteger(argument, value, 1);
-  if (value < 1)
-    throw new AllocatorRangeError(
-      `ERR_${noun.toUpperCase() as Uppercase<Noun>}_NOT_POSITIVE`,
-      `${argument} must be positive, got ${value}`,
-      argument,
-      value,
-    );
+  if (value >= 1) return;
+  const code = `ERR_${noun.toUpperCase() as Uppercase<Noun>}_NOT_POSITIVE` as const;
+  refuse(AllocatorRangeError, code, argument, "positive", value);
+}
+
+/** Throw unless `value` is a whole number from 1 to 2^53 − 1, or Infinity. */
+export function checkLimit(argument: string, value: number, noun: Noun): void {
+  if (value !== Infinity) checkPositive(argument, value, noun);
 }
 
 /** Throw unless `[address, address + size)` is a range within the capacity. `name` is what the caller calls the size. */
@@ -74,10 +88,23 @@ export function checkString(argument: string, value: unknown): asserts value is 
   if (typeof value !== "string") reject("ERR_NOT_A_STRING", argument, "a string", value);
 }
 
+/** Whether `value` is an object of this built-in kind, also one from another frame. */
+export const isA = (kind: string, value: unknown): boolean =>
+  Object.prototype.toString.call(value) === `[object ${kind}]`;
+
+/** Throw unless it `holds` of the option that it is what was expected. */
+export function checkOption(
+  holds: boolean,
+  argument: string,
+  expected: string,
+  value: unknown,
+): void {
+  if (!holds) reject("ERR_BAD_OPTIONS", argument, expected, value);
+}
+
 /** Throw unless `value` is an object for options: no array, no boxed number or the like. */
 export function checkOptions(argument: string, value: unknown): asserts value is object {
-  if (Object.prototype.toString.call(value) !== "[object Object]")
-    reject("ERR_BAD_OPTIONS", argument, "an object", value);
+  checkOption(isA("Object", value), argument, "an object", value);
 }
 
 /** Throw unless `value` is an array or typed array; its elements are checked one by one. */
@@ -107,12 +134,23 @@ export function unknownPolicy(
   );
 }
 
-/** The error for an address that is no multiple of what it must be a multiple of. */
-export function notAligned(address: number, of: string, value: number): AllocatorRangeError {
+/** The error for an argument that is no multiple of what it must be a multiple of. */
+export function notAligned(argument: string, value: number, of: string): AllocatorRangeError {
+  const message = `${argument} ${value} is not a multiple of ${of}`;
+  return new AllocatorRangeError("ERR_NOT_ALIGNED", message, argument, value);
+}
+
+/** The error for a capacity that is not from `least` to `greatest`. */
+export function outOfRange(
+  where: string,
+  value: number,
+  least: number,
+  greatest = Number.MAX_SAFE_INTEGER,
+): AllocatorRangeError {
   return new AllocatorRangeError(
-    "ERR_NOT_ALIGNED",
-    `address ${address} is not a multiple of the ${of} ${value}`,
-    "address",
-    address,
+    "ERR_CAPACITY_OUT_OF_RANGE",
+    `${where}the capacity must be from ${least} to ${greatest}, got ${value}`,
+    "capacity",
+    value,
   );
 }

@@ -262,11 +262,7 @@ export class CoreLoadError extends Error {
   /** Stable, for programs. */
   readonly code = "ERR_CORE_LOAD";
   /** For the library itself. */
-  constructor(cause: unknown, core?: string) {
-    const help = core
-      ? ` "${core}" could not be loaded; if this platform forbids to compile it now, first call ` +
-        `\`await init({ ${core}: module })\` with a module made from "suballoc/${core}.wasm"`
-      : " could not be loaded";
-    super(`the WebAssembly core${help} (${cause})`, { cause });
+  constructor(cause: unknown, problem = "the WebAssembly core could not be loaded") {
+    super(`${problem} (${cause})`, { cause });
   }
 }

@@ -1,6 +1,6 @@
 // malloc and free.
 
-import { smallUnits, stateOf, USED } from "./bitmap";
+import { smallUnits, smallUnitsOf, stateOf, USED } from "./bitmap";
 import { largeSize, release, setLargeSize } from "./blocks";
 import { CHECKED } from "./build";
 import { check, isPlausible } from "./check";
@@ -84,7 +84,7 @@ export function free_checked(p: u32): i32 {
     const status = check(p);
     if (status != OK) return status;
     markFreed(p);
-    units = smallUnits(p);
+    units = smallUnitsOf(p);
   }
   giveBack(p, units);
   return OK;

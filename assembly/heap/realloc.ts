@@ -1,7 +1,7 @@
 // The rest of the family: realloc, calloc, aligned_alloc, posix_memalign, malloc_usable_size.
 
 import { freeBlock, unlink } from "./bins";
-import { change, EDGE, FREE, smallUnits, stateOf, USED } from "./bitmap";
+import { change, EDGE, FREE, smallUnitsOf, stateOf, USED } from "./bitmap";
 import { largeSize, release, releaseTail, setLargeSize } from "./blocks";
 import { CHECKED } from "./build";
 import { check } from "./check";
@@ -13,7 +13,7 @@ import { free, malloc, obtain } from "./malloc";
 /** Bytes that can be used at p, the pointer of a live block; 0 for 0 and, in the checked build, for others. */
 export function malloc_usable_size(p: u32): u32 {
   if (!p || (CHECKED && check(p))) return 0;
-  const units = smallUnits(p);
+  const units = smallUnitsOf(p);
   return units ? units * UNIT : largeSize(p - LARGE_HEADER) - LARGE_HEADER;
 }
 

@@ -1,26 +1,34 @@
 // Wasm modules as text: each byte is one printable character, or two. A sixth to a quarter shorter after compression
 // than hexadecimal digits or base64, because the compressor still sees bytes.
 //
-//   byte 0 … 86     the character of code byte + 35; "!" for 92, the backslash
-//   byte 87 … 255   "z" + k and one more character: 87 + 90 · k + (its byte, 0 … 89), for k = 0 and 1
+//   byte 105 … 127, 0 … 66   the character at 0 … 22, 23 … 89 of the alphabet
+//   others                   the character at 89 + k, for k = 1 … 3, and that of the byte less 67 · k, modulo 256
+//
+// The more common a byte is in the modules, the more common is its character in the code around them: a compressor has one
+// set of codes for both.
 //
 // scripts/embed.ts writes what this reads.
 
-const FIRST = 35;
-const SINGLE = 87;
-const SECOND = 90;
-/** The code of "z". */
-const ESCAPE = 122;
+/** All printable characters, without quotation mark and backslash. */
+export const ALPHABET =
+  "*dpRS|NT1kx:HzjQ!FY>4Uuesior(;C}Ewnm+#$=D2L&{B6[9h0b-IKtl).g8ZA`vJ/X7@%35<q]^_VGPM~'?Wya O,cf";
+/** Bytes from LOW on, and below HIGH, take two characters. */
+export const LOW = 67;
+export const HIGH = 105;
 
 /** The bytes of a module. Runs once and cold: little is done for a byte, and nothing is called. */
 export function decode(text: string): Uint8Array<ArrayBuffer> {
-  const bytes = new TextEncoder().encode(text.replaceAll("!", "\\"));
+  const values = new Uint8Array(128);
+  for (let i = 0; i < ALPHABET.length; i++) values[ALPHABET.charCodeAt(i)] = (HIGH + i) & 127;
+  const bytes = new TextEncoder().encode(text);
   const end = bytes.length;
   let length = 0;
   for (let i = 0; i < end; i++) {
-    let code = bytes[i] as number;
-    if (code >= ESCAPE) code = SINGLE + SECOND * (code - ESCAPE) + (bytes[++i] as number);
-    bytes[length++] = code - FIRST;
+    let value = values[bytes[i] as number] as number;
+    // LOW, LOW + 1 and LOW + 2 are no bytes of one character: the three before two.
+    if (value >= LOW && value < HIGH)
+      value = LOW * (value - LOW + 1) + (values[bytes[++i] as number] as number);
+    bytes[length++] = value;
   }
   return bytes.slice(0, length);
 }

@@ -2,11 +2,7 @@
 // from the same source: one checks pointers, one does not. A heap is an instance that imports its memory; the compiled
 // modules are shared (checked.ts, unchecked.ts).
 
-import { decode } from "../core/embedded.js";
 import { CoreLoadError } from "../errors.js";
-
-export const INSIDE_BLOCK = -8;
-export const DOUBLE_FREE = -9;
 
 /** malloc and its relatives with the meaning that the C standard and POSIX give them; numbers are 32 bits, signed. */
 export interface HeapImports {
@@ -26,8 +22,10 @@ export interface HeapImports {
   malloc_usable_size(pointer: number): number;
 }
 
-/** Exports of both cores. */
-export interface HeapExports extends Omit<HeapImports, "posix_memalign"> {
+/** Exports of both cores; `check` and `free_checked` only of the one that checks. */
+export interface HeapExports
+  extends Omit<HeapImports, "posix_memalign">,
+    Partial<Pick<HeapFunctions, "check" | "free_checked">> {
   readonly control: WebAssembly.Global<"i32">;
   init(base: number, maximumPages: number): number;
   reset(): void;
@@ -68,15 +66,10 @@ export const posixMemalign =
     return 0;
   };
 
-export interface HeapInstance {
-  readonly exports: HeapExports;
-  readonly functions: HeapFunctions;
-}
-
-/** Compiles an embedded module. */
-export function compile(embedded: string): WebAssembly.Module {
+/** What `load` returns. Throws a CoreLoadError instead of what it throws. */
+export function loadCore<T>(load: () => T): T {
   try {
-    return new WebAssembly.Module(decode(embedded));
+    return load();
   } catch (cause) {
     throw new CoreLoadError(cause);
   }
@@ -87,22 +80,8 @@ export function instantiate(
   module: WebAssembly.Module,
   memory: WebAssembly.Memory,
   grown: () => void,
-): HeapInstance {
-  let exports: HeapExports & HeapFunctions;
-  try {
-    const instance = new WebAssembly.Instance(module, { env: { memory, grown } });
-    exports = instance.exports as unknown as HeapExports & HeapFunctions;
-    if (typeof exports.init !== "function") throw new TypeError("the module is not a heap's");
-  } catch (cause) {
-    throw new CoreLoadError(cause);
-  }
-  const { malloc, calloc, aligned_alloc, realloc, malloc_usable_size, free } = exports;
-  const { check = () => 0, free_checked = free as HeapFunctions["free_checked"] } = exports;
-  return {
-    exports,
-    functions: {
-      ...{ malloc, calloc, aligned_alloc, realloc, malloc_usable_size },
-      ...{ check, free_checked },
-    },
-  };
+): HeapExports {
+  const { exports } = new WebAssembly.Instance(module, { env: { memory, grown } });
+  if (!("malloc_usable_size" in exports)) throw new TypeError("the module is not a heap's");
+  return exports as unknown as HeapExports;
 }

@@ -18,7 +18,7 @@ const RED = 0xfd;
 const NEW = 0xcd;
 const FREED = 0xdd;
 const ZONE = 16;
-const QUARANTINE_BYTES = 1 << 20;
+const QUARANTINE_BYTES = 1_048_576;
 const SITE_LINES = 8;
 /** Calls between a stack trace and the program: `siteOf`, two functions of DebugFunctions, one of Heap or its imports. */
 const OWN_CALLS = 4;

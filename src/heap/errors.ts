@@ -16,6 +16,24 @@ export type PointerErrorCode = Extract<
   "ERR_DOUBLE_FREE" | "ERR_INSIDE_BLOCK" | "ERR_NOT_ALLOCATED"
 >;
 
+// Of assembly/heap/status.ts.
+const INSIDE_BLOCK = -8;
+const DOUBLE_FREE = -9;
+
+/** Code for the status with which a core refuses a pointer. */
+export const pointerErrorCode = (status: number): PointerErrorCode =>
+  status === DOUBLE_FREE
+    ? "ERR_DOUBLE_FREE"
+    : status === INSIDE_BLOCK
+      ? "ERR_INSIDE_BLOCK"
+      : "ERR_NOT_ALLOCATED";
+
+const REASONS: Readonly<Record<PointerErrorCode, string>> = {
+  ERR_DOUBLE_FREE: "the block is free already (double free?)",
+  ERR_INSIDE_BLOCK: "it lies inside a block",
+  ERR_NOT_ALLOCATED: "this heap never handed out such a pointer",
+};
+
 /**
  * A pointer that names no live block: `ERR_DOUBLE_FREE` when it lies in memory that is free, `ERR_INSIDE_BLOCK` when it
  * lies inside a live block, `ERR_NOT_ALLOCATED` when it was never handed out.
@@ -30,22 +48,11 @@ export class HeapPointerError extends AllocatorRangeError {
     /** What was given. */
     readonly pointer: number,
     /** The free or live memory that the pointer lies in, when it lies in any. */
-    readonly block: HeapRange | undefined,
+    readonly block?: HeapRange,
     note = "",
   ) {
-    const range = block && `[${block.start}, ${block.start + block.size})`;
-    super(
-      code,
-      `${method}(${pointer}): ${
-        code === "ERR_DOUBLE_FREE"
-          ? `the block is free already (double free?)${range ? `: it lies in ${range}` : ""}`
-          : code === "ERR_INSIDE_BLOCK"
-            ? `no block starts at ${pointer}; it lies inside ${range ? `the block ${range}` : "a block"}`
-            : "this heap never handed out such a pointer"
-      }${note}`,
-      "pointer",
-      pointer,
-    );
+    const range = block ? `: [${block.start}, ${block.start + block.size})` : "";
+    super(code, `${method}(${pointer}): ${REASONS[code]}${range}${note}`, "pointer", pointer);
   }
 }
 

@@ -4,7 +4,7 @@ import { checkBytes, checkOptions } from "../check.js";
 import { CorruptionError, OutOfMemoryError } from "../errors.js";
 import { DebugFunctions, type Leak } from "./debug.js";
 import { HeapModeError, type HeapRange } from "./errors.js";
-import { Layout } from "./layout.js";
+import { CONTROL_BYTES, Layout, MAGIC, UNIT } from "./layout.js";
 import { LeanHeap } from "./lean-heap.js";
 import {
   checkHeapOptions,
@@ -12,6 +12,7 @@ import {
   type HeapLoadOptions,
   type HeapOptions,
   PAGE,
+  rejectControl,
 } from "./options.js";
 import { parseHeap, saveHeap, unsound } from "./save.js";
 import { uncheckedModule } from "./unchecked.js";
@@ -54,7 +55,8 @@ export class Heap extends LeanHeap {
   /**
    * Makes a heap: in a memory of its own, in pages that it adds to a given one, or from `base` to the end of that.
    *
-   * @throws as {@link LeanHeap}'s constructor does.
+   * @throws as {@link LeanHeap}'s constructor does; {@link AllocatorRangeError} `ERR_NOT_A_HEAP` when `control` is not a
+   *   heap's.
    */
   constructor(options: HeapOptions = {}) {
     super(withModule(options));
@@ -184,6 +186,20 @@ export class Heap extends LeanHeap {
     const leaks = this.#onLeak && this.#debug?.leaks();
     super.dispose();
     if (leaks && leaks.length > 0) this.#onLeak?.(leaks);
+  }
+
+  /** Also finds the heap that the option `control` names. @internal */
+  protected override begin(options: HeapOptions, pages: number): void {
+    const { control } = options;
+    if (control === undefined) return super.begin(options, pages);
+    const { exports, current } = this;
+    const layout = new Layout(() => current, control);
+    const fits =
+      control >= 0 && control % UNIT === 0 && control + CONTROL_BYTES <= layout.memoryBytes;
+    const magic = MAGIC | (exports.check ? 1 : 0);
+    if (!fits || layout.field("magic") !== magic || layout.field("end") > layout.memoryBytes)
+      rejectControl(control);
+    exports.control.value = control;
   }
 
   /** @internal */

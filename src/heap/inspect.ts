@@ -172,7 +172,7 @@ function fieldsOf(layout: Layout, { start, size, state }: HeapBlock): HeapField[
 
 function controlOf(layout: Layout): HeapField[] {
   return Object.entries(AT)
-    .filter(([, offset]) => offset < AT.tops)
+    .filter((entry): entry is [string, AT] => typeof entry[1] === "number" && entry[1] < AT.tops)
     .map(([name, offset]) => fieldAt(layout, name, layout.control + offset));
 }
 

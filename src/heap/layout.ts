@@ -19,25 +19,25 @@ export const BINS = 32 * BIN_WORDS;
 export const BLOCK_SIZE = 8;
 
 /** Offsets of the control block's fields. */
-export const AT = {
-  magic: 0,
-  first: 4,
-  top: 8,
-  limit: 12,
-  end: 16,
-  bits: 20,
-  freed: 24,
-  fence: 28,
-  pagesLeft: 32,
-  reserve: 36,
-  reserveEnd: 40,
-  open: 44,
-  openEnd: 48,
-  tops: 52,
-  binsInUse: 184,
-  bins: 276,
-  stacks: 3220,
-} as const;
+export enum AT {
+  magic = 0,
+  first = 4,
+  top = 8,
+  limit = 12,
+  end = 16,
+  bits = 20,
+  freed = 24,
+  fence = 28,
+  pagesLeft = 32,
+  reserve = 36,
+  reserveEnd = 40,
+  open = 44,
+  openEnd = 48,
+  tops = 52,
+  binsInUse = 184,
+  bins = 276,
+  stacks = 3220,
+}
 
 /** The two bits of a unit: a block in use begins there (`USED`); a free one begins or ends there (`FREE`). */
 export const INSIDE = 0;
@@ -131,15 +131,13 @@ export class Layout {
   }
 }
 
-const float = new Float32Array(1);
-const floatBits = new Uint32Array(float.buffer);
 /** The highest bits of 512 as a floating-point number. */
 const BIN_0 = 0x44000000 >>> 18;
 
 /** The bin of a free block of this size: exponent and highest five bits of `size + 512`. */
 export function binOf(size: number): number {
-  float[0] = size + 512;
-  return ((floatBits[0] as number) >>> 18) - BIN_0;
+  const [bits] = new Uint32Array(Float32Array.of(size + 512).buffer);
+  return ((bits as number) >>> 18) - BIN_0;
 }
 
 /** The smallest size that belongs in a bin. */

@@ -4,26 +4,24 @@
 import { DisposedError, OutOfMemoryError } from "../errors.js";
 import { checkedModule } from "./checked.js";
 import {
-  DOUBLE_FREE,
   type HeapExports,
   type HeapFunctions,
   type HeapImports,
-  INSIDE_BLOCK,
   instantiate,
+  loadCore,
   posixMemalign,
 } from "./core.js";
-import { HeapPointerError, type HeapRange } from "./errors.js";
-import { AT, BINS, BLOCK_SIZE, MAGIC } from "./layout.js";
+import { HeapPointerError, type HeapRange, pointerErrorCode } from "./errors.js";
+import { AT, BINS, BLOCK_SIZE } from "./layout.js";
 import {
   checkAlignment,
   checkFunction,
   checkLeanOptions,
+  checkPointer,
   checkSize,
   checkTypedArray,
   type LeanHeapOptions,
   PAGE,
-  rejectControl,
-  rejectPointer,
 } from "./options.js";
 import { MemoryViews } from "./views.js";
 
@@ -38,28 +36,16 @@ const LIMIT = 2 ** 32;
 /** Where a heap begins in a memory of its own: writes through a null pointer do not hit its control block. */
 const OWN_BASE = 1024;
 
-/** Base for the core: 0 is none, as when pages are the heap's only if it added them. */
-function baseOf({ memory, base }: LeanHeapOptions): number {
-  if (memory === undefined) return OWN_BASE;
-  return base === undefined ? 0 : Math.max(base, 1);
-}
-
-const refuseDisposed = () => {
-  throw new DisposedError();
-};
-const DISPOSED: HeapFunctions = {
-  malloc: refuseDisposed,
-  calloc: refuseDisposed,
-  aligned_alloc: refuseDisposed,
-  realloc: refuseDisposed,
-  malloc_usable_size: refuseDisposed,
-  check: refuseDisposed,
-  free_checked: refuseDisposed,
-};
+/** In place of the core's functions. */
+const DISPOSED = /* @__PURE__ */ new Proxy({} as HeapFunctions, {
+  get() {
+    throw new DisposedError();
+  },
+});
 
 /**
- * A {@link Heap} without what looks into it: no debug mode, `stats`, `blocks`, `validate`, `save` and `load`. For programs
- * that are to be small: a bundler leaves the rest out.
+ * A {@link Heap} without what looks into it: no debug mode, `stats`, `blocks`, `validate`, `save` and `load`, nor the
+ * option `control`. For programs that are to be small: a bundler leaves the rest out.
  */
 export class LeanHeap {
   /** The memory that the heap lies in. */
@@ -81,34 +67,26 @@ export class LeanHeap {
    * @throws {OutOfMemoryError} when the memory cannot grow by the page that the heap needs.
    * @throws {ArgumentTypeError} `ERR_BAD_OPTIONS`, `ERR_NOT_A_MEMORY`, `ERR_NOT_A_NUMBER`
    * @throws {AllocatorRangeError} `ERR_OUT_OF_BOUNDS` when `base` is not in the memory, `ERR_NOT_AN_INTEGER`,
-   *   `ERR_CAPACITY_NOT_POSITIVE`, `ERR_CAPACITY_OUT_OF_RANGE`, `ERR_NOT_A_HEAP` when `control` is not a heap's
+   *   `ERR_CAPACITY_NOT_POSITIVE`, `ERR_CAPACITY_OUT_OF_RANGE`
    * @throws {CoreLoadError} `ERR_CORE_LOAD` where wasm cannot be compiled synchronously: give a `module` then.
    */
   constructor(options: LeanHeapOptions = {}) {
     const pages = checkLeanOptions(options);
-    const { maximum, control } = options;
+    const { memory, maximum, module } = options;
+    // `undefined` is no maximum, also for WebAssembly.
     this.memory =
-      options.memory ??
-      new WebAssembly.Memory({ initial: 1, ...(maximum === undefined ? {} : { maximum: pages }) });
+      memory ?? new WebAssembly.Memory({ initial: 1, maximum: (maximum && pages) as number });
     this.#views = new MemoryViews(this.memory.buffer);
-    const module = options.module ?? checkedModule();
-    const { exports, functions } = instantiate(module, this.memory, () => {
+    const grown = () => {
       this.growths++;
       this.#refresh();
-    });
-    if (control !== undefined) {
-      const { data } = this.#views;
-      const magic = MAGIC | ("check" in exports ? 1 : 0);
-      if (
-        data.getUint32(control, true) !== magic ||
-        data.getUint32(control + AT.end, true) > data.byteLength
-      )
-        rejectControl(control);
-      exports.control.value = control;
-    } else if (exports.init(baseOf(options), pages) < 0) throw new OutOfMemoryError(PAGE, 0, 0);
+    };
+    const exports = loadCore(() => instantiate(module ?? checkedModule(), this.memory, grown));
     this.exports = exports;
-    this.functions = functions;
+    this.begin(options, pages);
     const { malloc, free, calloc, realloc, aligned_alloc, malloc_usable_size } = exports;
+    const free_checked = free as HeapFunctions["free_checked"];
+    this.functions = { check: () => 0, free_checked, ...exports };
     this.exported = {
       ...{ malloc, free, calloc, realloc, aligned_alloc, malloc_usable_size },
       posix_memalign: posixMemalign(aligned_alloc, () => this.current.data),
@@ -145,22 +123,13 @@ export class LeanHeap {
    * @throws {AllocatorRangeError} `ERR_SIZE_NOT_POSITIVE`, `ERR_NOT_AN_INTEGER`
    */
   malloc(size: number): number {
-    if (typeof size !== "number" || size >>> 0 !== size || size === 0) {
-      checkSize("size", size);
-      throw this.#outOfMemory(size); // 4 GiB or more
-    }
-    const pointer = this.functions.malloc(size) >>> 0;
-    if (pointer === 0) throw this.#outOfMemory(size);
-    return pointer;
+    const pointer = checkSize("size", size) ? this.functions.malloc(size) >>> 0 : 0;
+    return pointer || this.#outOfMemory(size);
   }
 
   /** Like {@link malloc}, but returns `undefined` when the memory cannot grow as far. */
   tryMalloc(size: number): number | undefined {
-    if (typeof size !== "number" || size >>> 0 !== size || size === 0) {
-      checkSize("size", size);
-      return undefined;
-    }
-    return this.functions.malloc(size) >>> 0 || undefined;
+    return (checkSize("size", size) && this.functions.malloc(size) >>> 0) || undefined;
   }
 
   /**
@@ -173,8 +142,7 @@ export class LeanHeap {
     checkSize("count", count);
     checkSize("size", size);
     const pointer = count * size < LIMIT ? this.functions.calloc(count, size) >>> 0 : 0;
-    if (pointer === 0) throw this.#outOfMemory(count * size);
-    return pointer;
+    return pointer || this.#outOfMemory(count * size);
   }
 
   /**
@@ -190,13 +158,8 @@ export class LeanHeap {
    */
   realloc(pointer: number, size: number): number {
     this.#check("realloc", pointer);
-    if (typeof size !== "number" || size >>> 0 !== size || size === 0) {
-      checkSize("size", size);
-      throw this.#outOfMemory(size);
-    }
-    const moved = this.functions.realloc(pointer, size) >>> 0;
-    if (moved === 0) throw this.#outOfMemory(size);
-    return moved;
+    const moved = checkSize("size", size) ? this.functions.realloc(pointer, size) >>> 0 : 0;
+    return moved || this.#outOfMemory(size);
   }
 
   /**
@@ -210,11 +173,9 @@ export class LeanHeap {
    */
   alignedAlloc(alignment: number, size: number): number {
     checkAlignment(alignment);
-    checkSize("size", size);
-    const fits = alignment < LIMIT && size < LIMIT;
+    const fits = checkSize("size", size) && alignment < LIMIT;
     const pointer = fits ? this.functions.aligned_alloc(alignment, size) >>> 0 : 0;
-    if (pointer === 0) throw this.#outOfMemory(size, alignment);
-    return pointer;
+    return pointer || this.#outOfMemory(size, alignment);
   }
 
   /**
@@ -227,9 +188,9 @@ export class LeanHeap {
    *   `ERR_USE_AFTER_FREE` when an earlier freed block was.
    */
   free(pointer: number): void {
-    if (typeof pointer !== "number" || pointer >>> 0 !== pointer) rejectPointer("free", pointer);
+    checkPointer("free", pointer);
     const status = this.functions.free_checked(pointer);
-    if (status < 0) throw this.#refusal("free", pointer, status);
+    if (status < 0) this.#refuse("free", pointer, status);
   }
 
   /**
@@ -257,8 +218,7 @@ export class LeanHeap {
     checkSize("length", length);
     const size = length * type.BYTES_PER_ELEMENT;
     const pointer = size < LIMIT ? this.functions.calloc(1, size) >>> 0 : 0;
-    if (pointer === 0) throw this.#outOfMemory(size);
-    return new type(this.memory.buffer, pointer, length);
+    return new type(this.memory.buffer, pointer || this.#outOfMemory(size), length);
   }
 
   /**
@@ -348,19 +308,26 @@ export class LeanHeap {
     this.dispose();
   }
 
+  /** Makes the heap in its memory. @internal */
+  protected begin({ memory, base }: LeanHeapOptions, pages: number): void {
+    // To the core, 0 is no base: it adds a page, and begins there.
+    const start = memory ? (base === undefined ? 0 : base || 1) : OWN_BASE;
+    if (this.exports.init(start, pages) < 0) throw new OutOfMemoryError(PAGE, 0, 0);
+  }
+
   /** The views of the memory as it is now. @internal */
   protected get current(): MemoryViews {
     return this.#views.u8.length > 0 ? this.#views : this.#refresh();
   }
 
-  /** Whether the heap was disposed of. @internal */
-  protected get isDisposed(): boolean {
-    return this.functions === DISPOSED;
-  }
-
   /** @internal */
   protected demandLive(): void {
     if (this.isDisposed) throw new DisposedError();
+  }
+
+  /** Whether the heap was disposed of. @internal */
+  protected get isDisposed(): boolean {
+    return this.functions === DISPOSED;
   }
 
   /** The live or free block around an address, where that can be told. @internal */
@@ -376,26 +343,20 @@ export class LeanHeap {
   }
 
   #check(method: string, pointer: number): void {
-    if (typeof pointer !== "number" || pointer >>> 0 !== pointer) rejectPointer(method, pointer);
+    checkPointer(method, pointer);
     const status = this.functions.check(pointer, method);
-    if (status < 0) throw this.#refusal(method, pointer, status);
+    if (status < 0) this.#refuse(method, pointer, status);
   }
 
-  #refusal(method: string, pointer: number, status: number): HeapPointerError {
-    const code =
-      status === DOUBLE_FREE
-        ? "ERR_DOUBLE_FREE"
-        : status === INSIDE_BLOCK
-          ? "ERR_INSIDE_BLOCK"
-          : "ERR_NOT_ALLOCATED";
-    return new HeapPointerError(code, method, pointer, this.blockAround(pointer));
+  #refuse(method: string, pointer: number, status: number): never {
+    const block = this.blockAround(pointer);
+    throw new HeapPointerError(pointerErrorCode(status), method, pointer, block);
   }
 
   /** With the figures that the bins and the top give: a core that runs out of memory has emptied its stacks. */
-  #outOfMemory(size: number, alignment?: number): OutOfMemoryError {
+  #outOfMemory(size: number, alignment?: number): never {
     this.demandLive();
-    const { control } = this;
-    const { u32 } = this.current;
+    const { control, u32 } = this;
     const word = (address: number) => u32[address >>> 2] as number;
     let free = word(control + AT.limit) - word(control + AT.top);
     let largest = free;
@@ -405,6 +366,6 @@ export class LeanHeap {
         free += its;
         largest = Math.max(largest, its);
       }
-    return new OutOfMemoryError(size, largest, free, alignment);
+    throw new OutOfMemoryError(size, largest, free, alignment);
   }
 }

@@ -3,8 +3,8 @@
 import { wasm as list } from "../../build/embedded/shared-list.js";
 import { wasm as narrow } from "../../build/embedded/shared-narrow.js";
 import { wasm as wide } from "../../build/embedded/shared-wide.js";
-import { CoreLoadError } from "../errors.js";
-import { compile } from "../heap/core.js";
+import { decode } from "../core/embedded.js";
+import { loadCore } from "../heap/core.js";
 import type { Policy } from "../policy.js";
 
 /** What the lock needs of a shared module. */
@@ -63,7 +63,7 @@ export function moduleFor(policy: Policy, capacity: number): WebAssembly.Module 
   const hex = policy === "linked-list" ? list : capacity <= MAX_NARROW ? narrow : wide;
   let module = modules.get(hex);
   if (module === undefined) {
-    module = compile(hex);
+    module = loadCore(() => new WebAssembly.Module(decode(hex)));
     modules.set(hex, module);
   }
   return module;
@@ -71,11 +71,9 @@ export function moduleFor(policy: Policy, capacity: number): WebAssembly.Module 
 
 /** An instance on this memory. Nothing in the memory changes. */
 export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory): SharedExports {
-  try {
+  return loadCore(() => {
     const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-    if (typeof exports.takeOver !== "function") throw new TypeError("the module is another one");
+    if (!("takeOver" in exports)) throw new TypeError("the module is another one");
     return exports as unknown as SharedExports;
-  } catch (cause) {
-    throw new CoreLoadError(cause);
-  }
+  });
 }

@@ -1,8 +1,8 @@
 // The module behind SharedHeap: its exports, and how an instance comes to be.
 
 import { wasm } from "../../build/embedded/shared-heap.js";
-import { CoreLoadError } from "../errors.js";
-import { compile, type HeapImports } from "../heap/core.js";
+import { decode } from "../core/embedded.js";
+import { type HeapImports, loadCore } from "../heap/core.js";
 import type { SharedLock } from "./core.js";
 
 /** Exports of the module shared-heap (assembly/entries/shared-heap.ts). All numbers are 32 bits. */
@@ -23,7 +23,7 @@ export interface SharedHeapExports extends HeapImports, SharedLock {
 let compiled: WebAssembly.Module | undefined;
 
 export function heapModule(): WebAssembly.Module {
-  compiled ??= compile(wasm);
+  compiled ??= loadCore(() => new WebAssembly.Module(decode(wasm)));
   return compiled;
 }
 
@@ -37,12 +37,9 @@ export function instantiateHeap(
   memory: WebAssembly.Memory,
   waiting: (times: number) => void,
 ): SharedHeapExports {
-  try {
+  return loadCore(() => {
     const { exports } = new WebAssembly.Instance(module, { env: { memory, waiting } });
-    if (typeof exports.controlAddress !== "function")
-      throw new TypeError("the module is another one");
+    if (!("controlAddress" in exports)) throw new TypeError("the module is another one");
     return exports as unknown as SharedHeapExports;
-  } catch (cause) {
-    throw new CoreLoadError(cause);
-  }
+  });
 }

@@ -1,10 +1,10 @@
 // SharedHeap: malloc and its family on a shared memory, with pointers to bytes that every worker sees.
 
 import { AllocatorRangeError, OutOfMemoryError } from "../errors.js";
-import { DOUBLE_FREE, type HeapImports, INSIDE_BLOCK } from "../heap/core.js";
-import { HeapPointerError, type PointerErrorCode } from "../heap/errors.js";
+import type { HeapImports } from "../heap/core.js";
+import { HeapPointerError, pointerErrorCode } from "../heap/errors.js";
 import type { TypedArrayClass } from "../heap/lean-heap.js";
-import { checkAlignment, checkSize, checkTypedArray, rejectPointer } from "../heap/options.js";
+import { checkAlignment, checkPointer, checkSize, checkTypedArray } from "../heap/options.js";
 import { MemoryViews } from "../heap/views.js";
 import { LOCKED } from "./core.js";
 import { HeapBlocks, type SharedHeapStats } from "./heap-blocks.js";
@@ -30,12 +30,6 @@ import {
   lockReleased,
   nameHeader,
 } from "./watch.js";
-
-const REFUSED = "ERR_NOT_ALLOCATED";
-const REFUSALS: Readonly<Record<number, PointerErrorCode>> = {
-  [DOUBLE_FREE]: "ERR_DOUBLE_FREE",
-  [INSIDE_BLOCK]: "ERR_INSIDE_BLOCK",
-};
 
 /** 4 GiB. */
 const LIMIT = 2 ** 32;
@@ -161,16 +155,14 @@ export class SharedHeap {
    * @throws {LockTimeoutError} `ERR_LOCKED`, like every method that may need the lock
    */
   malloc(size: number): number {
-    if (typeof size !== "number" || size >>> 0 !== size || size === 0) checkSize("size", size);
-    const pointer = size < LIMIT ? this.#exports.malloc(size) >>> 0 : 0;
+    const pointer = checkSize("size", size) ? this.#exports.malloc(size) >>> 0 : 0;
     if (pointer === 0) throw this.#outOfMemory(size);
     return pointer;
   }
 
   /** Like {@link malloc}, but returns `undefined` when the memory cannot grow as far. */
   tryMalloc(size: number): number | undefined {
-    if (typeof size !== "number" || size >>> 0 !== size || size === 0) checkSize("size", size);
-    return (size < LIMIT && this.#exports.malloc(size) >>> 0) || undefined;
+    return (checkSize("size", size) && this.#exports.malloc(size) >>> 0) || undefined;
   }
 
   /** Allocates `count * size` bytes and sets them to 0. Errors as {@link malloc}. */
@@ -193,8 +185,7 @@ export class SharedHeap {
    */
   realloc(pointer: number, size: number): number {
     this.#check("realloc", pointer);
-    checkSize("size", size);
-    const moved = size < LIMIT ? this.#exports.realloc(pointer, size) >>> 0 : 0;
+    const moved = checkSize("size", size) ? this.#exports.realloc(pointer, size) >>> 0 : 0;
     if (moved === 0) throw this.#outOfMemory(size);
     return moved;
   }
@@ -205,8 +196,7 @@ export class SharedHeap {
    */
   alignedAlloc(alignment: number, size: number): number {
     checkAlignment(alignment);
-    checkSize("size", size);
-    const fits = alignment < LIMIT && size < LIMIT;
+    const fits = checkSize("size", size) && alignment < LIMIT;
     const pointer = fits ? this.#exports.aligned_alloc(alignment, size) >>> 0 : 0;
     if (pointer === 0) throw this.#outOfMemory(size, alignment);
     return pointer;
@@ -350,12 +340,12 @@ export class SharedHeap {
   }
 
   #check(method: string, pointer: number): void {
-    if (typeof pointer !== "number" || pointer >>> 0 !== pointer) rejectPointer(method, pointer);
+    checkPointer(method, pointer);
     const status = this.#exports.check(pointer);
     if (status >= 0) return;
-    const code = REFUSALS[status];
-    const note = code ? "" : ", or it was freed since";
-    throw new HeapPointerError(code ?? REFUSED, method, pointer, undefined, note);
+    const code = pointerErrorCode(status);
+    const note = code === "ERR_NOT_ALLOCATED" ? ", or it was freed since" : "";
+    throw new HeapPointerError(code, method, pointer, undefined, note);
   }
 
   #outOfMemory(size: number, alignment?: number): OutOfMemoryError {

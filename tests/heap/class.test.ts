@@ -105,12 +105,17 @@ describe.each([Heap, LeanHeap])("arguments of $name", (HeapClass) => {
       [{ memory, base: PAGE + 1 }, "ERR_OUT_OF_BOUNDS"],
       [{ maximum: 0 }, "ERR_CAPACITY_NOT_POSITIVE"],
       [{ maximum: PAGE - 1 }, "ERR_CAPACITY_OUT_OF_RANGE"],
-      [{ memory, control: 1024 }, "ERR_NOT_A_HEAP"],
-      [{ memory, control: 8 }, "ERR_NOT_A_HEAP"],
-      [{ memory, control: 2 ** 40 }, "ERR_NOT_A_HEAP"],
-      [{ memory, control: 0, base: 0 }, "ERR_BAD_OPTIONS"],
       [{ module: {} }, "ERR_BAD_OPTIONS"],
     ];
+    if (HeapClass === Heap)
+      codes.push(
+        [{ memory, control: 1024 }, "ERR_NOT_A_HEAP"],
+        [{ memory, control: 8 }, "ERR_NOT_A_HEAP"],
+        [{ memory, control: -16 }, "ERR_NOT_A_HEAP"],
+        [{ memory, control: 2 ** 40 }, "ERR_NOT_A_HEAP"],
+        [{ memory, control: 0, base: 0 }, "ERR_BAD_OPTIONS"],
+        [{ control: 0 }, "ERR_BAD_OPTIONS"],
+      );
     for (const [options, code] of codes)
       expect(errorOf(() => new HeapClass(options as object)).code).toBe(code);
     expect(memory.buffer.byteLength).toBe(PAGE);

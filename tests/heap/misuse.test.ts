@@ -99,7 +99,7 @@ test("the error names the block", () => {
   heap.malloc(64);
   const inside = errorOf(() => heap.free(p + 320));
   expect(inside).toMatchObject({ block: { start: p - 16, size: 656 } });
-  expect(inside.message).toContain(`inside the block [${p - 16}, ${p + 640})`);
+  expect(inside.message).toContain(`inside a block: [${p - 16}, ${p + 640})`);
   heap.free(p);
   expect(errorOf(() => heap.free(p)).message).toContain("double free");
 });
