@@ -23,7 +23,7 @@ import {
   removeFirst,
 } from "../tiling/bins";
 import { afterOf, Block, FREE, LEFT_FREE, PLAIN_BLOCK, PLAIN_LINKS } from "../tiling/block";
-import { found, keepLabel, refusal } from "../tiling/found";
+import { found, keep, refusal } from "../tiling/found";
 import { Tiling } from "../tiling/record";
 import { enter, withdraw } from "../tiling/table";
 import {
@@ -266,7 +266,7 @@ export function allocateBlock(tiling: Tiling, size: f64, alignment: f64, label: 
 export function freeBlock(tiling: Tiling, address: f64): f64 {
   const block = withdraw(tiling, address);
   if (!block) return refusal(tiling, address);
-  keepLabel(block);
+  keep(block, block.size);
   release(tiling, block);
   return OK;
 }

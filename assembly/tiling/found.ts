@@ -29,11 +29,6 @@ export function keep(foundBlock: Block, itsSize: f64): void {
   label = foundBlock.label;
 }
 
-@inline
-export function keepLabel(foundBlock: Block): void {
-  label = foundBlock.label;
-}
-
 /** The size that a live block was asked for. */
 export function requestedOf(tiling: Tiling, block: Block): f64 {
   return tiling.powers ? block.requested : block.size;

@@ -92,9 +92,9 @@ const groups: readonly FaultGroup[] = [
         replacement: "  ensureBlocks(tiling, TAKEN);\n  const address",
       },
       {
-        name: "segregated, free: the label is not kept",
-        text: "  keepLabel(block);\n",
-        replacement: "",
+        name: "segregated, free: what was freed is not kept",
+        text: "  keep(block, block.size);\n  release",
+        replacement: "  release",
       },
       {
         name: "segregated, reserve: a range that ends in a live block",
