@@ -35,8 +35,7 @@ export function readData(
       { length: byteLength, offset, size },
     );
   if (byteLength % 4 === 0) return view;
-  if (end < size)
-    throw notAligned("data.byteLength", byteLength, "4, and the slice goes on after the data");
+  if (end < size) throw notAligned("data.byteLength", byteLength, "4, and the slice goes on");
   const padded = new Uint8Array(roundUp(byteLength, 4));
   padded.set(new Uint8Array(view.buffer, view.byteOffset, byteLength));
   return padded;

@@ -149,7 +149,7 @@ export class GpuBufferPool {
 
   /** Like {@link allocate}, but returns `undefined` when no buffer has room and none may be added. */
   tryAllocate(size: number, options: GpuSliceOptions = {}): GpuSlice | undefined {
-    this.#requireDevice("allocate");
+    this.#requireDevice("allocate", true);
     checkOptions("options", options);
     const { alignment = 1, label = "" } = options; // checked by the first buffer that is asked
     checkPositive("size", size);
@@ -186,11 +186,9 @@ export class GpuBufferPool {
    */
   write(slice: GpuSlice, data: ArrayBufferView | ArrayBufferLike, offset = 0): void {
     this.#requireDevice("write");
-    const state = this.#requireSlice("write", slice);
-    const { buffer, byteOffset, byteLength } = readData(slice.size, offset, data);
-    this.#requireSubmitted("write");
-    const at = state.offset + offset;
-    this.device.queue.writeBuffer(state.home.created.buffer, at, buffer, byteOffset, byteLength);
+    const { home, offset: start } = this.#requireSlice("write", slice);
+    const bytes = readData(slice.size, offset, data);
+    this.device.queue.writeBuffer(home.created.buffer, start + offset, bytes);
   }
 
   /**
@@ -257,7 +255,6 @@ export class GpuBufferPool {
     const pins = new Set(pinned);
     for (const slice of pins) this.#requireSlice("defragment", slice);
     for (const slice of this.#pendingFrees) pins.add(slice);
-    this.#requireSubmitted("defragment");
     const { buffer: scratch, state } = this.#scratch;
     if (typeof state === "object") {
       this.#scratch = createBuffer(this, scratch.size, " scratch");
@@ -294,12 +291,11 @@ export class GpuBufferPool {
     if (maxBuffers !== 1)
       throw new GpuPoolError(
         "ERR_NOT_SINGLE_BUFFER",
-        `grow: needs maxBuffers: 1; this pool adds buffers, up to ${maxBuffers}`,
+        `grow: needs maxBuffers: 1, not ${maxBuffers}`,
         { maxBuffers },
       );
     const size = this.#roundUp(bytes);
     if (size <= this.#bufferSize) throw outOfRange("grow: ", bytes, this.#bufferSize + 1);
-    this.#requireSubmitted("grow");
     const [home] = this.#buffers;
     if (!home) {
       this.#bufferSize = size;
@@ -310,7 +306,6 @@ export class GpuBufferPool {
     try {
       const state = await created.settled;
       this.#requireDevice("grow");
-      this.#requireSubmitted("grow");
       if (state !== true) throw state;
       if (size <= this.#bufferSize) return; // another grow came first
       if (home !== this.#buffers[0]) return this.grow(size); // a trim did
@@ -333,12 +328,11 @@ export class GpuBufferPool {
    * @throws {GpuPoolError} `ERR_MOVES_NOT_SUBMITTED`
    */
   trim(): number {
-    this.#requireOpen();
     this.#requireSubmitted("trim");
     let bytes = 0;
     for (const home of this.#buffers) {
       if (home.slices.size > 0) continue;
-      bytes += home.created.buffer.size;
+      bytes += home.capacity;
       this.#remove(home);
     }
     return bytes;
@@ -362,7 +356,7 @@ export class GpuBufferPool {
 
   /** A report for people: for each buffer what is live by label, the largest slices, and how free memory is cut up. O(n). */
   report(): string {
-    return this.#describe(this.getStats(), (home) => `\n${home.report()}`);
+    return this.#describe("report");
   }
 
   /** What `JSON.stringify` writes: the figures of {@link getStats}. */
@@ -383,19 +377,17 @@ export class GpuBufferPool {
   /** @internal What `console.log` prints in Node: figures, and a map of each buffer. */
   inspect(): string {
     if (this.#isDestroyed) return "GpuBufferPool (destroyed)";
-    return this.#describe(this.getStats(), (home) => home.inspect());
+    return this.#describe("inspect");
   }
 
   /** A line for the pool, then a text for each buffer. */
-  #describe(
-    { capacity, freeMemory, liveBlockCount, buffers }: GpuPoolStats,
-    text: (home: PoolBuffer) => string,
-  ): string {
+  #describe(text: "report" | "inspect"): string {
+    const { capacity, freeMemory, liveBlockCount, buffers } = this.getStats();
     return [
       `GpuBufferPool "${this.label}" ${capacity - freeMemory} of ${capacity} bytes allocated, ` +
         `slices: ${liveBlockCount}, buffers: ${buffers.length}`,
-      ...this.#buffers.map(text),
-    ].join("\n");
+      ...this.#buffers.map((home) => home[text]()),
+    ].join("\n\n");
   }
 
   /** A size in whole units. Throws if no buffer can be so large. */
@@ -423,22 +415,25 @@ export class GpuBufferPool {
     if (this.#isDestroyed) throw new DisposedError();
   }
 
-  #requireDevice(method: string): void {
-    this.#requireOpen();
+  /** The device is there; and unless they do no harm, no moves wait for their submit. */
+  #requireDevice(method: string, mayMovesWait = false): void {
+    if (mayMovesWait) this.#requireOpen();
+    else this.#requireSubmitted(method);
     const { info } = this.#loss;
     if (info)
       throw new GpuPoolError(
         "ERR_DEVICE_LOST",
-        `${method}: the device is lost (${info.reason}: ${info.message}); make a new one, and a new pool`,
+        `${method}: the device is lost (${info.reason}: ${info.message})`,
         { reason: info.reason },
       );
   }
 
   #requireSubmitted(method: string): void {
+    this.#requireOpen();
     if (this.#areMovesPending)
       throw new GpuPoolError(
         "ERR_MOVES_NOT_SUBMITTED",
-        `${method}: moves are recorded in an encoder; submit it, then call submitted()`,
+        `${method}: submit the recorded moves, then call submitted()`,
       );
   }
 
