@@ -10,7 +10,7 @@ function viewOf(data: ArrayBufferView | ArrayBufferLike): ArrayBufferView {
   try {
     return new DataView(data); // throws on all but buffers
   } catch {
-    return reject("ERR_NOT_AN_ARRAY", "data", "a typed array, a DataView or an ArrayBuffer", data);
+    return reject("ERR_NOT_AN_ARRAY", "data", "a view or a buffer", data);
   }
 }
 

@@ -41,10 +41,8 @@ export class GpuOutOfMemoryError extends OutOfMemoryError {
     alignment: number,
     /** Figures of the pool and of each of its buffers. */
     readonly stats: GpuPoolStats,
-    /** How many buffers there may be. */
-    readonly maxBuffers: number,
   ) {
     super(requested, stats.largestFreeBlock, stats.freeMemory, alignment);
-    this.message += `, in ${stats.buffers.length} of at most ${maxBuffers} buffers`;
+    this.message += `, in ${stats.buffers.length} buffers`;
   }
 }

@@ -15,14 +15,7 @@ import type { TREE_POLICIES } from "../narrow-engines.js";
 import { addSymbols } from "../symbols.js";
 import { readData } from "./data.js";
 import { defragmentBuffers, type GpuDefragmentation } from "./defragment.js";
-import {
-  COPY_SRC_AND_DST,
-  type Created,
-  checkBufferSize,
-  createBuffer,
-  roundUp,
-  unitOf,
-} from "./device.js";
+import { type Created, checkBufferSize, createBuffer, roundUp, Usage, unitOf } from "./device.js";
 import { GpuOutOfMemoryError, GpuPoolError } from "./errors.js";
 import type { GpuBufferPoolOptions, GpuDefragmentOptions, GpuSliceOptions } from "./options.js";
 import { PoolBuffer } from "./pool-buffer.js";
@@ -89,7 +82,7 @@ export class GpuBufferPool {
     const isFlags = typeof usage === "number" && usage > 0 && usage === (usage | 0);
     checkOption(isFlags, "usage", "GPUBufferUsage flags", usage);
     this.device = device;
-    this.usage = usage | COPY_SRC_AND_DST;
+    this.usage = usage | Usage.COPY_SRC_AND_DST;
     this.label = label;
     this.unit = unitOf(usage, device.limits);
     this.maxBuffers = maxBuffers;
@@ -144,7 +137,7 @@ export class GpuBufferPool {
   allocate(size: number, options: GpuSliceOptions = {}): GpuSlice {
     const slice = this.tryAllocate(size, options);
     if (slice) return slice;
-    throw new GpuOutOfMemoryError(size, options.alignment ?? 1, this.getStats(), this.maxBuffers);
+    throw new GpuOutOfMemoryError(size, options.alignment ?? 1, this.getStats());
   }
 
   /** Like {@link allocate}, but returns `undefined` when no buffer has room and none may be added. */
@@ -384,7 +377,7 @@ export class GpuBufferPool {
   #describe(text: "report" | "inspect"): string {
     const { capacity, freeMemory, liveBlockCount, buffers } = this.getStats();
     return [
-      `GpuBufferPool "${this.label}" ${capacity - freeMemory} of ${capacity} bytes allocated, ` +
+      `GpuBufferPool "${this.label}" ${capacity - freeMemory} of ${capacity} allocated, ` +
         `slices: ${liveBlockCount}, buffers: ${buffers.length}`,
       ...this.#buffers.map((home) => home[text]()),
     ].join("\n\n");
@@ -406,7 +399,7 @@ export class GpuBufferPool {
     });
   }
 
-  #remove(home: PoolBuffer, why: End = { message: "its buffer was destroyed" }): void {
+  #remove(home: PoolBuffer, why = FREED): void {
     this.#buffers = this.#buffers.filter((other) => other !== home);
     home.close(why);
   }
@@ -446,4 +439,4 @@ export class GpuBufferPool {
   }
 }
 
-const FREED: End = { message: "it was freed before" };
+const FREED: End = { message: "it was freed, or its pool destroyed" };
