@@ -2,7 +2,7 @@
 
 import { recordMoves } from "./copies.js";
 import type { PoolBuffer } from "./pool-buffer.js";
-import type { GpuSlice } from "./slice.js";
+import type { GpuSlice, SliceState } from "./slice.js";
 
 /** What {@link GpuBufferPool.defragment} did. */
 export interface GpuDefragmentation {
@@ -24,7 +24,7 @@ export interface GpuDefragmentation {
 export function defragmentBuffers(
   homes: readonly PoolBuffer[],
   scratch: GPUBuffer,
-  pinned: ReadonlySet<GpuSlice>,
+  pinned: Iterable<SliceState>,
   maxBytes: number,
   encoder: () => GPUCommandEncoder,
 ): GpuDefragmentation {

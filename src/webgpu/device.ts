@@ -31,17 +31,6 @@ export function unitOf(usage: number, limits: GPUSupportedLimits): number {
   );
 }
 
-/** Throw if no buffer can be so large. */
-export function checkBufferSize(device: GPUDevice, size: number): void {
-  const { maxBufferSize } = device.limits;
-  if (size > maxBufferSize)
-    throw new GpuPoolError(
-      "ERR_DEVICE_LIMIT",
-      `a buffer of ${size} bytes needs a device with requiredLimits: { maxBufferSize: ${size} }; this one allows ${maxBufferSize}`,
-      { requested: size, allowed: maxBufferSize },
-    );
-}
-
 /** A buffer that was created, and what is known of it. */
 export interface Created {
   readonly buffer: GPUBuffer;

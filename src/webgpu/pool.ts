@@ -15,7 +15,7 @@ import type { TREE_POLICIES } from "../narrow-engines.js";
 import { addSymbols } from "../symbols.js";
 import { readData } from "./data.js";
 import { defragmentBuffers, type GpuDefragmentation } from "./defragment.js";
-import { type Created, checkBufferSize, createBuffer, roundUp, Usage, unitOf } from "./device.js";
+import { type Created, createBuffer, roundUp, Usage, unitOf } from "./device.js";
 import { GpuOutOfMemoryError, GpuPoolError } from "./errors.js";
 import type { GpuBufferPoolOptions, GpuDefragmentOptions, GpuSliceOptions } from "./options.js";
 import { PoolBuffer } from "./pool-buffer.js";
@@ -57,7 +57,7 @@ export class GpuBufferPool {
   #scratch: Created;
   #areMovesPending = false;
   /** Freed as soon as recorded commands are submitted. */
-  #pendingFrees: GpuSlice[] = [];
+  readonly #pendingFrees: SliceState[] = [];
   #isDestroyed = false;
 
   /**
@@ -137,7 +137,7 @@ export class GpuBufferPool {
   allocate(size: number, options: GpuSliceOptions = {}): GpuSlice {
     const slice = this.tryAllocate(size, options);
     if (slice) return slice;
-    throw new GpuOutOfMemoryError(size, options.alignment ?? 1, this.getStats());
+    throw new GpuOutOfMemoryError(size, options.alignment, this.getStats());
   }
 
   /** Like {@link allocate}, but returns `undefined` when no buffer has room and none may be added. */
@@ -201,18 +201,16 @@ export class GpuBufferPool {
    * submitted commands name. The slice is no longer live from now on. Errors as {@link free}.
    */
   freeAfterSubmit(slice: GpuSlice): void {
-    this.#requireSlice("freeAfterSubmit", slice).end = FREED;
-    this.#pendingFrees.push(slice);
+    const state = this.#requireSlice("freeAfterSubmit", slice);
+    state.end = FREED;
+    this.#pendingFrees.push(state);
   }
 
   /** Say that everything recorded so far has been submitted: moves in an encoder, commands that name freed slices. */
   submitted(): void {
     this.#requireOpen();
     this.#areMovesPending = false;
-    for (const slice of this.#pendingFrees.splice(0)) {
-      const { home, offset } = stateOf(slice);
-      home.free(offset);
-    }
+    for (const { home, offset } of this.#pendingFrees.splice(0)) home.free(offset);
   }
 
   /**
@@ -245,9 +243,8 @@ export class GpuBufferPool {
     const isEncoder = !encoder || typeof encoder.copyBufferToBuffer === "function";
     checkOption(isEncoder, "encoder", "a GPUCommandEncoder", encoder);
     checkOption(typeof pinned?.[Symbol.iterator] === "function", "pinned", "iterable", pinned);
-    const pins = new Set(pinned);
-    for (const slice of pins) this.#requireSlice("defragment", slice);
-    for (const slice of this.#pendingFrees) pins.add(slice);
+    const pins = new Set(this.#pendingFrees);
+    for (const slice of pinned) pins.add(this.#requireSlice("defragment", slice));
     const { buffer: scratch, state } = this.#scratch;
     if (typeof state === "object") {
       this.#scratch = createBuffer(this, scratch.size, " scratch");
@@ -386,8 +383,13 @@ export class GpuBufferPool {
   /** A size in whole units. Throws if no buffer can be so large. */
   #roundUp(bytes: number): number {
     const size = roundUp(bytes, this.unit);
-    checkBufferSize(this.device, size);
-    return size;
+    const { maxBufferSize } = this.device.limits;
+    if (size <= maxBufferSize) return size;
+    throw new GpuPoolError(
+      "ERR_DEVICE_LIMIT",
+      `a buffer of ${size} bytes needs a device with requiredLimits: { maxBufferSize: ${size} }; this one allows ${maxBufferSize}`,
+      { requested: size, allowed: maxBufferSize },
+    );
   }
 
   /** Create its buffer, and use it. */
