@@ -48,14 +48,10 @@ interface BufferOptions {
 }
 
 /** A new buffer: `createBuffer` itself does not throw when memory is out, only error scopes tell. */
-export function createBuffer(
-  { device, label, usage }: BufferOptions,
-  size: number,
-  purpose = "",
-): Created {
+export function createBuffer({ device, label, usage }: BufferOptions, size: number): Created {
   device.pushErrorScope("validation");
   device.pushErrorScope("out-of-memory");
-  const buffer = device.createBuffer({ label: label + purpose, size, usage });
+  const buffer = device.createBuffer({ label, size, usage });
   const created: Created = {
     buffer,
     settled: Promise.all([device.popErrorScope(), device.popErrorScope()])

@@ -13,11 +13,16 @@ import {
 import { DisposedError } from "../errors.js";
 import type { TREE_POLICIES } from "../narrow-engines.js";
 import { addSymbols } from "../symbols.js";
+import { recordMoves } from "./copies.js";
 import { readData } from "./data.js";
-import { defragmentBuffers, type GpuDefragmentation } from "./defragment.js";
 import { type Created, createBuffer, roundUp, Usage, unitOf } from "./device.js";
 import { GpuOutOfMemoryError, GpuPoolError } from "./errors.js";
-import type { GpuBufferPoolOptions, GpuDefragmentOptions, GpuSliceOptions } from "./options.js";
+import type {
+  GpuBufferPoolOptions,
+  GpuDefragmentation,
+  GpuDefragmentOptions,
+  GpuSliceOptions,
+} from "./options.js";
 import { PoolBuffer } from "./pool-buffer.js";
 import { type GpuPoolStats, poolStats } from "./report.js";
 import { type End, GpuSlice, requireLive, type SliceState, stateOf } from "./slice.js";
@@ -72,8 +77,7 @@ export class GpuBufferPool {
     addSymbols(GpuBufferPool.prototype, "destroy");
     checkOption(typeof device?.createBuffer === "function", "device", "a GPUDevice", device);
     checkOptions("options", options);
-    const { usage, maxBuffers = Infinity, policy = "first-fit", label = "" } = options;
-    const { bufferSize } = options;
+    const { usage, bufferSize, maxBuffers = Infinity, policy = "first-fit", label = "" } = options;
     checkPositive("bufferSize", bufferSize, "capacity");
     const { scratchSize = Math.min(1 << 20, bufferSize) } = options;
     checkPositive("scratchSize", scratchSize, "capacity");
@@ -88,13 +92,13 @@ export class GpuBufferPool {
     this.maxBuffers = maxBuffers;
     this.policy = policy;
     this.#bufferSize = this.#roundUp(bufferSize);
-    const scratchBytes = this.#roundUp(scratchSize);
     const loss = this.#loss; // not the pool, which the device would keep alive
     device.lost.then((info) => {
       loss.info = info;
     });
-    this.#add(new PoolBuffer(this, this.#bufferSize));
-    this.#scratch = createBuffer(this, scratchBytes, " scratch");
+    const first = new PoolBuffer(this, this.#bufferSize);
+    this.#scratch = createBuffer(this, this.#roundUp(scratchSize));
+    this.#add(first);
   }
 
   /** Bytes of the next buffer; `grow` changes it. */
@@ -247,25 +251,41 @@ export class GpuBufferPool {
     for (const slice of pinned) pins.add(this.#requireSlice("defragment", slice));
     const { buffer: scratch, state } = this.#scratch;
     if (typeof state === "object") {
-      this.#scratch = createBuffer(this, scratch.size, " scratch");
+      this.#scratch = createBuffer(this, scratch.size);
       throw state;
     }
     const homes = this.#buffers.filter(({ created }) => state && created.state === true);
+    const moved: GpuSlice[] = [];
+    let movedBytes = 0;
+    let copies = 0;
+    let done = true;
     let used = encoder;
-    const result = defragmentBuffers(homes, scratch, pins, maxBytes, () => {
-      used ??= this.device.createCommandEncoder();
-      return used;
-    });
-    if (encoder) this.#areMovesPending = result.copies > 0;
+    for (const home of homes) {
+      // Under a budget one buffer is enough: what is left of it may be less than the next move.
+      done &&= movedBytes === 0 || maxBytes === Infinity;
+      if (!done) break;
+      try {
+        const plan = home.moveSlices(maxBytes, pins, moved);
+        done = plan.done;
+        if (plan.movedBytes === 0) continue;
+        movedBytes += plan.movedBytes;
+        used ??= this.device.createCommandEncoder();
+        copies += recordMoves(used, home.created.buffer, scratch, plan.moves);
+      } catch (error) {
+        if (movedBytes === 0) throw error;
+        done = false; // What has moved in other buffers must be submitted.
+      }
+    }
+    if (encoder) this.#areMovesPending = copies > 0;
     else if (used) this.device.queue.submit([used.finish()]);
-    return result;
+    return { moved, movedBytes, copies, done };
   }
 
   /**
    * Replace the buffer of a pool with `maxBuffers: 1` by a larger one, with one copy; all slices follow. The change
    * happens when the device has confirmed the new buffer, just before the promise resolves: commands that were
    * recorded earlier and name the old buffer must be submitted by then. An empty pool after {@link trim} only
-   * remembers the size.
+   * learns that there is room for a buffer of that size.
    *
    * @param bytes the new size: more than `bufferSize`, at most the device's `maxBufferSize`. Rounded up to the unit.
    * @returns a promise that rejects with the errors below; then nothing has changed.
@@ -286,11 +306,6 @@ export class GpuBufferPool {
       );
     const size = this.#roundUp(bytes);
     if (size <= this.#bufferSize) throw outOfRange("grow: ", bytes, this.#bufferSize + 1);
-    const [home] = this.#buffers;
-    if (!home) {
-      this.#bufferSize = size;
-      return;
-    }
     const created = createBuffer(this, size);
     let unused = created.buffer;
     try {
@@ -298,14 +313,16 @@ export class GpuBufferPool {
       this.#requireDevice("grow");
       if (state !== true) throw state;
       if (size <= this.#bufferSize) return; // another grow came first
-      if (home !== this.#buffers[0]) return this.grow(size); // a trim did
-      home.grow(size);
-      unused = home.created.buffer;
-      home.created = created;
+      const [home] = this.#buffers;
+      if (home) {
+        home.grow(size);
+        unused = home.created.buffer;
+        home.created = created;
+        const encoder = device.createCommandEncoder();
+        encoder.copyBufferToBuffer(unused, 0, created.buffer, 0, unused.size);
+        device.queue.submit([encoder.finish()]);
+      }
       this.#bufferSize = size;
-      const encoder = device.createCommandEncoder();
-      encoder.copyBufferToBuffer(unused, 0, created.buffer, 0, unused.size);
-      device.queue.submit([encoder.finish()]);
     } finally {
       unused.destroy();
     }
