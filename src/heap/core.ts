@@ -25,10 +25,10 @@ export interface HeapImports {
 /** Exports of both cores; `check` and `free_checked` only of the one that checks. */
 export interface HeapExports
   extends Omit<HeapImports, "posix_memalign">,
-    Partial<Pick<HeapFunctions, "check" | "free_checked">> {
+    Partial<Pick<HeapFunctions, "check" | "free_checked">>,
+    Pick<HeapFunctions, "reset"> {
   readonly control: WebAssembly.Global<"i32">;
   init(base: number, maximumPages: number): number;
-  reset(): void;
 }
 
 /** What class Heap calls: the exports with every pointer checked, and what debug mode puts in their place. */
@@ -44,6 +44,7 @@ export interface HeapFunctions {
   check(pointer: number, method?: string): number;
   /** `check`, and free. */
   free_checked(pointer: number): number;
+  reset(): void;
 }
 
 // errno of WASI and Emscripten.
@@ -59,7 +60,7 @@ export const posixMemalign =
     view: () => DataView,
   ): HeapImports["posix_memalign"] =>
   (out, alignment, size) => {
-    if (!isPowerOfTwo(alignment >>> 0) || alignment >>> 0 < 4) return EINVAL;
+    if (alignment & 3 || !isPowerOfTwo(alignment)) return EINVAL;
     const pointer = aligned_alloc(alignment, size);
     if (pointer === 0) return ENOMEM;
     view().setUint32(out >>> 0, pointer, true);
@@ -82,6 +83,6 @@ export function instantiate(
   grown: () => void,
 ): HeapExports {
   const { exports } = new WebAssembly.Instance(module, { env: { memory, grown } });
-  if (!("malloc_usable_size" in exports)) throw new TypeError("the module is not a heap's");
+  if (!("malloc_usable_size" in exports)) throw new TypeError("no module of a heap");
   return exports as unknown as HeapExports;
 }

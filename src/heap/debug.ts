@@ -168,7 +168,8 @@ export class DebugFunctions implements HeapFunctions {
     return bytes;
   }
 
-  forgetAll(): void {
+  reset(): void {
+    this.#family.reset();
     this.#live.clear();
     this.#quarantine.clear();
     this.#former.clear();

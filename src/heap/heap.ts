@@ -2,6 +2,7 @@
 
 import { checkBytes, checkOptions } from "../check.js";
 import { CorruptionError, OutOfMemoryError } from "../errors.js";
+import type { HeapImports } from "./core.js";
 import { DebugFunctions, type Leak } from "./debug.js";
 import { HeapModeError, type HeapRange } from "./errors.js";
 import { CONTROL_BYTES, Layout, MAGIC, UNIT } from "./layout.js";
@@ -48,6 +49,7 @@ function withModule(options: HeapOptions): HeapOptions {
  * heap.stats().blocks; // 0
  */
 export class Heap extends LeanHeap {
+  declare readonly imports: HeapImports;
   readonly #debug: DebugFunctions | undefined;
   readonly #layout: Layout;
   readonly #onLeak: HeapOptions["onLeak"];
@@ -67,7 +69,7 @@ export class Heap extends LeanHeap {
     const quarantine = debug === true ? undefined : debug.quarantine;
     this.#debug = new DebugFunctions(this.functions, () => this.current, quarantine);
     this.functions = this.#debug;
-    this.exported = this.#debug.imports;
+    this.imports = this.#debug.imports;
   }
 
   /**
@@ -158,12 +160,6 @@ export class Heap extends LeanHeap {
    */
   leaks(): Leak[] {
     return this.#demandDebug("leaks").leaks();
-  }
-
-  /** Frees everything at once; the heap keeps its pages. O(bytes / 64), as fast as memory is filled. */
-  override reset(): void {
-    super.reset();
-    this.#debug?.forgetAll();
   }
 
   /**

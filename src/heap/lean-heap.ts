@@ -56,8 +56,17 @@ export class LeanHeap {
   protected functions: HeapFunctions;
   /** How often the heap grew. @internal */
   protected growths = 0;
-  /** What {@link imports} returns. @internal */
-  protected exported: HeapImports;
+  /**
+   * The malloc family with C semantics, to be given to another wasm module as imports. The same heap: what one side
+   * allocates, the other can free. Misuse is ignored, or goes unnoticed where pointers are not checked; in debug mode
+   * it throws.
+   *
+   * @example
+   * const { instance } = await WebAssembly.instantiate(program, {
+   *   env: { memory: heap.memory, ...heap.imports },
+   * });
+   */
+  readonly imports: HeapImports;
   readonly #listeners = new Set<(buffer: ArrayBuffer) => void>();
   #views: MemoryViews;
 
@@ -81,30 +90,18 @@ export class LeanHeap {
       this.growths++;
       this.#refresh();
     };
-    const exports = loadCore(() => instantiate(module ?? checkedModule(), this.memory, grown));
-    this.exports = exports;
+    this.exports = loadCore(() => instantiate(module ?? checkedModule(), this.memory, grown));
     this.begin(options, pages);
-    const { malloc, free, calloc, realloc, aligned_alloc, malloc_usable_size } = exports;
-    const free_checked = free as HeapFunctions["free_checked"];
-    this.functions = { check: () => 0, free_checked, ...exports };
-    this.exported = {
-      ...{ malloc, free, calloc, realloc, aligned_alloc, malloc_usable_size },
-      posix_memalign: posixMemalign(aligned_alloc, () => this.current.data),
+    const { init, reset, control, check, free_checked, ...family } = this.exports;
+    this.imports = {
+      ...family,
+      posix_memalign: posixMemalign(family.aligned_alloc, () => this.data),
     };
-  }
-
-  /**
-   * The malloc family with C semantics, to be given to another wasm module as imports. The same heap: what one side
-   * allocates, the other can free. Misuse is ignored, or goes unnoticed where pointers are not checked; in debug mode
-   * it throws.
-   *
-   * @example
-   * const { instance } = await WebAssembly.instantiate(program, {
-   *   env: { memory: heap.memory, ...heap.imports },
-   * });
-   */
-  get imports(): HeapImports {
-    return this.exported;
+    this.functions = {
+      check: () => 0,
+      free_checked: family.free as HeapFunctions["free_checked"],
+      ...this.exports,
+    };
   }
 
   /** Address of the heap's control block, from where the heap can be read, or used by another `Heap`. */
@@ -291,8 +288,7 @@ export class LeanHeap {
 
   /** Frees everything at once; the heap keeps its pages. O(bytes / 64), as fast as memory is filled. */
   reset(): void {
-    this.demandLive();
-    this.exports.reset();
+    this.functions.reset();
   }
 
   /**

@@ -60,7 +60,7 @@ export function checkMemory(memory: unknown): asserts memory is WebAssembly.Memo
 /** Throws unless these are options of a lean heap; the pages that it may have. */
 export function checkLeanOptions(options: LeanHeapOptions): number {
   checkOptions("options", options);
-  const { memory, base, maximum, module } = options;
+  const { memory, base, maximum } = options;
   if (memory !== undefined) checkMemory(memory);
   const bytes = memory ? memory.buffer.byteLength : 0;
   if (base !== undefined) {
@@ -75,8 +75,6 @@ export function checkLeanOptions(options: LeanHeapOptions): number {
         base,
       );
   }
-  if (module !== undefined && !isA("WebAssembly.Module", module))
-    reject("ERR_BAD_OPTIONS", "module", "a WebAssembly.Module", module);
   if (maximum === undefined) return MAXIMUM_PAGES;
   checkPositive("maximum", maximum, "capacity");
   if (maximum < PAGE)

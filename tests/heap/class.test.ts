@@ -105,7 +105,7 @@ describe.each([Heap, LeanHeap])("arguments of $name", (HeapClass) => {
       [{ memory, base: PAGE + 1 }, "ERR_OUT_OF_BOUNDS"],
       [{ maximum: 0 }, "ERR_CAPACITY_NOT_POSITIVE"],
       [{ maximum: PAGE - 1 }, "ERR_CAPACITY_OUT_OF_RANGE"],
-      [{ module: {} }, "ERR_BAD_OPTIONS"],
+      [{ module: {} }, "ERR_CORE_LOAD"],
     ];
     if (HeapClass === Heap)
       codes.push(
