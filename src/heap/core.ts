@@ -47,9 +47,11 @@ export interface HeapFunctions {
   reset(): void;
 }
 
-// errno of WASI and Emscripten.
-const EINVAL = 28;
-const ENOMEM = 48;
+/** Of WASI and Emscripten. */
+enum Errno {
+  EINVAL = 28,
+  ENOMEM = 48,
+}
 
 export const isPowerOfTwo = (n: number) => n !== 0 && (n & (n - 1)) === 0;
 
@@ -60,9 +62,9 @@ export const posixMemalign =
     view: () => DataView,
   ): HeapImports["posix_memalign"] =>
   (out, alignment, size) => {
-    if (alignment & 3 || !isPowerOfTwo(alignment)) return EINVAL;
+    if (alignment & 3 || !isPowerOfTwo(alignment)) return Errno.EINVAL;
     const pointer = aligned_alloc(alignment, size);
-    if (pointer === 0) return ENOMEM;
+    if (pointer === 0) return Errno.ENOMEM;
     view().setUint32(out >>> 0, pointer, true);
     return 0;
   };

@@ -16,15 +16,17 @@ export type PointerErrorCode = Extract<
   "ERR_DOUBLE_FREE" | "ERR_INSIDE_BLOCK" | "ERR_NOT_ALLOCATED"
 >;
 
-// Of assembly/heap/status.ts.
-const INSIDE_BLOCK = -8;
-const DOUBLE_FREE = -9;
+/** Of assembly/heap/status.ts. */
+enum Status {
+  INSIDE_BLOCK = -8,
+  DOUBLE_FREE = -9,
+}
 
 /** Code for the status with which a core refuses a pointer. */
 export const pointerErrorCode = (status: number): PointerErrorCode =>
-  status === DOUBLE_FREE
+  status === Status.DOUBLE_FREE
     ? "ERR_DOUBLE_FREE"
-    : status === INSIDE_BLOCK
+    : status === Status.INSIDE_BLOCK
       ? "ERR_INSIDE_BLOCK"
       : "ERR_NOT_ALLOCATED";
 

@@ -1,17 +1,18 @@
 // Class Heap: a LeanHeap, and everything to look into it.
 
 import { checkBytes, checkOptions } from "../check.js";
-import { CorruptionError, OutOfMemoryError } from "../errors.js";
-import type { HeapImports } from "./core.js";
+import { CorruptionError, DisposedError, OutOfMemoryError } from "../errors.js";
+import { type HeapImports, loadCore } from "./core.js";
 import { DebugFunctions, type Leak } from "./debug.js";
 import { HeapModeError, type HeapRange } from "./errors.js";
 import { CONTROL_BYTES, Layout, MAGIC, UNIT } from "./layout.js";
-import { LeanHeap } from "./lean-heap.js";
+import { DISPOSED, LeanHeap, OWN_BASE } from "./lean-heap.js";
 import {
   checkHeapOptions,
   checkMemory,
   type HeapLoadOptions,
   type HeapOptions,
+  MAXIMUM_PAGES,
   PAGE,
   rejectControl,
 } from "./options.js";
@@ -21,13 +22,25 @@ import { validate } from "./validate.js";
 import { MemoryViews } from "./views.js";
 import { blockAround, blocksOf, type HeapBlock, type HeapStats, statsOf } from "./walk.js";
 
-/** Options for the class below, which knows one kind of core only. */
-function withModule(options: HeapOptions): HeapOptions {
+const pagesOf = (maximum?: number) =>
+  maximum === undefined ? MAXIMUM_PAGES : Math.min(Math.floor(maximum / PAGE), MAXIMUM_PAGES);
+
+/** The options with those that class LeanHeap does not know in terms of those it does. */
+function prepare(options: HeapOptions): HeapOptions {
   checkHeapOptions(options);
-  return options.checked === false && options.module === undefined
-    ? { ...options, module: uncheckedModule() }
-    : options;
+  const { memory, maximum, checked, module } = options;
+  return {
+    ...options,
+    ...(!memory && maximum !== undefined && ownMemory(pagesOf(maximum))),
+    ...(!module && checked === false && { module: loadCore(uncheckedModule) }),
+  };
 }
+
+/** A memory of the heap's own that cannot grow beyond so many pages. */
+const ownMemory = (maximum: number) => ({
+  memory: new WebAssembly.Memory({ initial: 1, maximum }),
+  base: OWN_BASE,
+});
 
 /**
  * malloc and free on the bytes of a WebAssembly memory. A pointer is an address in that memory, a multiple of 16. All
@@ -57,11 +70,15 @@ export class Heap extends LeanHeap {
   /**
    * Makes a heap: in a memory of its own, in pages that it adds to a given one, or from `base` to the end of that.
    *
-   * @throws as {@link LeanHeap}'s constructor does; {@link AllocatorRangeError} `ERR_NOT_A_HEAP` when `control` is not a
-   *   heap's.
+   * @throws {OutOfMemoryError} when the memory cannot grow by the page that the heap needs.
+   * @throws {ArgumentTypeError} `ERR_BAD_OPTIONS`, `ERR_NOT_A_MEMORY`, `ERR_NOT_A_NUMBER`
+   * @throws {AllocatorRangeError} `ERR_OUT_OF_BOUNDS` when `base` is not in the memory, `ERR_NOT_AN_INTEGER`,
+   *   `ERR_CAPACITY_NOT_POSITIVE`, `ERR_CAPACITY_OUT_OF_RANGE`, `ERR_NOT_A_HEAP` when `control` is not a heap's
+   * @throws {CoreLoadError} `ERR_CORE_LOAD` where wasm cannot be compiled synchronously: give a `module` then; and when
+   *   that is not a heap's.
    */
   constructor(options: HeapOptions = {}) {
-    super(withModule(options));
+    super(prepare(options));
     this.#layout = new Layout(() => this.current, this.control);
     this.#onLeak = options.onLeak;
     const { debug } = options;
@@ -116,7 +133,7 @@ export class Heap extends LeanHeap {
 
   /** Figures of the heap, from a walk over all blocks: O(blocks). */
   stats(): HeapStats {
-    this.demandLive();
+    this.#demandLive();
     return {
       ...statsOf(this.#layout),
       growths: this.growths,
@@ -129,7 +146,7 @@ export class Heap extends LeanHeap {
    * in between. O(blocks), also in memory. In debug mode, blocks have their red zones around them.
    */
   blocks(): HeapBlock[] {
-    this.demandLive();
+    this.#demandLive();
     return blocksOf(this.#layout);
   }
 
@@ -139,7 +156,7 @@ export class Heap extends LeanHeap {
    * @throws {CorruptionError} `ERR_CORRUPT` when one does not hold, with what and where.
    */
   validate(): void {
-    this.demandLive();
+    this.#demandLive();
     validate(this.#layout);
   }
 
@@ -168,7 +185,7 @@ export class Heap extends LeanHeap {
    * @throws {HeapModeError} `ERR_DEBUG` in debug mode, whose records are not in the memory.
    */
   save(): Uint8Array<ArrayBuffer> {
-    this.demandLive();
+    this.#demandLive();
     if (this.#debug) throw new HeapModeError("ERR_DEBUG", "save");
     return saveHeap(this.#layout, this.u8);
   }
@@ -178,17 +195,20 @@ export class Heap extends LeanHeap {
    * `onLeak` if blocks are live. Disposing twice does nothing.
    */
   override dispose(): void {
-    if (this.isDisposed) return;
+    if (this.exports === DISPOSED) return;
     const leaks = this.#onLeak && this.#debug?.leaks();
     super.dispose();
     if (leaks && leaks.length > 0) this.#onLeak?.(leaks);
   }
 
-  /** Also finds the heap that the option `control` names. @internal */
-  protected override begin(options: HeapOptions, pages: number): void {
-    const { control } = options;
-    if (control === undefined) return super.begin(options, pages);
+  /** Also from `base` on, and finds the heap that `control` names. @internal */
+  protected override begin(options: HeapOptions): number {
+    const { base, maximum, control } = options;
     const { exports, current } = this;
+    if (control === undefined) {
+      const start = options.memory ? (base === undefined ? 0 : base || 1) : OWN_BASE;
+      return exports.init(start, pagesOf(maximum));
+    }
     const layout = new Layout(() => current, control);
     const fits =
       control >= 0 && control % UNIT === 0 && control + CONTROL_BYTES <= layout.memoryBytes;
@@ -196,6 +216,7 @@ export class Heap extends LeanHeap {
     if (!fits || layout.field("magic") !== magic || layout.field("end") > layout.memoryBytes)
       rejectControl(control);
     exports.control.value = control;
+    return 0;
   }
 
   /** @internal */
@@ -203,8 +224,12 @@ export class Heap extends LeanHeap {
     return blockAround(this.#layout, address);
   }
 
+  #demandLive(): void {
+    if (this.exports === DISPOSED) throw new DisposedError();
+  }
+
   #demandDebug(method: string): DebugFunctions {
-    this.demandLive();
+    this.#demandLive();
     if (this.#debug) return this.#debug;
     throw new HeapModeError("ERR_NOT_DEBUG", method);
   }

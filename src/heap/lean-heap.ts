@@ -21,6 +21,7 @@ import {
   checkSize,
   checkTypedArray,
   type LeanHeapOptions,
+  MAXIMUM_PAGES,
   PAGE,
 } from "./options.js";
 import { MemoryViews } from "./views.js";
@@ -34,10 +35,10 @@ export interface TypedArrayClass<T> {
 /** 4 GiB. */
 const LIMIT = 2 ** 32;
 /** Where a heap begins in a memory of its own: writes through a null pointer do not hit its control block. */
-const OWN_BASE = 1024;
+export const OWN_BASE = 1024;
 
-/** In place of the core's functions. */
-const DISPOSED = /* @__PURE__ */ new Proxy({} as HeapFunctions, {
+/** In place of the core when the heap was disposed of. */
+export const DISPOSED = /* @__PURE__ */ new Proxy({} as HeapExports & HeapFunctions, {
   get() {
     throw new DisposedError();
   },
@@ -45,13 +46,13 @@ const DISPOSED = /* @__PURE__ */ new Proxy({} as HeapFunctions, {
 
 /**
  * A {@link Heap} without what looks into it: no debug mode, `stats`, `blocks`, `validate`, `save` and `load`, nor the
- * option `control`. For programs that are to be small: a bundler leaves the rest out.
+ * options `base`, `maximum` and `control`. For programs that are to be small: a bundler leaves the rest out.
  */
 export class LeanHeap {
   /** The memory that the heap lies in. */
   readonly memory: WebAssembly.Memory;
   /** The core's exports; for the classes of this package. @internal */
-  protected readonly exports: HeapExports;
+  protected exports: HeapExports;
   /** What the methods call. @internal */
   protected functions: HeapFunctions;
   /** How often the heap grew. @internal */
@@ -71,27 +72,24 @@ export class LeanHeap {
   #views: MemoryViews;
 
   /**
-   * Makes a heap: in a memory of its own, in pages that it adds to a given one, or from `base` to the end of that.
+   * Makes a heap: in a memory of its own, or in pages that it adds to a given one.
    *
    * @throws {OutOfMemoryError} when the memory cannot grow by the page that the heap needs.
-   * @throws {ArgumentTypeError} `ERR_BAD_OPTIONS`, `ERR_NOT_A_MEMORY`, `ERR_NOT_A_NUMBER`
-   * @throws {AllocatorRangeError} `ERR_OUT_OF_BOUNDS` when `base` is not in the memory, `ERR_NOT_AN_INTEGER`,
-   *   `ERR_CAPACITY_NOT_POSITIVE`, `ERR_CAPACITY_OUT_OF_RANGE`
-   * @throws {CoreLoadError} `ERR_CORE_LOAD` where wasm cannot be compiled synchronously: give a `module` then.
+   * @throws {ArgumentTypeError} `ERR_BAD_OPTIONS`, `ERR_NOT_A_MEMORY`
+   * @throws {CoreLoadError} `ERR_CORE_LOAD` where wasm cannot be compiled synchronously: give a `module` then; and when
+   *   that is not a heap's.
    */
   constructor(options: LeanHeapOptions = {}) {
-    const pages = checkLeanOptions(options);
-    const { memory, maximum, module } = options;
-    // `undefined` is no maximum, also for WebAssembly.
-    this.memory =
-      memory ?? new WebAssembly.Memory({ initial: 1, maximum: (maximum && pages) as number });
+    checkLeanOptions(options);
+    const { memory, module } = options;
+    this.memory = memory ?? new WebAssembly.Memory({ initial: 1 });
     this.#views = new MemoryViews(this.memory.buffer);
     const grown = () => {
       this.growths++;
       this.#refresh();
     };
     this.exports = loadCore(() => instantiate(module ?? checkedModule(), this.memory, grown));
-    this.begin(options, pages);
+    if (this.begin(options) < 0) throw new OutOfMemoryError(PAGE, 0, 0);
     const { init, reset, control, check, free_checked, ...family } = this.exports;
     this.imports = {
       ...family,
@@ -296,7 +294,7 @@ export class LeanHeap {
    * nothing.
    */
   dispose(): void {
-    this.functions = DISPOSED;
+    this.exports = this.functions = DISPOSED;
     this.#listeners.clear();
   }
 
@@ -304,26 +302,15 @@ export class LeanHeap {
     this.dispose();
   }
 
-  /** Makes the heap in its memory. @internal */
-  protected begin({ memory, base }: LeanHeapOptions, pages: number): void {
+  /** Makes the heap in its memory: below 0 when that cannot grow. @internal */
+  protected begin({ memory }: LeanHeapOptions): number {
     // To the core, 0 is no base: it adds a page, and begins there.
-    const start = memory ? (base === undefined ? 0 : base || 1) : OWN_BASE;
-    if (this.exports.init(start, pages) < 0) throw new OutOfMemoryError(PAGE, 0, 0);
+    return this.exports.init(memory ? 0 : OWN_BASE, MAXIMUM_PAGES);
   }
 
   /** The views of the memory as it is now. @internal */
   protected get current(): MemoryViews {
     return this.#views.u8.length > 0 ? this.#views : this.#refresh();
-  }
-
-  /** @internal */
-  protected demandLive(): void {
-    if (this.isDisposed) throw new DisposedError();
-  }
-
-  /** Whether the heap was disposed of. @internal */
-  protected get isDisposed(): boolean {
-    return this.functions === DISPOSED;
   }
 
   /** The live or free block around an address, where that can be told. @internal */
@@ -351,7 +338,6 @@ export class LeanHeap {
 
   /** With the figures that the bins and the top give: a core that runs out of memory has emptied its stacks. */
   #outOfMemory(size: number, alignment?: number): never {
-    this.demandLive();
     const { control, u32 } = this;
     const word = (address: number) => u32[address >>> 2] as number;
     let free = word(control + AT.limit) - word(control + AT.top);

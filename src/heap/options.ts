@@ -6,30 +6,29 @@ import {
   checkOptions,
   checkPositive,
   isA,
-  refuse,
   reject,
+  rejectRange,
 } from "../check.js";
-import { AllocatorRangeError } from "../errors.js";
 import type { DebugOptions, Leak } from "./debug.js";
 import { HeapPointerError } from "./errors.js";
 
 /** Options of `new LeanHeap()`. */
 export interface LeanHeapOptions {
-  /** The memory that the heap lies in, not shared; by default a memory of its own. */
-  readonly memory?: WebAssembly.Memory;
   /**
-   * With `memory`: address from which on everything to the end of the memory belongs to the heap. By default the heap
-   * uses only pages that it adds to the memory itself, and others may add pages too at any time.
+   * The memory that the heap lies in, not shared; by default a memory of its own. The heap uses only pages that it adds to
+   * the memory itself, and others may add pages too at any time.
    */
-  readonly base?: number;
-  /** The most bytes that the heap may have, in whole pages of 65,536; by default as many as the memory can. */
-  readonly maximum?: number;
+  readonly memory?: WebAssembly.Memory;
   /** The core, compiled ahead from `suballoc/heap-checked.wasm`, or from `suballoc/heap.wasm` where pointers are not checked. */
   readonly module?: WebAssembly.Module;
 }
 
 /** Options of `new Heap()`. */
 export interface HeapOptions extends LeanHeapOptions {
+  /** With `memory`: address from which on everything to the end of the memory belongs to the heap too. */
+  readonly base?: number;
+  /** The most bytes that the heap may have, in whole pages of 65,536; by default as many as the memory can. */
+  readonly maximum?: number;
   /**
    * With `memory`: address of the control block of a heap that lies there already ({@link LeanHeap.control}); that one is
    * used, and none made.
@@ -47,7 +46,7 @@ export interface HeapOptions extends LeanHeapOptions {
 export type HeapLoadOptions = Pick<HeapOptions, "memory" | "module">;
 
 export const PAGE = 65536;
-const MAXIMUM_PAGES = 65536;
+export const MAXIMUM_PAGES = 65536;
 
 export function checkMemory(memory: unknown): asserts memory is WebAssembly.Memory {
   if (
@@ -57,41 +56,38 @@ export function checkMemory(memory: unknown): asserts memory is WebAssembly.Memo
     reject("ERR_NOT_A_MEMORY", "memory", "a WebAssembly.Memory that is not shared", memory);
 }
 
-/** Throws unless these are options of a lean heap; the pages that it may have. */
-export function checkLeanOptions(options: LeanHeapOptions): number {
+/** Throws unless these are options of a lean heap. A wrong `module` is found when it is used. */
+export function checkLeanOptions(options: LeanHeapOptions): void {
   checkOptions("options", options);
-  const { memory, base, maximum } = options;
-  if (memory !== undefined) checkMemory(memory);
-  const bytes = memory ? memory.buffer.byteLength : 0;
+  if (options.memory !== undefined) checkMemory(options.memory);
+}
+
+/** Throws unless these are options of a heap. A wrong `module` is found when it is used. */
+export function checkHeapOptions(options: HeapOptions): void {
+  checkLeanOptions(options);
+  const { memory, base, maximum, control, checked, debug, onLeak } = options;
   if (base !== undefined) {
     checkInteger("base", base, 0);
     if (!memory) reject("ERR_BAD_OPTIONS", "base", "left out without `memory`", base);
-    if (base < 0 || base > bytes)
-      refuse(
-        AllocatorRangeError,
-        "ERR_OUT_OF_BOUNDS",
-        "base",
-        `in the memory, of ${bytes} bytes`,
-        base,
+    const end = memory.buffer.byteLength;
+    if (base < 0 || base > end) rejectRange("ERR_OUT_OF_BOUNDS", "base", `from 0 to ${end}`, base);
+  }
+  if (maximum !== undefined) {
+    checkPositive("maximum", maximum, "capacity");
+    if (maximum < PAGE)
+      rejectRange(
+        "ERR_CAPACITY_OUT_OF_RANGE",
+        "maximum",
+        `at least a page, ${PAGE} bytes`,
+        maximum,
       );
   }
-  if (maximum === undefined) return MAXIMUM_PAGES;
-  checkPositive("maximum", maximum, "capacity");
-  if (maximum < PAGE)
-    refuse(
-      AllocatorRangeError,
-      "ERR_CAPACITY_OUT_OF_RANGE",
-      "maximum",
-      `at least a page, ${PAGE} bytes`,
-      maximum,
-    );
-  return Math.min(Math.floor(maximum / PAGE), MAXIMUM_PAGES);
-}
-
-/** Throws unless the options that only a Heap has are right; the others are checked by {@link checkLeanOptions}. */
-export function checkHeapOptions(options: HeapOptions): void {
-  checkOptions("options", options);
-  const { checked, debug, onLeak, control, memory, base, maximum } = options;
+  if (control !== undefined) {
+    checkInteger("control", control, 0);
+    if (!memory || base !== undefined || maximum !== undefined)
+      reject("ERR_BAD_OPTIONS", "control", "given with `memory`, without the others", control);
+    if (debug) reject("ERR_BAD_OPTIONS", "debug", "left out with `control`", debug);
+  }
   if (checked !== undefined && typeof checked !== "boolean")
     reject("ERR_BAD_OPTIONS", "checked", "true or false", checked);
   if (debug !== undefined && typeof debug !== "boolean") {
@@ -99,27 +95,15 @@ export function checkHeapOptions(options: HeapOptions): void {
     const { quarantine } = debug;
     if (quarantine !== undefined) {
       checkInteger("quarantine", quarantine, 0);
-      if (quarantine < 0)
-        refuse(AllocatorRangeError, "ERR_OUT_OF_BOUNDS", "quarantine", "at least 0", quarantine);
+      if (quarantine < 0) rejectRange("ERR_OUT_OF_BOUNDS", "quarantine", "at least 0", quarantine);
     }
-  }
-  if (control !== undefined) {
-    checkInteger("control", control, 0);
-    if (memory === undefined || base !== undefined || maximum !== undefined)
-      reject("ERR_BAD_OPTIONS", "control", "given with `memory`, without the others", control);
-    if (debug) reject("ERR_BAD_OPTIONS", "debug", "left out with `control`", debug);
   }
   if (onLeak !== undefined) checkFunction("onLeak", onLeak);
 }
 
 export function rejectControl(control: number): never {
-  refuse(
-    AllocatorRangeError,
-    "ERR_NOT_A_HEAP",
-    "control",
-    "where a heap of this kind (checked or not) begins",
-    control,
-  );
+  const expected = "where a heap of this kind (checked or not) begins";
+  rejectRange("ERR_NOT_A_HEAP", "control", expected, control);
 }
 
 export function checkFunction(argument: string, value: unknown): void {
@@ -151,11 +135,5 @@ export function checkPointer(method: string, pointer: number): void {
 export function checkAlignment(alignment: number): void {
   checkPositive("alignment", alignment);
   if (2 ** Math.floor(Math.log2(alignment)) !== alignment)
-    refuse(
-      AllocatorRangeError,
-      "ERR_ALIGNMENT_NOT_POWER_OF_TWO",
-      "alignment",
-      "a power of two",
-      alignment,
-    );
+    rejectRange("ERR_ALIGNMENT_NOT_POWER_OF_TWO", "alignment", "a power of two", alignment);
 }
