@@ -82,7 +82,7 @@ export function checkString(argument: string, value: unknown): asserts value is 
 
 /** Whether `value` is an object of this built-in kind, also one from another frame. */
 export const isA = (kind: string, value: unknown): boolean =>
-  Object.prototype.toString.call(value) === `[object ${kind}]`;
+  ({}).toString.call(value) === `[object ${kind}]`;
 
 /** Throw unless `value` is an object for options: no array, no boxed number or the like. */
 export function checkOptions(argument: string, value: unknown): asserts value is object {

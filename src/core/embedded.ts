@@ -12,8 +12,9 @@
 /** All printable characters, without quotation mark and backslash. */
 export const ALPHABET =
   "*dpRS|NT1kx:HzjQ!FY>4Uuesior(;C}Ewnm+#$=D2L&{B6[9h0b-IKtl).g8ZA`vJ/X7@%35<q]^_VGPM~'?Wya O,cf";
-/** Bytes from LOW on, and below HIGH, take two characters. */
+/** Bytes after LAST, from LOW on, and below HIGH take two characters. */
 export enum Byte {
+  LAST = 66,
   LOW = 67,
   HIGH = 105,
 }
@@ -29,7 +30,7 @@ export function decode(text: string): Uint8Array<ArrayBuffer> {
     let value = values[bytes[i] as number] as number;
     // LOW, LOW + 1 and LOW + 2 are no bytes of one character: the three before two.
     if (value >= Byte.LOW && value < Byte.HIGH)
-      value = Byte.LOW * (value - Byte.LOW + 1) + (values[bytes[++i] as number] as number);
+      value = Byte.LOW * (value - Byte.LAST) + (values[bytes[++i] as number] as number);
     bytes[length++] = value;
   }
   return bytes.slice(0, length);

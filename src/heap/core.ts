@@ -84,7 +84,8 @@ export function instantiate(
   memory: WebAssembly.Memory,
   grown: () => void,
 ): HeapExports {
-  const { exports } = new WebAssembly.Instance(module, { env: { memory, grown } });
-  if (!("malloc_usable_size" in exports)) throw new TypeError("no module of a heap");
-  return exports as unknown as HeapExports;
+  const instance = new WebAssembly.Instance(module, { env: { memory, grown } });
+  const exports = instance.exports as unknown as HeapExports;
+  exports.malloc_usable_size(0); // throws if the module is no heap's
+  return exports;
 }

@@ -30,6 +30,9 @@ export const pointerErrorCode = (status: number): PointerErrorCode =>
       ? "ERR_INSIDE_BLOCK"
       : "ERR_NOT_ALLOCATED";
 
+/** A range in words, for the note of an error. */
+export const rangeNote = ({ start, size }: HeapRange) => `: [${start}, ${start + size})`;
+
 const REASONS: Readonly<Record<PointerErrorCode, string>> = {
   ERR_DOUBLE_FREE: "the block is free already (double free?)",
   ERR_INSIDE_BLOCK: "it lies inside a block",
@@ -53,8 +56,7 @@ export class HeapPointerError extends AllocatorRangeError {
     readonly block?: HeapRange,
     note = "",
   ) {
-    const range = block ? `: [${block.start}, ${block.start + block.size})` : "";
-    super(code, `${method}(${pointer}): ${REASONS[code]}${range}${note}`, "pointer", pointer);
+    super(code, `${method}(${pointer}): ${REASONS[code]}${note}`, "pointer", pointer);
   }
 }
 

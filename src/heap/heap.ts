@@ -4,7 +4,7 @@ import { checkBytes, checkOptions } from "../check.js";
 import { CorruptionError, DisposedError, OutOfMemoryError } from "../errors.js";
 import { type HeapImports, loadCore } from "./core.js";
 import { DebugFunctions, type Leak } from "./debug.js";
-import { HeapModeError, type HeapRange } from "./errors.js";
+import { HeapModeError, HeapPointerError, pointerErrorCode, rangeNote } from "./errors.js";
 import { CONTROL_BYTES, Layout, MAGIC, UNIT } from "./layout.js";
 import { DISPOSED, LeanHeap, OWN_BASE } from "./lean-heap.js";
 import {
@@ -12,18 +12,17 @@ import {
   checkMemory,
   type HeapLoadOptions,
   type HeapOptions,
-  MAXIMUM_PAGES,
-  PAGE,
+  Limit,
   rejectControl,
 } from "./options.js";
 import { parseHeap, saveHeap, unsound } from "./save.js";
 import { uncheckedModule } from "./unchecked.js";
 import { validate } from "./validate.js";
-import { MemoryViews } from "./views.js";
+import { viewsOf } from "./views.js";
 import { blockAround, blocksOf, type HeapBlock, type HeapStats, statsOf } from "./walk.js";
 
 const pagesOf = (maximum?: number) =>
-  maximum === undefined ? MAXIMUM_PAGES : Math.min(Math.floor(maximum / PAGE), MAXIMUM_PAGES);
+  maximum === undefined ? Limit.PAGES : Math.min(Math.floor(maximum / Limit.PAGE), Limit.PAGES);
 
 /** The options with those that class LeanHeap does not know in terms of those it does. */
 function prepare(options: HeapOptions): HeapOptions {
@@ -104,16 +103,16 @@ export class Heap extends LeanHeap {
     if (options.memory !== undefined) checkMemory(options.memory);
     checkBytes(bytes);
     const { control, end, runs } = parseHeap(bytes);
-    const pages = Math.ceil(end / PAGE);
+    const pages = Math.ceil(end / Limit.PAGE);
     const memory = options.memory ?? new WebAssembly.Memory({ initial: pages });
-    const missing = pages - memory.buffer.byteLength / PAGE;
+    const missing = pages - memory.buffer.byteLength / Limit.PAGE;
     if (missing > 0)
       try {
         memory.grow(missing);
       } catch {
-        throw new OutOfMemoryError(missing * PAGE, 0, 0);
+        throw new OutOfMemoryError(missing * Limit.PAGE, 0, 0);
       }
-    const views = new MemoryViews(memory.buffer);
+    const views = viewsOf(memory.buffer);
     const before =
       options.memory &&
       runs.map(({ address, bytes }) => views.u8.slice(address, address + bytes.length));
@@ -219,9 +218,11 @@ export class Heap extends LeanHeap {
     return 0;
   }
 
-  /** @internal */
-  protected override blockAround(address: number): HeapRange | undefined {
-    return blockAround(this.#layout, address);
+  /** Names the block that the pointer lies in. @internal */
+  protected override refuse(method: string, pointer: number, status: number): never {
+    const block = blockAround(this.#layout, pointer);
+    const note = block && rangeNote(block);
+    throw new HeapPointerError(pointerErrorCode(status), method, pointer, block, note);
   }
 
   #demandLive(): void {

@@ -11,8 +11,8 @@ import {
   loadCore,
   posixMemalign,
 } from "./core.js";
-import { HeapPointerError, type HeapRange, pointerErrorCode } from "./errors.js";
-import { AT, BINS, BLOCK_SIZE } from "./layout.js";
+import { HeapPointerError, pointerErrorCode } from "./errors.js";
+import { AT, BLOCK_SIZE } from "./layout.js";
 import {
   checkAlignment,
   checkFunction,
@@ -21,10 +21,9 @@ import {
   checkSize,
   checkTypedArray,
   type LeanHeapOptions,
-  MAXIMUM_PAGES,
-  PAGE,
+  Limit,
 } from "./options.js";
-import { MemoryViews } from "./views.js";
+import { type MemoryViews, viewsOf } from "./views.js";
 
 /** A class of typed arrays on an `ArrayBuffer`. */
 export interface TypedArrayClass<T> {
@@ -32,8 +31,6 @@ export interface TypedArrayClass<T> {
   new (buffer: ArrayBuffer, byteOffset: number, length: number): T;
 }
 
-/** 4 GiB. */
-const LIMIT = 2 ** 32;
 /** Where a heap begins in a memory of its own: writes through a null pointer do not hit its control block. */
 export const OWN_BASE = 1024;
 
@@ -83,13 +80,13 @@ export class LeanHeap {
     checkLeanOptions(options);
     const { memory, module } = options;
     this.memory = memory ?? new WebAssembly.Memory({ initial: 1 });
-    this.#views = new MemoryViews(this.memory.buffer);
+    this.#views = viewsOf(this.memory.buffer);
     const grown = () => {
       this.growths++;
       this.#refresh();
     };
     this.exports = loadCore(() => instantiate(module ?? checkedModule(), this.memory, grown));
-    if (this.begin(options) < 0) throw new OutOfMemoryError(PAGE, 0, 0);
+    if (this.begin(options) < 0) throw new OutOfMemoryError(Limit.PAGE, 0, 0);
     const { init, reset, control, check, free_checked, ...family } = this.exports;
     this.imports = {
       ...family,
@@ -136,7 +133,7 @@ export class LeanHeap {
   calloc(count: number, size: number): number {
     checkSize("count", count);
     checkSize("size", size);
-    const pointer = count * size < LIMIT ? this.functions.calloc(count, size) >>> 0 : 0;
+    const pointer = count * size < Limit.BYTES ? this.functions.calloc(count, size) >>> 0 : 0;
     return pointer || this.#outOfMemory(count * size);
   }
 
@@ -168,7 +165,7 @@ export class LeanHeap {
    */
   alignedAlloc(alignment: number, size: number): number {
     checkAlignment(alignment);
-    const fits = checkSize("size", size) && alignment < LIMIT;
+    const fits = checkSize("size", size) && alignment < Limit.BYTES;
     const pointer = fits ? this.functions.aligned_alloc(alignment, size) >>> 0 : 0;
     return pointer || this.#outOfMemory(size, alignment);
   }
@@ -185,7 +182,7 @@ export class LeanHeap {
   free(pointer: number): void {
     checkPointer("free", pointer);
     const status = this.functions.free_checked(pointer);
-    if (status < 0) this.#refuse("free", pointer, status);
+    if (status < 0) this.refuse("free", pointer, status);
   }
 
   /**
@@ -212,7 +209,7 @@ export class LeanHeap {
     checkTypedArray(type);
     checkSize("length", length);
     const size = length * type.BYTES_PER_ELEMENT;
-    const pointer = size < LIMIT ? this.functions.calloc(1, size) >>> 0 : 0;
+    const pointer = size < Limit.BYTES ? this.functions.calloc(1, size) >>> 0 : 0;
     return new type(this.memory.buffer, pointer || this.#outOfMemory(size), length);
   }
 
@@ -305,7 +302,7 @@ export class LeanHeap {
   /** Makes the heap in its memory: below 0 when that cannot grow. @internal */
   protected begin({ memory }: LeanHeapOptions): number {
     // To the core, 0 is no base: it adds a page, and begins there.
-    return this.exports.init(memory ? 0 : OWN_BASE, MAXIMUM_PAGES);
+    return this.exports.init(memory ? 0 : OWN_BASE, Limit.PAGES);
   }
 
   /** The views of the memory as it is now. @internal */
@@ -313,14 +310,14 @@ export class LeanHeap {
     return this.#views.u8.length > 0 ? this.#views : this.#refresh();
   }
 
-  /** The live or free block around an address, where that can be told. @internal */
-  protected blockAround(_address: number): HeapRange | undefined {
-    return undefined;
+  /** Throws the error for the status with which the core refused a pointer. @internal */
+  protected refuse(method: string, pointer: number, status: number): never {
+    throw new HeapPointerError(pointerErrorCode(status), method, pointer);
   }
 
   #refresh(): MemoryViews {
     const { buffer } = this.memory;
-    this.#views = new MemoryViews(buffer);
+    this.#views = viewsOf(buffer);
     for (const listener of this.#listeners) listener(buffer);
     return this.#views;
   }
@@ -328,12 +325,7 @@ export class LeanHeap {
   #check(method: string, pointer: number): void {
     checkPointer(method, pointer);
     const status = this.functions.check(pointer, method);
-    if (status < 0) this.#refuse(method, pointer, status);
-  }
-
-  #refuse(method: string, pointer: number, status: number): never {
-    const block = this.blockAround(pointer);
-    throw new HeapPointerError(pointerErrorCode(status), method, pointer, block);
+    if (status < 0) this.refuse(method, pointer, status);
   }
 
   /** With the figures that the bins and the top give: a core that runs out of memory has emptied its stacks. */
@@ -342,8 +334,8 @@ export class LeanHeap {
     const word = (address: number) => u32[address >>> 2] as number;
     let free = word(control + AT.limit) - word(control + AT.top);
     let largest = free;
-    for (let bin = 0; bin < BINS; bin++)
-      for (let block = word(control + AT.bins + 4 * bin); block !== 0; block = word(block)) {
+    for (let bin = control + AT.bins; bin < control + AT.stacks; bin += 4)
+      for (let block = word(bin); block !== 0; block = word(block)) {
         const its = word(block + BLOCK_SIZE);
         free += its;
         largest = Math.max(largest, its);

@@ -45,15 +45,19 @@ export interface HeapOptions extends LeanHeapOptions {
 /** Options of `Heap.load()`. */
 export type HeapLoadOptions = Pick<HeapOptions, "memory" | "module">;
 
-export const PAGE = 65536;
-export const MAXIMUM_PAGES = 65536;
+/** Of a WebAssembly memory: bytes of a page, the most bytes, and the most pages. */
+export enum Limit {
+  PAGE = 65_536,
+  BYTES = 2 ** 32,
+  PAGES = BYTES / PAGE,
+}
 
 export function checkMemory(memory: unknown): asserts memory is WebAssembly.Memory {
   if (
     !isA("WebAssembly.Memory", memory) ||
     !isA("ArrayBuffer", (memory as WebAssembly.Memory).buffer)
   )
-    reject("ERR_NOT_A_MEMORY", "memory", "a WebAssembly.Memory that is not shared", memory);
+    reject("ERR_NOT_A_MEMORY", "memory", "an unshared WebAssembly.Memory", memory);
 }
 
 /** Throws unless these are options of a lean heap. A wrong `module` is found when it is used. */
@@ -74,11 +78,11 @@ export function checkHeapOptions(options: HeapOptions): void {
   }
   if (maximum !== undefined) {
     checkPositive("maximum", maximum, "capacity");
-    if (maximum < PAGE)
+    if (maximum < Limit.PAGE)
       rejectRange(
         "ERR_CAPACITY_OUT_OF_RANGE",
         "maximum",
-        `at least a page, ${PAGE} bytes`,
+        `at least a page, ${Limit.PAGE} bytes`,
         maximum,
       );
   }
