@@ -11,7 +11,7 @@
 
 /** All printable characters, without quotation mark and backslash. */
 export const ALPHABET =
-  "*dpRS|NT1kx:HzjQ!FY>4Uuesior(;C}Ewnm+#$=D2L&{B6[9h0b-IKtl).g8ZA`vJ/X7@%35<q]^_VGPM~'?Wya O,cf";
+  "Mu;6*TAHf_4h92KvxP%$X#0e,oina:dc[&r+b|?=<jRwUzL>7]1`CN5s}(p8-@Im3'q/GJ~F^BZg!OYDQEVkSWy ){tl.";
 /** Bytes after LAST, from LOW on, and below HIGH take two characters. */
 export enum Byte {
   LAST = 66,
