@@ -7,22 +7,17 @@
 // whole in floating point only if it is exact: an address that is no multiple stays a fraction, which the core refuses.
 
 import type { Block } from "./block.js";
-import { checkOptions, checkPositive, notAligned } from "./check.js";
+import { checkOptions, checkPositive, notAligned, outOfRange } from "./check.js";
 import { type Abi, corruptionOf, Field, type Handle } from "./core/abi.js";
 import { loadBlocks, readBlocks, walkBlocks, widthOf } from "./core/blocks.js";
 import { unwrap } from "./core/core.js";
 import { readOrder } from "./core/order.js";
 import { type Engine, type Engines, engineFor } from "./engine.js";
-import {
-  AllocatorRangeError,
-  CorruptionError,
-  DisposedError,
-  NotFreeError,
-  OutOfMemoryError,
-} from "./errors.js";
+import { CorruptionError, DisposedError, NotFreeError, OutOfMemoryError } from "./errors.js";
 import { describe } from "./inspect.js";
 import { DEFAULT_POLICY, type Policy, TRACKED_POLICIES, type TrackedPolicy } from "./policy.js";
 import { damaged, writeSnapshot } from "./snapshot.js";
+import { addSymbols } from "./symbols.js";
 
 /** Options of every allocator. */
 export interface AllocatorOptions<P extends TrackedPolicy = Policy> {
@@ -81,7 +76,7 @@ export abstract class Allocator {
 
   /** @internal */
   constructor(totalCapacity: number, options: AllocatorOptions<TrackedPolicy>) {
-    addSymbols();
+    addSymbols(Allocator.prototype, "dispose");
     checkPositive("capacity", totalCapacity);
     checkOptions("options", options);
     const { policy = DEFAULT_POLICY, granularity = 1 } = options;
@@ -278,7 +273,7 @@ export abstract class Allocator {
   /** @internal Throw unless `address` is a multiple of the granularity. */
   protected checkGranule(address: number): void {
     if (address % this.granularity !== 0)
-      throw notAligned(address, "granularity", this.granularity);
+      throw notAligned("address", address, `the granularity ${this.granularity}`);
   }
 
   /** @internal Start, size and label of the free or live blocks, lazily, each as it is when its turn comes. */
@@ -418,31 +413,4 @@ export abstract class Allocator {
       throw outOfRange(`${method}: `, value, least, greatest);
     return Math.floor(value / this.granularity);
   }
-}
-
-function outOfRange(
-  where: string,
-  value: number,
-  least: number,
-  greatest = Number.MAX_SAFE_INTEGER,
-): AllocatorRangeError {
-  return new AllocatorRangeError(
-    "ERR_CAPACITY_OUT_OF_RANGE",
-    `${where}the capacity must be from ${least} to ${greatest}, got ${value}`,
-    "capacity",
-    value,
-  );
-}
-
-/** The methods named by symbols, which not every runtime has. Not at import, which has no side effects. */
-function addSymbols(): void {
-  const prototype: Record<symbol, () => unknown> = Allocator.prototype as never;
-  const dispose = Symbol.dispose ?? Symbol.for("Symbol.dispose");
-  if (dispose in prototype) return;
-  prototype[dispose] = function (this: Allocator) {
-    this.dispose();
-  };
-  prototype[Symbol.for("nodejs.util.inspect.custom")] = function (this: Allocator) {
-    return this.inspect();
-  };
 }

@@ -60,6 +60,11 @@ export function checkPositive(argument: string, value: number, noun = argument):
   rejectRange(code, argument, "positive", value);
 }
 
+/** Throw unless `value` is a whole number from 1 to 2^53 − 1, or Infinity. */
+export function checkLimit(argument: string, value: number, noun: Noun): void {
+  if (value !== Infinity) checkPositive(argument, value, noun);
+}
+
 /** Throw unless `[address, address + size)` is a range within the capacity. `name` is what the caller calls the size. */
 export function checkRange(address: number, size: number, capacity: number, name = "size"): void {
   checkNumber("address", address);
@@ -84,9 +89,19 @@ export function checkString(argument: string, value: unknown): asserts value is 
 export const isA = (kind: string, value: unknown): boolean =>
   ({}).toString.call(value) === `[object ${kind}]`;
 
+/** Throw unless it `holds` of the option that it is what was expected. */
+export function checkOption(
+  holds: boolean,
+  argument: string,
+  expected: string,
+  value: unknown,
+): void {
+  if (!holds) reject("ERR_BAD_OPTIONS", argument, expected, value);
+}
+
 /** Throw unless `value` is an object for options: no array, no boxed number or the like. */
 export function checkOptions(argument: string, value: unknown): asserts value is object {
-  if (!isA("Object", value)) reject("ERR_BAD_OPTIONS", argument, "an object", value);
+  checkOption(isA("Object", value), argument, "an object", value);
 }
 
 /** Throw unless `value` is an array or typed array; its elements are checked one by one. */
@@ -116,12 +131,23 @@ export function unknownPolicy(
   );
 }
 
-/** The error for an address that is no multiple of what it must be a multiple of. */
-export function notAligned(address: number, of: string, value: number): AllocatorRangeError {
+/** The error for an argument that is no multiple of what it must be a multiple of. */
+export function notAligned(argument: string, value: number, of: string): AllocatorRangeError {
+  const message = `${argument} ${value} is not a multiple of ${of}`;
+  return new AllocatorRangeError("ERR_NOT_ALIGNED", message, argument, value);
+}
+
+/** The error for a capacity that is not from `least` to `greatest`. */
+export function outOfRange(
+  where: string,
+  value: number,
+  least: number,
+  greatest = Number.MAX_SAFE_INTEGER,
+): AllocatorRangeError {
   return new AllocatorRangeError(
-    "ERR_NOT_ALIGNED",
-    `address ${address} is not a multiple of the ${of} ${value}`,
-    "address",
-    address,
+    "ERR_CAPACITY_OUT_OF_RANGE",
+    `${where}the capacity must be from ${least} to ${greatest}, got ${value}`,
+    "capacity",
+    value,
   );
 }

@@ -14,11 +14,10 @@
 // Under buddy a block starts at a multiple of what it takes, before and after a move, so that no move overlaps; and free
 // blocks that touch make up one hole.
 
-import { checkOptions, checkPositive } from "./check.js";
+import { checkLimit, checkOption, checkOptions } from "./check.js";
 import { type Abi, BATCH, Field, type Handle, Status } from "./core/abi.js";
 import { readBlocks } from "./core/blocks.js";
 import { unwrap } from "./core/core.js";
-import { ArgumentTypeError } from "./errors.js";
 import type { Labels } from "./labels.js";
 
 /** Options of {@link TrackedAllocator.defragment}. */
@@ -293,13 +292,8 @@ const alignUp = (address: number, alignment: number): number => {
 function readOptions(options: DefragmentOptions): Required<DefragmentOptions> {
   checkOptions("options", options);
   const { maxMoves = Infinity, maxBytes = Infinity, noOverlap = false } = options;
-  if (maxMoves !== Infinity) checkPositive("maxMoves", maxMoves, "budget");
-  if (maxBytes !== Infinity) checkPositive("maxBytes", maxBytes, "budget");
-  if (typeof noOverlap === "boolean") return { maxMoves, maxBytes, noOverlap };
-  throw new ArgumentTypeError(
-    "ERR_BAD_OPTIONS",
-    "noOverlap must be true or false",
-    "noOverlap",
-    noOverlap,
-  );
+  checkLimit("maxMoves", maxMoves, "budget");
+  checkLimit("maxBytes", maxBytes, "budget");
+  checkOption(typeof noOverlap === "boolean", "noOverlap", "true or false", noOverlap);
+  return { maxMoves, maxBytes, noOverlap };
 }

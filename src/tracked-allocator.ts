@@ -180,7 +180,8 @@ export class TrackedAllocator extends Allocator {
     checkRange(address, size, this.capacity);
     this.checkGranule(address);
     checkPositive("alignment", alignment);
-    if (address % alignment !== 0) throw notAligned(address, "alignment", alignment);
+    if (address % alignment !== 0)
+      throw notAligned("address", address, `the alignment ${alignment}`);
     const start = address / this.granularity;
     const held = this.#labels.hold(label, this.alignmentInUnits(alignment));
     const status = abi.reserveBlock(handle, start, this.toUnits(size), held);

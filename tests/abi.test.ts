@@ -9,7 +9,7 @@ import { CORES } from "./support/cores.ts";
 /** The constants that a file of the cores exports, by name. */
 function constantsOf(path: string): Record<string, number> {
   const source = readFileSync(path, "utf8");
-  const found = [...source.matchAll(/^export const (\w+): i32 = (-?\d+);$/gm)];
+  const found = [...source.matchAll(/^export const (\w+): [iu]32 = (-?\d+);$/gm)];
   return Object.fromEntries(found.map(([, name, value]) => [name, Number(value)]));
 }
 

@@ -104,10 +104,11 @@ export function descend(tree: Tree, at: Cursor, array: u32, least: Num): u32 {
   let node: usize = tree.root;
   let level = tree.height;
   while (true) {
-    const slot = first(lanesAtLeast(node + array, least) | (1 << LANES));
+    // In an inner node there is one: the bound of its last child, or its greatest value.
+    const slot = first(lanesAtLeast(node + array, least));
     if (level == 0) {
       at.leaf = <u32>node;
-      return slot;
+      return min(slot, LANES);
     }
     load<u32>(node, 2 * ARRAY); // so that the links are on their way
     const place = placeOf(node, slot);
@@ -133,9 +134,9 @@ export function seekPair(tree: Tree, at: Cursor, key: Num, value: Num): void {
   let node: usize = tree.root;
   let level = tree.height;
   while (true) {
-    const slot = first(pairsAtLeast(keysOf(node), key, value) | (1 << LANES));
+    const slot = first(pairsAtLeast(keysOf(node), key, value));
     if (level == 0) {
-      at.setLeaf(node, slot);
+      at.setLeaf(node, min(slot, LANES));
       return;
     }
     load<u32>(node, 2 * ARRAY); // so that the links are on their way

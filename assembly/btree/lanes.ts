@@ -15,7 +15,7 @@ export const ARRAY: u32 = LANES * LANE;
 export const MAX_KEY: Num = isFloat<Num>() ? <Num>f64.MAX_VALUE : <Num>u32.MAX_VALUE;
 
 const VECTOR: u32 = 16;
-const _VECTORS: u32 = ARRAY / VECTOR;
+const VECTORS: u32 = ARRAY / VECTOR;
 /** Bytes of four lanes. */
 const QUAD: u32 = 4 * LANE;
 
@@ -114,15 +114,19 @@ function numbers(): v128 {
 }
 /** `at` in every lane. */
 @inline
-function everywhere(at: u32): v128 {
+function everywhere(at: i32): v128 {
   if (isFloat<Num>()) return i64x2.splat(at);
   return i32x4.splat(at);
+}
+@inline
+function minus(at: v128, count: v128): v128 {
+  if (isFloat<Num>()) return i64x2.sub(at, count);
+  return i32x4.sub(at, count);
 }
 /** The same for the next vector. */
 @inline
 function next(at: v128): v128 {
-  if (isFloat<Num>()) return i64x2.sub(at, i64x2.splat(2));
-  return i32x4.sub(at, i32x4.splat(4));
+  return minus(at, everywhere(VECTOR / LANE));
 }
 @inline
 function isIndex(a: v128, b: v128): v128 {
@@ -142,7 +146,7 @@ export function greatestWith(lanes: usize, at: u32, value: Num): Num {
   let a = everywhere(at);
   let most = x;
   for (let i: u32 = 0; i < ARRAY; i += VECTOR) {
-    most = greater(most, v128.bitselect(x, v128.load(lanes + i), isIndex(n, a)));
+    most = greater(most, v128.andnot(v128.load(lanes + i), isIndex(n, a)));
     a = next(a);
   }
   most = greater(most, v128.shuffle<i64>(most, most, 1, 0));
@@ -157,47 +161,37 @@ export function greatest(lanes: usize): Num {
 
 // Moving ------------------------------------------------------------------------------------------------------
 
-/** The lanes before those of `v`: the last of the vector before it, and all of `v` except its last. */
 @inline
-function lanesBefore(before: v128, v: v128): v128 {
-  if (isFloat<Num>()) return v128.shuffle<i64>(before, v, 1, 2);
-  return v128.shuffle<i32>(before, v, 3, 4, 5, 6);
-}
-/** The lanes after those of `v`. */
-@inline
-function lanesAfter(v: v128, after: v128): v128 {
-  if (isFloat<Num>()) return v128.shuffle<i64>(v, after, 1, 2);
-  return v128.shuffle<i32>(v, after, 1, 2, 3, 4);
+function moveVector(v: usize, distance: usize, isBefore: v128): void {
+  v128.store(v, v128.bitselect(v128.load(v), v128.load(v - distance), isBefore));
 }
 
-/** Put `value` in lane `at`, having moved that lane and those after it up by one. The last lane is lost. */
-export function openLane(lanes: usize, at: u32, value: Num): void {
-  const x = v128.splat<Num>(value);
-  const n = numbers();
-  let a = everywhere(at);
-  let before = x;
-  for (let i: u32 = 0; i < ARRAY; i += VECTOR) {
-    const v = v128.load(lanes + i);
-    const moved = v128.bitselect(x, lanesBefore(before, v), isIndex(n, a));
-    v128.store(lanes + i, v128.bitselect(v, moved, isBelow(n, a)));
-    before = v;
-    a = next(a);
+/**
+ * In two arrays, or three if `third`: move lanes by 1, −1 or −2. Up: those from `at` on, so that lane `at` is free and the
+ * last one is lost. Down: those after the one or two from `at` on, which are lost. The lanes that become free hold anything.
+ *
+ * The lanes to move are read as vectors that overlap two of an array. They reach a lane or two beyond it, which belong to
+ * the node, to the one before it, or to the pool's slack.
+ */
+export function moveLanes(lanes: usize, third: bool, at: u32, by: i32): void {
+  const distance: usize = by * LANE;
+  // Towards where they come from, so that no lane is read after it was changed.
+  const step = by < 0 ? VECTOR : -VECTOR;
+  if (by > 0) {
+    lanes += ARRAY - VECTOR;
+    at -= LANES - VECTOR / LANE;
   }
-}
-
-/** Drop lane `at`, moving those after it down by one. The last lane becomes `fill`. */
-export function closeLane(lanes: usize, at: u32, fill: Num): void {
   const n = numbers();
-  let a = everywhere(at);
-  let v = v128.load(lanes);
-  for (let i: u32 = 0; i < ARRAY - VECTOR; i += VECTOR) {
-    const after = v128.load(lanes + i, VECTOR);
-    v128.store(lanes + i, v128.bitselect(v, lanesAfter(v, after), isBelow(n, a)));
-    v = after;
-    a = next(a);
+  const more = everywhere(<i32>step / <i32>LANE);
+  let i = everywhere(at);
+  for (let vector: u32 = 0; vector < VECTORS; vector++) {
+    const isBefore = isBelow(n, i);
+    moveVector(lanes, distance, isBefore);
+    moveVector(lanes + ARRAY, distance, isBefore);
+    if (third) moveVector(lanes + 2 * ARRAY, distance, isBefore);
+    i = minus(i, more);
+    lanes += step;
   }
-  const moved = lanesAfter(v, v128.splat<Num>(fill));
-  v128.store(lanes, v128.bitselect(v, moved, isBelow(n, a)), ARRAY - VECTOR);
 }
 
 /** Set all lanes to `value`. */

@@ -18,10 +18,15 @@ export function greatestInLeaf(tree: Tree, at: Cursor): Num {
  */
 export function propagate(tree: Tree, at: Cursor, level: u32, was: Num, now: Num): void {
   const height = tree.height;
-  let node = at.nodeAt(level);
-  let slot = at.slotAt(level);
-  for (; level < height; level++) {
-    const place = at.placeAt(level + 1);
+  let node: usize = at.leaf;
+  let slot = at.slot;
+  if (level) {
+    const place = at.placeAt(level);
+    node = nodeOf(place);
+    slot = slotOf(place);
+  }
+  while (level < height) {
+    const place = at.placeAt(++level);
     const most = getValue(place, 0);
     if (now < most) {
       if (was != most) return;

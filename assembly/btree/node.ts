@@ -14,7 +14,7 @@
 // what bounds it is the bound of its parent, further up. So the count is nowhere written: it shows in the keys.
 
 import { NodeClass, nodeClass, releaseNode, takeNode } from "../kernel/pool";
-import { ARRAY, closeLane, fillLanes, LANE, LANES, MAX_KEY, openLane, shareLanes } from "./lanes";
+import { ARRAY, fillLanes, LANE, LANES, MAX_KEY, moveLanes, shareLanes } from "./lanes";
 
 /** Fewest entries of a leaf, or children of an inner node, that is not the root. */
 export const MIN_FILL: u32 = LANES / 2;
@@ -66,13 +66,6 @@ export function setLink(node: usize, slot: u32, link: u32): void {
   store<u32>(node + slot * LANE, link, 2 * ARRAY);
 }
 
-/** A link as a lane. */
-@inline
-function laneOf(link: u32): Num {
-  if (isFloat<Num>()) return <Num>reinterpret<f64>(<u64>link);
-  return <Num>link;
-}
-
 // How full it is: leaves are on level 0 ------------------------------------------------------------------------
 
 /** Number of entries, or of children. */
@@ -119,15 +112,23 @@ export function insertEntry(
   value: Num,
   link: u32,
 ): void {
-  openLane(keysOf(node), slot, key);
-  openLane(valuesOf(node), slot, value);
-  if (arrays == WITH_LINKS) openLane(node + 2 * ARRAY, slot, laneOf(link));
+  moveLanes(node, arrays == WITH_LINKS, slot, 1);
+  setKey(node, slot, key);
+  setValue(node, slot, value);
+  if (arrays == WITH_LINKS) setLink(node, slot, link);
 }
 
 export function removeEntry(node: usize, arrays: u32, slot: u32): void {
-  closeLane(keysOf(node), slot, MAX_KEY);
-  closeLane(valuesOf(node), slot, 0);
-  if (arrays == WITH_LINKS) closeLane(node + 2 * ARRAY, slot, 0);
+  removeEntries(node, arrays, slot, 1);
+}
+
+/** Remove one or two entries. */
+export function removeEntries(node: usize, arrays: u32, slot: u32, count: u32): void {
+  moveLanes(node, arrays == WITH_LINKS, slot, -count);
+  for (slot = LANES - count; slot < LANES; slot++) {
+    setKey(node, slot, MAX_KEY);
+    setValue(node, slot, 0);
+  }
 }
 
 /** Of the `count` entries of `left` and those of `right`, let `left` have the first `keep` and `right` all others. */

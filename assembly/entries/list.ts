@@ -173,7 +173,7 @@ export function ensure(handle: usize, steps: u32): i32 {
 }
 
 /** A figure, by its number in kernel/field.ts. O(1), the largest block O(n). */
-export function get(handle: usize, what: i32): f64 {
+export function get(handle: usize, what: u32): f64 {
   if (!ranges.isList(handle)) return DISPOSED;
   const list = listOf(handle);
   switch (what) {

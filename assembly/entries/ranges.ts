@@ -155,32 +155,29 @@ export function freeBlock(handle: usize, address: f64): i32 {
   return blocks.freeBlock(allocatorOf(handle), toAddress(address));
 }
 
-export function extendBlock(handle: usize, address: f64, newSize: f64): i32 {
-  const status = checkRange(handle, TRACKED, address, 1);
-  if (status != OK) return status;
-  if (!isSize(newSize)) return BAD_ARGUMENT;
-  const size = toNum(newSize);
-  return blocks.extendBlock(allocatorOf(handle), toAddress(address), size);
-}
-
-export function moveBlock(handle: usize, from: f64, to: f64): i32 {
-  const status = checkRange(handle, TRACKED, from, 1);
-  if (status != OK) return status;
-  if (!isAddress(to)) return BAD_ARGUMENT;
-  // Any address at or beyond the capacity is out of bounds for a block.
-  const target = toAddress(to);
-  return blocks.moveBlock(allocatorOf(handle), toAddress(from), target);
-}
-
-export function setLabel(handle: usize, address: f64, label: u32): i32 {
-  const status = checkRange(handle, TRACKED, address, 1);
-  return status == OK ? blocks.setLabel(allocatorOf(handle), toAddress(address), label) : status;
-}
-
 export function findBlock(handle: usize, address: f64): i32 {
   const status = checkRange(handle, TRACKED, address, 1);
   return status == OK ? blocks.findBlock(allocatorOf(handle), toAddress(address)) : status;
 }
+export function extendBlock(handle: usize, address: f64, newSize: f64): i32 {
+  if (!isSize(newSize)) return BAD_ARGUMENT;
+  const status = findBlock(handle, address);
+  return status == OK ? blocks.extendFound(allocatorOf(handle), toNum(newSize)) : status;
+}
+
+export function moveBlock(handle: usize, from: f64, to: f64): i32 {
+  if (!isAddress(to)) return BAD_ARGUMENT;
+  const status = findBlock(handle, from);
+  // Any address at or beyond the capacity is out of bounds for a block.
+  return status == OK ? blocks.moveFound(allocatorOf(handle), toAddress(to)) : status;
+}
+
+export function setLabel(handle: usize, address: f64, label: u32): i32 {
+  const status = findBlock(handle, address);
+  if (status == OK) blocks.relabelFound(allocatorOf(handle), label);
+  return status;
+}
+
 export function foundSize(): f64 {
   return blocks.foundSize();
 }
@@ -238,30 +235,14 @@ export function shrink(handle: usize, capacity: f64): i32 {
 }
 
 /** A figure, by its number in kernel/field.ts. O(1). */
-export function get(handle: usize, what: i32): f64 {
+export function get(handle: usize, what: u32): f64 {
   if (!isAllocator(handle)) return DISPOSED;
   const allocator = allocatorOf(handle);
-  switch (what) {
-    case field.CAPACITY:
-      return <f64>allocator.capacity;
-    case field.FREE_MEMORY:
-      return <f64>allocator.freeMemory;
-    case field.LARGEST:
-      return <f64>allocator.blocks.largest;
-    case field.FREE_BLOCKS:
-      return <f64>allocator.freeBlocks;
-    case field.LIVE_BLOCKS:
-      return <f64>allocator.liveBlocks;
-    case field.VERSION:
-      return <f64>allocator.version;
-    case field.HEIGHT:
-      return <f64>allocator.blocks.height + 1;
-    case field.METADATA_BYTES:
-      return record.metadataBytes(allocator);
-    case field.ROVER:
-      return <f64>allocator.rover;
-  }
-  return BAD_ARGUMENT;
+  if (what <= field.LIVE_BLOCKS) return <f64>allocator.count(what - field.VERSION);
+  if (what <= field.ROVER) return <f64>allocator.sum(what - field.CAPACITY);
+  if (what == field.LARGEST) return <f64>allocator.blocks.largest;
+  if (what == field.HEIGHT) return <f64>(allocator.blocks.height + 1);
+  return what == field.METADATA_BYTES ? record.metadataBytes(allocator) : BAD_ARGUMENT;
 }
 
 /** (start, size) pairs of free blocks, from the first that ends after `address`; how many. */

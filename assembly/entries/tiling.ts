@@ -149,7 +149,7 @@ export function canAllocate(handle: usize, size: f64, alignment: f64): f64 {
 }
 
 /** A figure, by its number in kernel/field.ts. O(1). */
-export function get(handle: usize, what: i32): f64 {
+export function get(handle: usize, what: u32): f64 {
   if (!isTiling(handle)) return DISPOSED;
   const tiling = tilingOf(handle);
   switch (what) {

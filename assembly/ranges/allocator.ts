@@ -17,6 +17,7 @@
 
 import { insert, remove } from "../btree/balance";
 import { cursor, seekPair } from "../btree/cursor";
+import { ARRAY, LANE } from "../btree/lanes";
 import { classOf, MIN_FILL, WITH_LINKS, WITHOUT_LINKS } from "../btree/node";
 import { BY_KEY, BY_PAIR, initTree, releaseTree, TREE_BYTES, Tree } from "../btree/tree";
 import {
@@ -52,6 +53,17 @@ export class Allocator {
   freeMemory: Num;
   rover: Num;
 
+  /** Version, freeBlocks and liveBlocks, in this order. */
+  @inline
+  count(index: u32): u32 {
+    return load<u32>(changetype<usize>(this) + (index << 2), offsetof<Allocator>("version"));
+  }
+  /** Capacity, freeMemory and rover, in this order. */
+  @inline
+  sum(index: u32): Num {
+    return load<Num>(changetype<usize>(this) + index * LANE, offsetof<Allocator>("capacity"));
+  }
+
   @inline
   get blocks(): Tree {
     return changetype<Tree>(changetype<usize>(this) + TREES_AT);
@@ -67,19 +79,24 @@ export class Allocator {
 }
 
 const TREES_AT: usize = (offsetof<Allocator>() + 15) & -16;
-export const RECORD_NODE: NodeClass = nodeClass(<u32>(TREES_AT + 2 * TREE_BYTES));
+
+// A function, so that it is a constant of the code rather than a global to be initialised.
+@inline
+function recordNode(): NodeClass {
+  return nodeClass(<u32>(TREES_AT + 2 * TREE_BYTES));
+}
 
 // Life --------------------------------------------------------------------------------------------------------
 
 /** An allocator whose whole capacity is free; null if the node storage cannot grow. O(1). */
 export function createAllocator(policy: u32, capacity: Num, isTracked: bool): Allocator | null {
   if (
-    !ensureNodes(RECORD_NODE, 1) ||
+    !ensureNodes(recordNode(), 1) ||
     !ensureNodes(classOf(WITH_LINKS), 1) ||
     !ensureNodes(classOf(WITHOUT_LINKS), 2)
   )
     return null;
-  const allocator = changetype<Allocator>(takeNode(RECORD_NODE));
+  const allocator = changetype<Allocator>(takeNode(recordNode()));
   allocator.magic = isTracked ? TRACKED : UNTRACKED;
   allocator.policy = policy;
   allocator.version = 0;
@@ -129,7 +146,7 @@ export function reset(allocator: Allocator): void {
 
 export function destroyAllocator(allocator: Allocator): void {
   releaseTrees(allocator);
-  releaseNode(RECORD_NODE, changetype<usize>(allocator));
+  releaseNode(recordNode(), changetype<usize>(allocator));
 }
 
 // Nodes -------------------------------------------------------------------------------------------------------
@@ -189,15 +206,13 @@ function missingInners(tree: Tree, entries: u32): u32 {
 
 /** Bytes of the record and all nodes. O(1). */
 export function metadataBytes(allocator: Allocator): f64 {
-  const bytes = <f64>nodeBytes(RECORD_NODE) + treeBytes(allocator.blocks);
-  return allocator.policy == BEST_FIT ? bytes + treeBytes(allocator.sizes) : bytes;
+  let arrays = arraysIn(allocator.blocks);
+  if (allocator.policy == BEST_FIT) arrays += arraysIn(allocator.sizes);
+  return <f64>nodeBytes(recordNode()) + <f64>arrays * ARRAY;
 }
 
-function treeBytes(tree: Tree): f64 {
-  return (
-    <f64>tree.leaves * <f64>nodeBytes(classOf(tree.leafArrays)) +
-    <f64>tree.inners * <f64>nodeBytes(classOf(WITH_LINKS))
-  );
+function arraysIn(tree: Tree): u32 {
+  return tree.leaves * tree.leafArrays + tree.inners * WITH_LINKS;
 }
 
 // Size index --------------------------------------------------------------------------------------------------

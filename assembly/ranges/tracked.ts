@@ -12,7 +12,7 @@ import {
   isPastEnd,
   isSparse,
   KEYS,
-  removeEntry,
+  removeEntries,
   setLink,
   setValue,
   WITH_LINKS,
@@ -100,10 +100,11 @@ function release(allocator: Allocator, at: Cursor, start: Num): void {
     after = getValue(at.leaf, slot + 1);
     const total: Num = before + size + after;
     if (total > greatestInLeaf(tree, at)) propagate(tree, at, 0, 0, total);
-    let keep = slot;
-    if (after != 0) removeEntry(at.leaf, WITH_LINKS, slot);
-    if (before != 0) removeEntry(at.leaf, WITH_LINKS, --keep);
-    setValue(at.leaf, keep, total);
+    // The last of the blocks that become one takes all.
+    const first = slot - <u32>(before != 0);
+    const gone = <u32>(before != 0) + <u32>(after != 0);
+    if (gone) removeEntries(at.leaf, WITH_LINKS, first, gone);
+    setValue(at.leaf, first, total);
     if (isSparse(at.leaf, 0)) rebalance(tree, at);
   } else {
     if (stepLeft(tree, at)) {
@@ -129,13 +130,12 @@ function release(allocator: Allocator, at: Cursor, start: Num): void {
   allocator.liveBlocks--;
 }
 
-/** Change a block's size in place. As `freeBlock`, and OUT_OF_MEMORY (no room after it). O(log n). */
-export function extendBlock(allocator: Allocator, address: Num, newSize: Num): i32 {
-  const status = findBlock(allocator, address);
-  if (status != OK || newSize == sizeFound) return status;
+/** Change the size of the block found, in place. OK, OUT_OF_MEMORY (no room after it) or NODE_STORAGE. O(log n). */
+export function extendFound(allocator: Allocator, newSize: Num): i32 {
   const tree = allocator.blocks;
   const at = cursor(0);
   const end = at.key;
+  const address: Num = end - sizeFound;
   if (newSize > sizeFound) {
     // The front of the next block becomes a live block, and then one with this one.
     const more: Num = newSize - sizeFound;
@@ -144,7 +144,7 @@ export function extendBlock(allocator: Allocator, address: Num, newSize: Num): i
     seekKey(tree, at, end);
     remove(tree, at);
     allocator.liveBlocks--;
-  } else {
+  } else if (newSize < sizeFound) {
     // What is too much becomes a live block of its own, and is freed.
     if (!ensureInsertions(allocator, 2)) return NODE_STORAGE;
     addLive(allocator, at, address, address + newSize, labelFound);
@@ -176,14 +176,13 @@ export function dropTail(allocator: Allocator, end: Num): void {
 }
 
 /**
- * Move the block that starts at `from` to `to`, onto addresses that are free or its own. As `freeBlock`, OUT_OF_BOUNDS or
- * NOT_FREE. O(log n).
+ * Move the block found to `to`, onto addresses that are free or its own. OK, OUT_OF_BOUNDS, NOT_FREE or NODE_STORAGE.
+ * O(log n).
  */
-export function moveBlock(allocator: Allocator, from: Num, to: Num): i32 {
-  const status = findBlock(allocator, from);
-  if (status != OK) return status;
+export function moveFound(allocator: Allocator, to: Num): i32 {
   const at = cursor(0);
   const size = sizeFound;
+  const from: Num = at.key - size;
   if (to > allocator.capacity || size > allocator.capacity - to) return OUT_OF_BOUNDS;
   if (!ensureInsertions(allocator, 3)) return NODE_STORAGE;
   const version = allocator.version;
@@ -196,11 +195,8 @@ export function moveBlock(allocator: Allocator, from: Num, to: Num): i32 {
   return NOT_FREE;
 }
 
-/** Relabel the block at `address`. OK, NOT_ALLOCATED or INSIDE_BLOCK. O(log n). */
-export function setLabel(allocator: Allocator, address: Num, label: u32): i32 {
-  const status = findBlock(allocator, address);
-  if (status != OK) return status;
+/** Relabel the block found. */
+export function relabelFound(allocator: Allocator, label: u32): void {
   setLink(cursor(0).leaf, cursor(0).slot, label);
   allocator.version++;
-  return OK;
 }

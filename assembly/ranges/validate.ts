@@ -1,6 +1,6 @@
 // The checker of an allocator: its trees, and what stands in them.
 
-import { cursor, seekKey, seekPair, stepRight } from "../btree/cursor";
+import { cursor, seekAfter, seekPair, stepRight } from "../btree/cursor";
 import { isPastEnd } from "../btree/node";
 import { validateTree } from "../btree/validate";
 import {
@@ -29,8 +29,7 @@ export function validateAllocator(allocator: Allocator): i32 {
   let last: Num = 0;
   let lastIsFree = false;
   const at = cursor(0);
-  seekKey(blocks, at, 0);
-  let isThere = !isPastEnd(at.leaf, at.slot);
+  let isThere = seekAfter(blocks, at, 0);
   for (; isThere; isThere = stepRight(blocks, at)) {
     const end = at.key;
     const size = at.value;

@@ -65,7 +65,7 @@ export function copyFreeBlocks(handle: usize, address: f64, limit: u32): f64 {
     : ranges.copyFreeBlocks(handle, address, limit);
 }
 @inline
-export function get(handle: usize, field: i32): f64 {
+export function get(handle: usize, field: u32): f64 {
   return isDefined(SHARED_LIST) ? list.get(handle, field) : ranges.get(handle, field);
 }
 @inline

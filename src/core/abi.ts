@@ -58,15 +58,15 @@ export const BATCH = 128;
 
 /** What `get` returns (assembly/kernel/field.ts). */
 export enum Field {
-  CAPACITY = 0,
-  FREE_MEMORY = 1,
-  LARGEST = 2,
-  FREE_BLOCKS = 3,
-  LIVE_BLOCKS = 4,
-  VERSION = 5,
-  HEIGHT = 6,
-  METADATA_BYTES = 7,
-  ROVER = 8,
+  VERSION = 0,
+  FREE_BLOCKS = 1,
+  LIVE_BLOCKS = 2,
+  CAPACITY = 3,
+  FREE_MEMORY = 4,
+  ROVER = 5,
+  LARGEST = 6,
+  HEIGHT = 7,
+  METADATA_BYTES = 8,
 }
 
 export enum Status {

@@ -1,6 +1,5 @@
 // A core: one wasm module, compiled when it is first needed, whose one instance serves all allocators that live in it.
 
-import { demangle } from "@assemblyscript/loader";
 import { CoreLoadError, DisposedError, NodeStorageError } from "../errors.js";
 import { type Abi, type Handle, Status } from "./abi.js";
 import { decode } from "./embedded.js";
@@ -36,19 +35,13 @@ export class Core {
     return this.#abi !== undefined;
   }
 
-  /**
-   * Be the module whose exports these are.
-   *
-   * Of the loader, only what a module of plain functions needs: the rest of it reads and writes managed strings and
-   * arrays, takes 1.6 kB, and does not shake off. Its functions add about 40 ns to a call, and making them for all
-   * exports 0.2 ms to the first: so what is called for every block is called directly.
-   */
+  /** Be the module whose exports these are. */
   use(exports: WebAssembly.Exports): Abi {
-    const { destroy } = demangle<Pick<Abi, "destroy">>({ destroy: exports.destroy });
+    const abi = exports as unknown as Abi;
     if (typeof FinalizationRegistry !== "undefined")
-      this.#forgotten = new FinalizationRegistry(destroy);
-    this.#abi = exports as unknown as Abi;
-    return this.#abi;
+      this.#forgotten = new FinalizationRegistry(abi.destroy);
+    this.#abi = abi;
+    return abi;
   }
 
   /** The error for when the module cannot be compiled or instantiated; names the way out. */

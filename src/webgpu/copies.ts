@@ -1,18 +1,28 @@
-// Moves as copies. WebGPU forbids copies within one buffer, so blocks are gathered into a scratch buffer, laid out as
-// at their destination, and from there go back with one copy for each stretch without gaps.
+// Moves as copies. WebGPU forbids copies within one buffer, so blocks are gathered into a scratch buffer, one after another,
+// and from there go to their destinations. What lies side by side before and after goes in one copy.
 //
-//   buffer   ..AA.BB..CC.D.   gather: one copy for each run whose blocks stay side by side
-//   scratch  AABBCCD          (base = where the first block goes)
+//   buffer   ..AA.BB..CC.D.   gather: AA, BB, CC, D
+//   scratch  AABBCCD
 //   buffer   AABBCCD.......   scatter: one copy
 //
-// A batch reads all of its sources before it writes. Between batches this rests on what TrackedAllocator.defragment
-// promises: destinations ascend, each block moves once, and no destination meets the source of a later move.
+// The scratch buffer is filled to the last byte, and then emptied: a block that does not fit goes in parts, lower end
+// first. This rests on what TrackedAllocator.defragment promises: destinations ascend, each block moves once, and down,
+// and no destination meets the source of a later move.
 
-/** `size` bytes from offset `from` go to `to`. */
-export interface MoveBytes {
-  from: number;
-  to: number;
+import type { Move } from "../defragment.js";
+
+/** `size` bytes from offset `from` of one buffer go to offset `to` of another. */
+interface Copy {
+  readonly from: number;
+  readonly to: number;
   size: number;
+}
+
+/** Add a copy, or lengthen the last one. */
+function add(copies: Copy[], from: number, to: number, size: number): void {
+  const last = copies.at(-1);
+  if (last && last.from + last.size === from && last.to + last.size === to) last.size += size;
+  else copies.push({ from, to, size });
 }
 
 /** Record the copies that carry out `moves` within `buffer`. @returns how many they are. */
@@ -20,44 +30,31 @@ export function recordMoves(
   encoder: GPUCommandEncoder,
   buffer: GPUBuffer,
   scratch: GPUBuffer,
-  moves: readonly MoveBytes[],
+  moves: readonly Move[],
 ): number {
-  const room = scratch.size;
-  let copies = 0;
-  let base = 0;
-  let gathered: MoveBytes[] = [];
-  let scattered: MoveBytes[] = [];
-
+  let count = 0;
+  let filled = 0;
+  let gather: Copy[] = [];
+  let scatter: Copy[] = [];
   const flush = () => {
-    for (const { from, to, size } of gathered)
-      encoder.copyBufferToBuffer(buffer, from, scratch, to - base, size);
-    for (const { to, size } of scattered)
-      encoder.copyBufferToBuffer(scratch, to - base, buffer, to, size);
-    copies += gathered.length + scattered.length;
-    gathered = [];
-    scattered = [];
+    for (const { from, to, size } of gather)
+      encoder.copyBufferToBuffer(buffer, from, scratch, to, size);
+    for (const { from, to, size } of scatter)
+      encoder.copyBufferToBuffer(scratch, from, buffer, to, size);
+    count += gather.length + scatter.length;
+    gather = [];
+    scatter = [];
+    filled = 0;
   };
-  const add = (from: number, to: number, size: number) => {
-    if (gathered.length === 0) base = to;
-    const read = gathered.at(-1);
-    const written = scattered.at(-1);
-    const isNext = written && written.to + written.size === to;
-    if (read && isNext && read.from + read.size === from) read.size += size;
-    else gathered.push({ from, to, size });
-    if (isNext) written.size += size;
-    else scattered.push({ from, to, size });
-  };
-
-  for (const { from, to, size } of moves) {
-    if (to + size - base > room) flush();
-    // Longer than the scratch buffer: piece by piece, lower end first, as it moves down.
-    let at = 0;
-    for (; size - at > room; at += room) {
-      add(from + at, to + at, room);
-      flush();
+  for (const { from, to, size } of moves)
+    for (let done = 0; done < size; ) {
+      if (filled === scratch.size) flush();
+      const part = Math.min(size - done, scratch.size - filled);
+      add(gather, from + done, filled, part);
+      add(scatter, filled, to + done, part);
+      filled += part;
+      done += part;
     }
-    add(from + at, to + at, size - at);
-  }
   flush();
-  return copies;
+  return count;
 }

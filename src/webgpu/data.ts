@@ -1,7 +1,7 @@
 // What is written into a slice: any view or buffer, as WebGPU takes it, which is in whole words at whole words.
 
-import { checkNumber } from "../check.js";
-import { AllocatorRangeError, ArgumentTypeError } from "../errors.js";
+import { checkNumber, notAligned, reject } from "../check.js";
+import { roundUp } from "./device.js";
 import { GpuPoolError } from "./errors.js";
 
 /** The bytes of a view or a buffer, of whichever realm. */
@@ -10,12 +10,7 @@ function viewOf(data: ArrayBufferView | ArrayBufferLike): ArrayBufferView {
   try {
     return new DataView(data); // throws on all but buffers
   } catch {
-    throw new ArgumentTypeError(
-      "ERR_NOT_AN_ARRAY",
-      "data must be a typed array, a DataView or an ArrayBuffer",
-      "data",
-      data,
-    );
+    return reject("ERR_NOT_AN_ARRAY", "data", "a typed array, a DataView or an ArrayBuffer", data);
   }
 }
 
@@ -31,24 +26,18 @@ export function readData(
   checkNumber("offset", offset);
   const view = viewOf(data);
   const { byteLength } = view;
-  const notWords = (argument: string, what: string, value: number) =>
-    new AllocatorRangeError(
-      "ERR_NOT_ALIGNED",
-      `write: ${what} must be a multiple of 4, got ${value}`,
-      argument,
-      value,
-    );
-  if (!(offset >= 0 && offset % 4 === 0)) throw notWords("offset", "offset", offset);
-  if (byteLength > size - offset)
+  const end = offset + byteLength;
+  if (!(offset >= 0 && offset % 4 === 0)) throw notAligned("offset", offset, "4");
+  if (end > size)
     throw new GpuPoolError(
       "ERR_DATA_TOO_LONG",
       `write: ${byteLength} bytes at ${offset} end after the slice of ${size} bytes`,
       { length: byteLength, offset, size },
     );
   if (byteLength % 4 === 0) return view;
-  if (offset + byteLength < size)
-    throw notWords("data", "the length of data that do not end with the slice", byteLength);
-  const padded = new Uint8Array(Math.ceil(byteLength / 4) * 4);
+  if (end < size)
+    throw notAligned("data.byteLength", byteLength, "4, and the slice goes on after the data");
+  const padded = new Uint8Array(roundUp(byteLength, 4));
   padded.set(new Uint8Array(view.buffer, view.byteOffset, byteLength));
   return padded;
 }

@@ -16,9 +16,13 @@ export interface GpuDefragmentation {
   readonly done: boolean;
 }
 
-/** Move slices together. Under a budget one buffer is enough: what is left of it may be less than the next move. */
+/**
+ * Move slices together. Under a budget one buffer is enough: what is left of it may be less than the next move.
+ *
+ * @param encoder called when there is something to record
+ */
 export function defragmentBuffers(
-  buffers: readonly PoolBuffer[],
+  homes: readonly PoolBuffer[],
   scratch: GPUBuffer,
   pinned: ReadonlySet<GpuSlice>,
   maxBytes: number,
@@ -28,11 +32,11 @@ export function defragmentBuffers(
   let movedBytes = 0;
   let copies = 0;
   let done = true;
-  for (const home of buffers) {
-    if (movedBytes > 0 && maxBytes < Infinity) done = false;
+  for (const home of homes) {
+    done &&= movedBytes === 0 || maxBytes === Infinity;
     if (!done) break;
     try {
-      const plan = home.defragment(maxBytes, pinned, moved);
+      const plan = home.moveSlices(maxBytes, pinned, moved);
       done = plan.done;
       if (plan.movedBytes === 0) continue;
       movedBytes += plan.movedBytes;

@@ -10,13 +10,15 @@ const UNIFORM = 0x40;
 const STORAGE = 0x80;
 const QUERY_RESOLVE = 0x200;
 
+/** The next multiple of `unit`. */
+export const roundUp = (bytes: number, unit: number): number => Math.ceil(bytes / unit) * unit;
+
 /** Every offset is a multiple of this many bytes: 4 for copies, more for what bindings and queries ask for. */
 export function unitOf(usage: number, limits: GPUSupportedLimits): number {
   if (usage & MAP_READ_OR_WRITE)
     throw new GpuPoolError(
       "ERR_BAD_USAGE",
-      "usage must not have MAP_READ or MAP_WRITE, which WebGPU allows with COPY only: copy slices to or from a " +
-        "staging buffer",
+      "usage must not have MAP_READ or MAP_WRITE, which WebGPU allows with COPY only",
       { usage },
     );
   return Math.max(
@@ -33,8 +35,7 @@ export function checkBufferSize(device: GPUDevice, size: number): void {
   if (size > maxBufferSize)
     throw new GpuPoolError(
       "ERR_DEVICE_LIMIT",
-      `${size} bytes are more than the device's maxBufferSize of ${maxBufferSize}; if the adapter allows more, ` +
-        `request a device with requiredLimits: { maxBufferSize: ${size} }`,
+      `a buffer of ${size} bytes needs a device with requiredLimits: { maxBufferSize: ${size} }; this one allows ${maxBufferSize}`,
       { limit: "maxBufferSize", requested: size, allowed: maxBufferSize },
     );
 }
@@ -48,31 +49,37 @@ export interface Created {
   readonly settled: Promise<true | GpuPoolError>;
 }
 
+/** What the buffers of a pool have in common. */
+interface BufferOptions {
+  readonly device: GPUDevice;
+  readonly label: string;
+  readonly usage: number;
+}
+
 /** A new buffer: `createBuffer` itself does not throw when memory is out, only error scopes tell. */
 export function createBuffer(
-  device: GPUDevice,
-  label: string,
+  { device, label, usage }: BufferOptions,
   size: number,
-  usage: number,
+  purpose = "",
 ): Created {
   device.pushErrorScope("validation");
   device.pushErrorScope("out-of-memory");
-  const buffer = device.createBuffer({ label, size, usage });
-  // A lost device may reject.
-  const told = () => device.popErrorScope().catch(() => null);
+  const buffer = device.createBuffer({ label: label + purpose, size, usage });
   const created: Created = {
     buffer,
-    settled: Promise.all([told(), told()]).then(([memory, validation]) => {
-      const error = memory ?? validation;
-      created.state =
-        !error ||
-        new GpuPoolError(
-          "ERR_BUFFER_NOT_CREATED",
-          `a buffer of ${size} bytes could not be created: ${error.message}`,
-          { requested: size },
-        );
-      return created.state;
-    }),
+    settled: Promise.all([device.popErrorScope(), device.popErrorScope()])
+      .catch(() => []) // as a lost device may
+      .then(([memory, validation]) => {
+        const error = memory ?? validation;
+        created.state =
+          !error ||
+          new GpuPoolError(
+            "ERR_BUFFER_NOT_CREATED",
+            `a buffer of ${size} bytes could not be created: ${error.message}`,
+            { requested: size },
+          );
+        return created.state;
+      }),
   };
   return created;
 }

@@ -1,10 +1,6 @@
-// Options of a pool, of its slices and of defragmentation, and how they are checked: bad ones are refused with the errors
-// of the main entry, before anything is changed.
+// Options of a pool, of its slices and of defragmentation.
 
-import { checkOptions, checkPositive, checkString } from "../check.js";
-import { ArgumentTypeError } from "../errors.js";
 import type { TREE_POLICIES } from "../narrow-engines.js";
-import { checkBufferSize, unitOf } from "./device.js";
 import type { GpuSlice } from "./slice.js";
 
 /** Options of {@link GpuBufferPool}. */
@@ -45,34 +41,4 @@ export interface GpuDefragmentOptions {
    * the pool refuses what would spoil them. The encoder must be submitted, or the contents of the moved slices are lost.
    */
   encoder?: GPUCommandEncoder;
-}
-
-/** Options of a pool that have been checked. */
-export type PoolSettings = Readonly<Required<GpuBufferPoolOptions>> & { readonly unit: number };
-
-/** Throw unless `holds`. */
-export function checkOption(holds: boolean, argument: string, what: string, value: unknown): void {
-  if (!holds)
-    throw new ArgumentTypeError("ERR_BAD_OPTIONS", `${argument} must be ${what}`, argument, value);
-}
-
-export const roundUp = (bytes: number, unit: number): number => Math.ceil(bytes / unit) * unit;
-
-export function readPoolOptions(device: GPUDevice, options: GpuBufferPoolOptions): PoolSettings {
-  checkOption(typeof device?.createBuffer === "function", "device", "a GPUDevice", device);
-  checkOptions("options", options);
-  const { usage, maxBuffers = Infinity, policy = "first-fit", label = "" } = options;
-  let { bufferSize } = options;
-  checkString("label", label);
-  checkPositive("bufferSize", bufferSize, "capacity");
-  if (maxBuffers !== Infinity) checkPositive("maxBuffers", maxBuffers, "capacity");
-  let { scratchSize = Math.min(1 << 20, bufferSize) } = options;
-  checkPositive("scratchSize", scratchSize, "capacity");
-  const isFlags = typeof usage === "number" && usage > 0 && usage === (usage | 0);
-  checkOption(isFlags, "usage", "GPUBufferUsage flags", usage);
-  const unit = unitOf(usage, device.limits);
-  bufferSize = roundUp(bufferSize, unit);
-  scratchSize = roundUp(scratchSize, unit);
-  checkBufferSize(device, Math.max(bufferSize, scratchSize));
-  return { usage, bufferSize, maxBuffers, scratchSize, policy, label, unit };
 }

@@ -1,51 +1,59 @@
-// One GPUBuffer of a pool: which of its bytes belong to which slice.
+// One GPUBuffer of a pool: an allocator of its bytes, whose blocks are slices.
 
 import type { Defragmentation } from "../defragment.js";
+import type { TREE_POLICIES } from "../narrow-engines.js";
 import { TrackedAllocator } from "../tracked-allocator.js";
 import type { Created } from "./device.js";
-import type { GpuPoolError } from "./errors.js";
-import type { PoolSettings } from "./options.js";
-import { GpuSlice, stateOf } from "./slice.js";
+import { type End, GpuSlice, stateOf } from "./slice.js";
+
+/** The pool, as far as its buffers need it. */
+interface Pool {
+  readonly unit: number;
+  readonly policy: (typeof TREE_POLICIES)[number];
+}
 
 /** One buffer of a pool. */
-export class PoolBuffer {
+export class PoolBuffer extends TrackedAllocator {
   /** By offset: all that is allocated, also what is freed as soon as recorded commands are submitted. */
   readonly slices = new Map<number, GpuSlice>();
-  readonly allocator: TrackedAllocator;
+  /** The pool sets it. */
+  created!: Created;
 
   constructor(
-    /** The pool. */
-    readonly owner: object,
-    public created: Created,
-    { unit, policy }: PoolSettings,
-    /** Whether it was made for one request of more than half of the usual size. */
-    readonly isDedicated: boolean,
+    readonly pool: Pool,
+    size: number,
   ) {
-    this.allocator = new TrackedAllocator(created.buffer.size, { granularity: unit, policy });
+    super(size, { granularity: pool.unit, policy: pool.policy });
   }
 
-  tryAllocate(size: number, alignment: number, label: string): GpuSlice | undefined {
-    const offset = this.allocator.tryAllocate(size, { alignment, label });
+  /** Take a slice, if there is room. */
+  allocateSlice(size: number, alignment: number, label: string): GpuSlice | undefined {
+    const offset = this.tryAllocate(size, { alignment, label });
     if (offset === undefined) return undefined;
     const slice = new GpuSlice({ home: this, offset }, size, label, alignment);
     this.slices.set(offset, slice);
     return slice;
   }
 
-  free(offset: number): void {
-    if (this.slices.delete(offset)) this.allocator.free(offset);
+  override free(offset: number): void {
+    if (this.slices.delete(offset)) super.free(offset);
   }
 
   /**
    * Move slices together, `pinned` ones excepted. They are at their new places at once; the copies are the caller's
    * to record. `moved` gets the slices that moved.
    */
-  defragment(maxBytes: number, pinned: Iterable<GpuSlice>, moved: GpuSlice[]): Defragmentation {
+  moveSlices(maxBytes: number, pinned: ReadonlySet<GpuSlice>, moved: GpuSlice[]): Defragmentation {
     const { slices } = this;
-    const unpin: (() => void)[] = [];
+    const pins = [...pinned].map(stateOf).filter(({ home }) => home === this);
+    // A block keeps its alignment when it moves: one that is aligned to its own offset can only go to 0, and does not
+    // while that is taken.
+    const [hole] = this.freeBlocks();
+    const isHeld = hole?.start === 0 && pinned.has(slices.get(hole.size) as GpuSlice);
+    if (isHeld) this.reserve(0, 1);
     try {
-      this.#pin(pinned, unpin);
-      const plan = this.allocator.defragment({ maxBytes });
+      for (const { offset } of pins) this.#align(offset, offset || 1);
+      const plan = this.defragment({ maxBytes });
       for (const { from, to } of plan.moves) {
         const slice = slices.get(from) as GpuSlice;
         slices.delete(from);
@@ -55,49 +63,21 @@ export class PoolBuffer {
       }
       return plan;
     } finally {
-      for (const undo of unpin) undo();
+      for (const { offset } of pins) this.#align(offset);
+      if (isHeld) super.free(0);
     }
   }
 
-  /**
-   * Keep slices where they are, until what `unpin` gets is called. A block keeps its alignment when it moves: one
-   * that is aligned to its own address can only go to 0, and does not while that is taken.
-   */
-  #pin(pinned: Iterable<GpuSlice>, unpin: (() => void)[]): void {
-    const { allocator } = this;
-    const [hole] = allocator.freeBlocks();
-    for (const slice of pinned) {
-      const { home, offset } = stateOf(slice);
-      if (home !== this || offset === 0) continue;
-      const { size, alignment } = slice;
-      allocator.resize(offset, size, offset);
-      unpin.push(() => allocator.resize(offset, size, alignment));
-      if (hole?.start === 0 && hole.size === offset) {
-        allocator.reserve(0, 1);
-        unpin.push(() => allocator.free(0));
-      }
-    }
-  }
-
-  /** Go on in a larger buffer. The contents are the caller's to copy. */
-  replace(created: Created): void {
-    this.allocator.grow(created.buffer.size);
-    this.created = created;
-  }
-
-  /** The live slices in order of their offsets. */
-  *liveSlices(): IterableIterator<GpuSlice> {
-    for (const { start } of this.allocator.blocks()) {
-      const slice = this.slices.get(start);
-      if (slice?.live) yield slice;
-    }
+  #align(offset: number, to?: number): void {
+    const { size, alignment } = this.slices.get(offset) as GpuSlice;
+    this.resize(offset, size, to ?? alignment);
   }
 
   /** End the life of everything in it. */
-  close(why: string | GpuPoolError): void {
+  close(why: End): void {
     for (const slice of this.slices.values()) stateOf(slice).end ??= why;
     this.slices.clear();
-    this.allocator.dispose();
+    this.dispose();
     this.created.buffer.destroy();
   }
 }

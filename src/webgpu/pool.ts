@@ -2,24 +2,32 @@
 
 // GpuBufferPool: slices of real GPU buffers that are allocated, written, freed, and moved together on the GPU.
 
-import { checkOptions, checkPositive, checkString } from "../check.js";
-import { AllocatorRangeError, DisposedError } from "../errors.js";
+import {
+  checkLimit,
+  checkOption,
+  checkOptions,
+  checkPositive,
+  checkString,
+  outOfRange,
+} from "../check.js";
+import { DisposedError } from "../errors.js";
+import type { TREE_POLICIES } from "../narrow-engines.js";
+import { addSymbols } from "../symbols.js";
 import { readData } from "./data.js";
 import { defragmentBuffers, type GpuDefragmentation } from "./defragment.js";
-import { COPY_SRC_AND_DST, type Created, checkBufferSize, createBuffer } from "./device.js";
-import { GpuOutOfMemoryError, GpuPoolError } from "./errors.js";
 import {
-  checkOption,
-  type GpuBufferPoolOptions,
-  type GpuDefragmentOptions,
-  type GpuSliceOptions,
-  type PoolSettings,
-  readPoolOptions,
+  COPY_SRC_AND_DST,
+  type Created,
+  checkBufferSize,
+  createBuffer,
   roundUp,
-} from "./options.js";
+  unitOf,
+} from "./device.js";
+import { GpuOutOfMemoryError, GpuPoolError } from "./errors.js";
+import type { GpuBufferPoolOptions, GpuDefragmentOptions, GpuSliceOptions } from "./options.js";
 import { PoolBuffer } from "./pool-buffer.js";
-import { describePool, type GpuPoolStats, poolStats } from "./report.js";
-import { GpuSlice, requireLive, type SliceState, stateOf } from "./slice.js";
+import { type GpuPoolStats, poolStats } from "./report.js";
+import { type End, GpuSlice, requireLive, type SliceState, stateOf } from "./slice.js";
 
 /**
  * Slices of real GPU buffers. The pool adds buffers as they are needed, keeps slices apart, and moves their contents
@@ -48,7 +56,8 @@ export class GpuBufferPool {
   readonly unit: number;
   /** How many buffers there may be at once. */
   readonly maxBuffers: number;
-  readonly #settings: PoolSettings;
+  /** Which free block of a buffer a slice is taken from. */
+  readonly policy: (typeof TREE_POLICIES)[number];
   readonly #loss: { info?: GPUDeviceLostInfo } = {};
   #bufferSize: number;
   #buffers: PoolBuffer[] = [];
@@ -56,8 +65,6 @@ export class GpuBufferPool {
   #areMovesPending = false;
   /** Freed as soon as recorded commands are submitted. */
   #pendingFrees: GpuSlice[] = [];
-  /** Buffers that recorded commands may name. */
-  #retired: GPUBuffer[] = [];
   #isDestroyed = false;
 
   /**
@@ -69,20 +76,32 @@ export class GpuBufferPool {
    * @throws {ArgumentTypeError} `ERR_BAD_OPTIONS`, `ERR_NOT_A_NUMBER`, `ERR_NOT_A_STRING`
    */
   constructor(device: GPUDevice, options: GpuBufferPoolOptions) {
-    const settings = readPoolOptions(device, options);
+    addSymbols(GpuBufferPool.prototype, "destroy");
+    checkOption(typeof device?.createBuffer === "function", "device", "a GPUDevice", device);
+    checkOptions("options", options);
+    const { usage, maxBuffers = Infinity, policy = "first-fit", label = "" } = options;
+    const { bufferSize } = options;
+    checkPositive("bufferSize", bufferSize, "capacity");
+    const { scratchSize = Math.min(1 << 20, bufferSize) } = options;
+    checkPositive("scratchSize", scratchSize, "capacity");
+    checkLimit("maxBuffers", maxBuffers, "capacity");
+    checkString("label", label);
+    const isFlags = typeof usage === "number" && usage > 0 && usage === (usage | 0);
+    checkOption(isFlags, "usage", "GPUBufferUsage flags", usage);
     this.device = device;
-    this.usage = settings.usage | COPY_SRC_AND_DST;
-    this.label = settings.label;
-    this.unit = settings.unit;
-    this.maxBuffers = settings.maxBuffers;
-    this.#settings = settings;
-    this.#bufferSize = settings.bufferSize;
+    this.usage = usage | COPY_SRC_AND_DST;
+    this.label = label;
+    this.unit = unitOf(usage, device.limits);
+    this.maxBuffers = maxBuffers;
+    this.policy = policy;
+    this.#bufferSize = this.#roundUp(bufferSize);
+    const scratchBytes = this.#roundUp(scratchSize);
     const loss = this.#loss; // not the pool, which the device would keep alive
     device.lost.then((info) => {
       loss.info = info;
     });
-    this.#addBuffer(this.#bufferSize, false);
-    this.#scratch = this.#createScratch();
+    this.#add(new PoolBuffer(this, this.#bufferSize));
+    this.#scratch = createBuffer(this, scratchBytes, " scratch");
   }
 
   /** Bytes of the next buffer; `grow` changes it. */
@@ -132,35 +151,26 @@ export class GpuBufferPool {
   tryAllocate(size: number, options: GpuSliceOptions = {}): GpuSlice | undefined {
     this.#requireDevice("allocate");
     checkOptions("options", options);
-    const { alignment = 1, label = "" } = options;
+    const { alignment = 1, label = "" } = options; // checked by the first buffer that is asked
     checkPositive("size", size);
-    checkPositive("alignment", alignment);
-    checkString("label", label);
-    checkBufferSize(this.device, roundUp(size, this.unit));
-    const isLarge = this.maxBuffers > 1 && size > this.#bufferSize / 2;
-    const from = (isDedicated: boolean) => {
-      for (const buffer of this.#buffers) {
-        if (buffer.isDedicated !== isDedicated) continue;
-        const slice = buffer.tryAllocate(size, alignment, label);
+    const bytes = this.#roundUp(size);
+    const { bufferSize, maxBuffers } = this;
+    const isLarge = maxBuffers > 1 && size > bufferSize / 2;
+    const takeFrom = (isDedicated: boolean) => {
+      for (const home of this.#buffers) {
+        if ((home.capacity !== bufferSize) !== isDedicated) continue;
+        const slice = home.allocateSlice(size, alignment, label);
         if (slice) return slice;
       }
       return undefined;
     };
-    return from(isLarge) ?? this.#allocateAnew(size, alignment, label, isLarge) ?? from(!isLarge);
-  }
-
-  /** In a new buffer, if there may be one. */
-  #allocateAnew(size: number, alignment: number, label: string, isLarge: boolean) {
-    const bytes = isLarge ? roundUp(size, this.unit) : this.#bufferSize;
-    if (bytes < size || this.#buffers.length >= this.maxBuffers) return undefined;
-    const buffer = this.#addBuffer(bytes, isLarge);
-    let slice: GpuSlice | undefined;
-    try {
-      slice = buffer.tryAllocate(size, alignment, label);
-    } finally {
-      if (!slice) this.#remove(buffer);
-    }
-    return slice;
+    const slice = takeFrom(isLarge);
+    const mayAdd = this.#buffers.length < maxBuffers && (isLarge || size <= bufferSize);
+    if (slice || !mayAdd) return slice ?? takeFrom(!isLarge);
+    const home = new PoolBuffer(this, isLarge ? bytes : bufferSize);
+    const first = home.allocateSlice(size, alignment, label);
+    this.#add(home); // nothing has happened if an error comes before
+    return first;
   }
 
   /**
@@ -212,7 +222,6 @@ export class GpuBufferPool {
       const { home, offset } = stateOf(slice);
       home.free(offset);
     }
-    for (const buffer of this.#retired.splice(0)) buffer.destroy();
   }
 
   /**
@@ -241,7 +250,7 @@ export class GpuBufferPool {
     this.#requireDevice("defragment");
     checkOptions("options", options);
     const { maxBytes = Infinity, pinned = [], encoder } = options;
-    if (maxBytes !== Infinity) checkPositive("maxBytes", maxBytes, "budget");
+    checkLimit("maxBytes", maxBytes, "budget");
     const isEncoder = !encoder || typeof encoder.copyBufferToBuffer === "function";
     checkOption(isEncoder, "encoder", "a GPUCommandEncoder", encoder);
     checkOption(typeof pinned?.[Symbol.iterator] === "function", "pinned", "iterable", pinned);
@@ -249,16 +258,19 @@ export class GpuBufferPool {
     for (const slice of pins) this.#requireSlice("defragment", slice);
     for (const slice of this.#pendingFrees) pins.add(slice);
     this.#requireSubmitted("defragment");
-
-    const isThere = ({ state }: Created) => state === true;
-    const homes = this.#hasScratch() ? this.#buffers.filter(({ created }) => isThere(created)) : [];
-    let own: GPUCommandEncoder | undefined;
-    const result = defragmentBuffers(homes, this.#scratch.buffer, pins, maxBytes, () => {
-      own ??= encoder ?? this.device.createCommandEncoder();
-      return own;
+    const { buffer: scratch, state } = this.#scratch;
+    if (typeof state === "object") {
+      this.#scratch = createBuffer(this, scratch.size, " scratch");
+      throw state;
+    }
+    const homes = this.#buffers.filter(({ created }) => state && created.state === true);
+    let used = encoder;
+    const result = defragmentBuffers(homes, scratch, pins, maxBytes, () => {
+      used ??= this.device.createCommandEncoder();
+      return used;
     });
-    if (own && !encoder) this.device.queue.submit([own.finish()]);
-    this.#areMovesPending = own !== undefined && own === encoder;
+    if (encoder) this.#areMovesPending = result.copies > 0;
+    else if (used) this.device.queue.submit([used.finish()]);
     return result;
   }
 
@@ -277,7 +289,7 @@ export class GpuBufferPool {
    */
   async grow(bytes: number): Promise<void> {
     this.#requireDevice("grow");
-    checkPositive("bufferSize", bytes, "capacity");
+    checkPositive("capacity", bytes);
     const { device, maxBuffers } = this;
     if (maxBuffers !== 1)
       throw new GpuPoolError(
@@ -285,41 +297,33 @@ export class GpuBufferPool {
         `grow: needs maxBuffers: 1; this pool adds buffers, up to ${maxBuffers}`,
         { maxBuffers },
       );
-    const size = roundUp(bytes, this.unit);
-    if (size <= this.#bufferSize)
-      throw new AllocatorRangeError(
-        "ERR_CAPACITY_OUT_OF_RANGE",
-        `grow: the new size must be more than ${this.#bufferSize}, got ${bytes}`,
-        "bufferSize",
-        bytes,
-      );
-    checkBufferSize(device, size);
+    const size = this.#roundUp(bytes);
+    if (size <= this.#bufferSize) throw outOfRange("grow: ", bytes, this.#bufferSize + 1);
     this.#requireSubmitted("grow");
     const [home] = this.#buffers;
-    if (home) {
-      const created = this.#create("", size);
-      const state = await created.settled;
-      try {
-        this.#requireDevice("grow");
-        this.#requireSubmitted("grow");
-        if (state !== true) throw state;
-        if (size <= this.#bufferSize || home !== this.#buffers[0]) {
-          created.buffer.destroy(); // Another grow, or a trim, came first.
-          return size > this.#bufferSize ? this.grow(size) : undefined;
-        }
-        const old = home.created.buffer;
-        home.replace(created);
-        const encoder = device.createCommandEncoder();
-        encoder.copyBufferToBuffer(old, 0, created.buffer, 0, old.size);
-        device.queue.submit([encoder.finish()]);
-        this.#retired.push(old);
-        if (this.#pendingFrees.length === 0) this.submitted();
-      } catch (error) {
-        created.buffer.destroy();
-        throw error;
-      }
+    if (!home) {
+      this.#bufferSize = size;
+      return;
     }
-    this.#bufferSize = size;
+    const created = createBuffer(this, size);
+    let unused = created.buffer;
+    try {
+      const state = await created.settled;
+      this.#requireDevice("grow");
+      this.#requireSubmitted("grow");
+      if (state !== true) throw state;
+      if (size <= this.#bufferSize) return; // another grow came first
+      if (home !== this.#buffers[0]) return this.grow(size); // a trim did
+      home.grow(size);
+      unused = home.created.buffer;
+      home.created = created;
+      this.#bufferSize = size;
+      const encoder = device.createCommandEncoder();
+      encoder.copyBufferToBuffer(unused, 0, created.buffer, 0, unused.size);
+      device.queue.submit([encoder.finish()]);
+    } finally {
+      unused.destroy();
+    }
   }
 
   /**
@@ -343,19 +347,22 @@ export class GpuBufferPool {
   /** The live slices, by buffer and offset, lazily. */
   *blocks(): IterableIterator<GpuSlice> {
     this.#requireOpen();
-    for (const home of this.#buffers) yield* home.liveSlices();
+    for (const home of this.#buffers)
+      for (const { start } of home.blocks()) {
+        const slice = home.slices.get(start);
+        if (slice?.live) yield slice;
+      }
   }
 
   /** Figures of the pool and of each buffer, in bytes. O(buffers). */
   getStats(): GpuPoolStats {
     this.#requireOpen();
-    return poolStats(this.#buffers, this.#settings.scratchSize);
+    return poolStats(this.#buffers, this.#scratch.buffer.size);
   }
 
   /** A report for people: for each buffer what is live by label, the largest slices, and how free memory is cut up. O(n). */
   report(): string {
-    this.#requireOpen();
-    return describePool(this.label, this.#buffers, true);
+    return this.#describe(this.getStats(), (home) => `\n${home.report()}`);
   }
 
   /** What `JSON.stringify` writes: the figures of {@link getStats}. */
@@ -367,48 +374,49 @@ export class GpuBufferPool {
   destroy(): void {
     this.#isDestroyed = true;
     for (const buffer of this.#buffers) this.#remove(buffer);
-    for (const buffer of [...this.#retired.splice(0), this.#scratch.buffer]) buffer.destroy();
+    this.#scratch.buffer.destroy();
   }
 
   /** Same as {@link destroy}, for `using`. */
   declare readonly [Symbol.dispose]: () => void;
 
-  #create(label: string, size: number): Created {
-    return createBuffer(this.device, this.label + label, size, this.usage);
+  /** @internal What `console.log` prints in Node: figures, and a map of each buffer. */
+  inspect(): string {
+    if (this.#isDestroyed) return "GpuBufferPool (destroyed)";
+    return this.#describe(this.getStats(), (home) => home.inspect());
   }
 
-  #addBuffer(size: number, isDedicated: boolean): PoolBuffer {
-    const created = this.#create("", size);
-    try {
-      const home = new PoolBuffer(this, created, this.#settings, isDedicated);
-      this.#buffers.push(home);
-      created.settled.then((state) => {
-        if (state !== true) this.#remove(home, state);
-      });
-      return home;
-    } catch (error) {
-      created.buffer.destroy();
-      throw error;
-    }
+  /** A line for the pool, then a text for each buffer. */
+  #describe(
+    { capacity, freeMemory, liveBlockCount, buffers }: GpuPoolStats,
+    text: (home: PoolBuffer) => string,
+  ): string {
+    return [
+      `GpuBufferPool "${this.label}" ${capacity - freeMemory} of ${capacity} bytes allocated, ` +
+        `slices: ${liveBlockCount}, buffers: ${buffers.length}`,
+      ...this.#buffers.map(text),
+    ].join("\n");
   }
 
-  #remove(buffer: PoolBuffer, why: string | GpuPoolError = "lost its pool"): void {
-    this.#buffers = this.#buffers.filter((other) => other !== buffer);
-    buffer.close(why);
+  /** A size in whole units. Throws if no buffer can be so large. */
+  #roundUp(bytes: number): number {
+    const size = roundUp(bytes, this.unit);
+    checkBufferSize(this.device, size);
+    return size;
   }
 
-  #createScratch(): Created {
-    return this.#create(" scratch", this.#settings.scratchSize);
+  /** Create its buffer, and use it. */
+  #add(home: PoolBuffer): void {
+    home.created = createBuffer(this, home.capacity);
+    this.#buffers.push(home);
+    home.created.settled.then((state) => {
+      if (state !== true) this.#remove(home, state);
+    });
   }
 
-  /** Whether the scratch buffer is known to exist. */
-  #hasScratch(): boolean {
-    const { state } = this.#scratch;
-    if (typeof state === "object") {
-      this.#scratch = this.#createScratch();
-      throw state;
-    }
-    return state === true;
+  #remove(home: PoolBuffer, why: End = { message: "its buffer was destroyed" }): void {
+    this.#buffers = this.#buffers.filter((other) => other !== home);
+    home.close(why);
   }
 
   #requireOpen(): void {
@@ -437,24 +445,10 @@ export class GpuBufferPool {
   /** The state of a live slice of this pool. */
   #requireSlice(method: string, slice: GpuSlice): SliceState {
     this.#requireOpen();
-    if (slice instanceof GpuSlice && stateOf(slice).home.owner === this)
+    if (slice instanceof GpuSlice && stateOf(slice).home.pool === this)
       return requireLive(method, slice);
     throw new GpuPoolError("ERR_FOREIGN_SLICE", `${method}: not a slice of this pool`);
   }
-
-  static {
-    // Not every runtime has these symbols.
-    Object.assign(GpuBufferPool.prototype, {
-      [Symbol.for("nodejs.util.inspect.custom")](this: GpuBufferPool) {
-        return this.#isDestroyed
-          ? "GpuBufferPool (destroyed)"
-          : describePool(this.label, this.#buffers, false);
-      },
-      [Symbol.dispose ?? Symbol.for("Symbol.dispose")](this: GpuBufferPool) {
-        this.destroy();
-      },
-    });
-  }
 }
 
-const FREED = "was freed before";
+const FREED: End = { message: "it was freed before" };

@@ -27,27 +27,15 @@ export interface GpuPoolStats {
   readonly buffers: readonly GpuBufferStats[];
 }
 
-/** The buffers of a pool, as far as reports need them. */
-type Homes = readonly { readonly allocator: TrackedAllocator }[];
-
-export function poolStats(homes: Homes, scratchSize: number): GpuPoolStats {
-  const buffers = homes.map(({ allocator }) => allocator.getStats());
+/** Figures of a pool with these buffers. */
+export function poolStats(homes: readonly TrackedAllocator[], scratchSize: number): GpuPoolStats {
+  const buffers = homes.map((home) => home.getStats());
   const sum = { capacity: 0, freeMemory: 0, freeBlockCount: 0, liveBlockCount: 0 };
   let largestFreeBlock = 0;
   for (const stats of buffers) {
-    for (const name of Object.keys(sum) as (keyof typeof sum)[]) sum[name] += stats[name];
+    for (const name in sum) sum[name as keyof typeof sum] += stats[name as keyof typeof sum];
     largestFreeBlock = Math.max(largestFreeBlock, stats.largestFreeBlock);
   }
   const externalFragmentation = sum.freeMemory && 1 - largestFreeBlock / sum.freeMemory;
   return { ...sum, largestFreeBlock, externalFragmentation, scratchSize, buffers };
-}
-
-/** A line for the pool, then a text for each buffer: a whole report, or figures and map as `console.log` prints them. */
-export function describePool(label: string, homes: Homes, isReport: boolean): string {
-  const { capacity, freeMemory, liveBlockCount } = poolStats(homes, 0);
-  return [
-    `GpuBufferPool "${label}" ${capacity - freeMemory} of ${capacity} bytes allocated, ` +
-      `slices: ${liveBlockCount}, buffers: ${homes.length}`,
-    ...homes.map(({ allocator }) => (isReport ? `\n${allocator.report()}` : allocator.inspect())),
-  ].join("\n");
 }

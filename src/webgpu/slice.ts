@@ -1,20 +1,26 @@
 // A slice: a range of one GPUBuffer. The object stays the same for life; a move changes its values.
 
-import type { Created } from "./device.js";
-import { GpuPoolError } from "./errors.js";
+import { type Created, roundUp } from "./device.js";
+import { GpuPoolError, type GpuPoolErrorCode } from "./errors.js";
 
 /** The buffer that a slice lies in, and the pool that this belongs to. */
 interface SliceHome {
-  readonly owner: object;
+  readonly pool: object;
   readonly created: Created;
   free(offset: number): void;
 }
 
-/** Where a slice is, and, once it is no longer live, why. */
+/** Why a slice is no longer live: in words, and with the code of what is thrown when it is used, if that is special. */
+export interface End {
+  readonly message: string;
+  readonly code?: GpuPoolErrorCode;
+}
+
+/** Where a slice is, and whether it still is. */
 export interface SliceState {
-  home: SliceHome;
+  readonly home: SliceHome;
   offset: number;
-  end?: string | GpuPoolError;
+  end?: End;
 }
 
 /** What only the pool may read and change. */
@@ -62,7 +68,7 @@ export class GpuSlice {
   /** For `createBindGroup`: buffer, offset, and size as a multiple of 4. Throws as `buffer`. */
   get binding(): { buffer: GPUBuffer; offset: number; size: number } {
     const { buffer, offset, size } = this;
-    return { buffer, offset, size: Math.ceil(size / 4) * 4 };
+    return { buffer, offset, size: roundUp(size, 4) };
   }
 
   static {
@@ -76,10 +82,9 @@ export function requireLive(method: string, slice: GpuSlice): SliceState {
   const { end } = state;
   if (!end) return state;
   const { label, size } = slice;
-  const isText = typeof end === "string";
   throw new GpuPoolError(
-    isText ? (method.startsWith("free") ? "ERR_DOUBLE_FREE" : "ERR_NOT_ALLOCATED") : end.code,
-    `${method}: the slice "${label}" of ${size} bytes ${isText ? end : `is gone: ${end.message}`}`,
+    end.code ?? (method.startsWith("free") ? "ERR_DOUBLE_FREE" : "ERR_NOT_ALLOCATED"),
+    `${method}: the slice "${label}" of ${size} bytes is gone: ${end.message}`,
     { size },
   );
 }

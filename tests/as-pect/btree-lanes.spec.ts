@@ -2,7 +2,6 @@
 
 import {
   ARRAY,
-  closeLane,
   fillLanes,
   greatest,
   greatestWith,
@@ -10,7 +9,7 @@ import {
   LANES,
   lanesAtLeast,
   MAX_KEY,
-  openLane,
+  moveLanes,
   pairsAtLeast,
   shareLanes,
 } from "../../assembly/btree/lanes";
@@ -111,19 +110,29 @@ describe("lanes", () => {
     expect<string>(wrong).toBe("");
   });
 
-  it("opens and closes every lane, and fills all", () => {
-    for (let at: u32 = 0; at < LANES; at++) {
-      fill();
-      const value = number();
-      openLane(lanes, at, value);
-      for (let i = LANES - 1; i > at; i--) model[i] = model[i - 1];
-      model[at] = value;
-      compare("openLane", at);
-      closeLane(lanes, at, 7);
-      for (let i = at; i < LANES - 1; i++) model[i] = model[i + 1];
-      model[LANES - 1] = 7;
-      compare("closeLane", at);
+  it("moves lanes of two or three arrays up by one, down by one or two, and fills all", () => {
+    for (let arrays: u32 = 2; arrays <= 3; arrays++) {
+      for (let by: i32 = -2; by <= 1; by++) {
+        for (let at: u32 = 0; by != 0 && at + max(-by, 1) <= LANES; at++) {
+          fill();
+          moveLanes(lanes, arrays == 3, at, by);
+          for (let array: u32 = 0; array < arrays; array++) {
+            const from = array * LANES;
+            if (by > 0) {
+              for (let i = LANES - 1; i > at; i--) model[from + i] = model[from + i - 1];
+            } else {
+              for (let i = at; i < LANES + by; i++) model[from + i] = model[from + i - by];
+            }
+            // What is left empty holds anything.
+            for (let i: u32 = 0; i < LANES; i++)
+              if (by > 0 ? i == at : i >= LANES + by)
+                model[from + i] = load<Num>(lanes + (from + i) * LANE);
+          }
+          compare("moveLanes by " + by.toString(), at);
+        }
+      }
     }
+    fill();
     fillLanes(lanes, MAX_KEY);
     for (let i: u32 = 0; i < LANES; i++) model[i] = MAX_KEY;
     compare("fillLanes", 0);

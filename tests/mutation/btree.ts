@@ -17,19 +17,16 @@ const groups: readonly FaultGroup[] = [
       ],
       [
         "the greatest lane includes the one replaced",
-        "v128.bitselect(x, v128.load(lanes + i), isIndex(n, a))",
+        "v128.andnot(v128.load(lanes + i), isIndex(n, a))",
         "v128.load(lanes + i)",
       ],
       [
-        "openLane leaves a lane behind at a vector's edge",
-        "lanesBefore(before, v)",
-        "lanesBefore(v, v)",
+        "lanes are moved up from the first vector on",
+        "const step = by < 0 ? VECTOR : -VECTOR;",
+        "const step = VECTOR;",
       ],
-      [
-        "closeLane does not fill the last lane",
-        "lanesAfter(v, v128.splat<Num>(fill))",
-        "lanesAfter(v, v)",
-      ],
+      ["the third array stays", "    if (third) moveVector(", "    if (false) moveVector("],
+      ["down by one lane instead of two", "by * LANE;", "(by < 0 ? -1 : 1) * LANE;"],
       [
         "sharing does not fill what the left array gave",
         "for (let i = keep; i < LANES; i++)",

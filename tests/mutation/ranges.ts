@@ -105,8 +105,8 @@ const groups: readonly FaultGroup[] = [
       ["an address inside a block is freed", "  if (start != address) return INSIDE_BLOCK;", ""],
       [
         "freed: the entry before stays",
-        "    if (before != 0) removeEntry(at.leaf, WITH_LINKS, --keep);",
-        "",
+        "const gone = <u32>(before != 0) + <u32>(after != 0);",
+        "const gone = <u32>(after != 0);",
       ],
       [
         "freed across leaves: the entry before stays",

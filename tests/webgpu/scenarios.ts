@@ -351,7 +351,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     await Promise.all([pool.grow(16_000), overtaken]);
     equal(pool.bufferSize, 16_000, "two at once");
     await check();
-    await refused(pool, "ERR_CAPACITY_OUT_OF_RANGE", () => pool.grow(16_000), /more than 16000/);
+    await refused(pool, "ERR_CAPACITY_OUT_OF_RANGE", () => pool.grow(16_000), /from 16001/);
     for (const slice of [...pool.blocks()]) pool.free(slice);
     equal(pool.trim(), 16_000, "trimmed");
     await pool.grow(20_000);
@@ -444,7 +444,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     const device = await open();
     const { pool, slices, gone } = await fragmented(device);
     const other = await fragmented(device);
-    await refused(pool, "ERR_DOUBLE_FREE", () => pool.free(gone), /400 bytes was freed/);
+    await refused(pool, "ERR_DOUBLE_FREE", () => pool.free(gone), /400 bytes .* freed before/);
     await refused(pool, "ERR_DOUBLE_FREE", () => pool.freeAfterSubmit(gone));
     pool.freeAfterSubmit(slices[2]);
     await refused(pool, "ERR_DOUBLE_FREE", () => pool.free(slices[2]));
