@@ -1,6 +1,7 @@
 // Class LeanHeap: the malloc family on the bytes of a WebAssembly memory, with checked pointers and typed errors. All that
 // looks into a heap is in Heap, so that programs which only allocate can leave it out.
 
+import { checkOption } from "../check.js";
 import { DisposedError, OutOfMemoryError } from "../errors.js";
 import { checkedModule } from "./checked.js";
 import {
@@ -15,7 +16,6 @@ import { HeapPointerError, pointerErrorCode } from "./errors.js";
 import { AT, BLOCK_SIZE } from "./layout.js";
 import {
   checkAlignment,
-  checkFunction,
   checkLeanOptions,
   checkPointer,
   checkSize,
@@ -275,7 +275,7 @@ export class LeanHeap {
    * @returns a function that ends this.
    */
   onGrow(callback: (buffer: ArrayBuffer) => void): () => void {
-    checkFunction("callback", callback);
+    checkOption(typeof callback === "function", "callback", "a function", callback);
     const listener = (buffer: ArrayBuffer) => callback(buffer);
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);

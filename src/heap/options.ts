@@ -3,6 +3,7 @@
 import {
   checkInteger,
   checkNumber,
+  checkOption,
   checkOptions,
   checkPositive,
   isA,
@@ -88,12 +89,12 @@ export function checkHeapOptions(options: HeapOptions): void {
   }
   if (control !== undefined) {
     checkInteger("control", control, 0);
-    if (!memory || base !== undefined || maximum !== undefined)
-      reject("ERR_BAD_OPTIONS", "control", "given with `memory`, without the others", control);
-    if (debug) reject("ERR_BAD_OPTIONS", "debug", "left out with `control`", debug);
+    const isAlone = memory !== undefined && base === undefined && maximum === undefined;
+    checkOption(isAlone, "control", "given with `memory`, without the others", control);
+    checkOption(!debug, "debug", "left out with `control`", debug);
   }
-  if (checked !== undefined && typeof checked !== "boolean")
-    reject("ERR_BAD_OPTIONS", "checked", "true or false", checked);
+  if (checked !== undefined)
+    checkOption(typeof checked === "boolean", "checked", "true or false", checked);
   if (debug !== undefined && typeof debug !== "boolean") {
     checkOptions("debug", debug);
     const { quarantine } = debug;
@@ -102,7 +103,8 @@ export function checkHeapOptions(options: HeapOptions): void {
       if (quarantine < 0) rejectRange("ERR_OUT_OF_BOUNDS", "quarantine", "at least 0", quarantine);
     }
   }
-  if (onLeak !== undefined) checkFunction("onLeak", onLeak);
+  if (onLeak !== undefined)
+    checkOption(typeof onLeak === "function", "onLeak", "a function", onLeak);
 }
 
 export function rejectControl(control: number): never {
@@ -110,14 +112,10 @@ export function rejectControl(control: number): never {
   rejectRange("ERR_NOT_A_HEAP", "control", expected, control);
 }
 
-export function checkFunction(argument: string, value: unknown): void {
-  if (typeof value !== "function") reject("ERR_BAD_OPTIONS", argument, "a function", value);
-}
-
 /** Throws unless this is a class of typed arrays. */
 export function checkTypedArray(type: unknown): void {
-  if (typeof type === "function" && "BYTES_PER_ELEMENT" in type) return;
-  reject("ERR_BAD_OPTIONS", "type", "a class of typed arrays", type);
+  const isOne = typeof type === "function" && "BYTES_PER_ELEMENT" in type;
+  checkOption(isOne, "type", "a class of typed arrays", type);
 }
 
 /** Whether so many bytes can be asked of a core: less than 4 GiB. Throws unless it is a whole number from 1 on. */
