@@ -115,7 +115,7 @@ export class LeanHeap {
    * @throws {AllocatorRangeError} `ERR_SIZE_NOT_POSITIVE`, `ERR_NOT_AN_INTEGER`
    */
   malloc(size: number): number {
-    const pointer = checkSize("size", size) ? this.functions.malloc(size) >>> 0 : 0;
+    const pointer = checkSize("size", size) && this.functions.malloc(size) >>> 0;
     return pointer || this.#outOfMemory(size);
   }
 
@@ -133,8 +133,9 @@ export class LeanHeap {
   calloc(count: number, size: number): number {
     checkSize("count", count);
     checkSize("size", size);
-    const pointer = count * size < Limit.BYTES ? this.functions.calloc(count, size) >>> 0 : 0;
-    return pointer || this.#outOfMemory(count * size);
+    const bytes = count * size;
+    const pointer = bytes < Limit.BYTES && this.functions.calloc(count, size) >>> 0;
+    return pointer || this.#outOfMemory(bytes);
   }
 
   /**
@@ -150,7 +151,7 @@ export class LeanHeap {
    */
   realloc(pointer: number, size: number): number {
     this.#check("realloc", pointer);
-    const moved = checkSize("size", size) ? this.functions.realloc(pointer, size) >>> 0 : 0;
+    const moved = checkSize("size", size) && this.functions.realloc(pointer, size) >>> 0;
     return moved || this.#outOfMemory(size);
   }
 
@@ -166,7 +167,7 @@ export class LeanHeap {
   alignedAlloc(alignment: number, size: number): number {
     checkAlignment(alignment);
     const fits = checkSize("size", size) && alignment < Limit.BYTES;
-    const pointer = fits ? this.functions.aligned_alloc(alignment, size) >>> 0 : 0;
+    const pointer = fits && this.functions.aligned_alloc(alignment, size) >>> 0;
     return pointer || this.#outOfMemory(size, alignment);
   }
 
@@ -209,7 +210,7 @@ export class LeanHeap {
     checkTypedArray(type);
     checkSize("length", length);
     const size = length * type.BYTES_PER_ELEMENT;
-    const pointer = size < Limit.BYTES ? this.functions.calloc(1, size) >>> 0 : 0;
+    const pointer = size < Limit.BYTES && this.functions.calloc(1, size) >>> 0;
     return new type(this.memory.buffer, pointer || this.#outOfMemory(size), length);
   }
 
