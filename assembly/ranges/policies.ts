@@ -34,12 +34,12 @@ export function allocateFront(allocator: Allocator, size: Num, label: u32): f64 
   if (size > tree.largest) return OUT_OF_MEMORY;
   const at = cursor(0);
   let slot: u32;
-  if (policy == FIRST_FIT) {
-    slot = descend(tree, at, VALUES, size);
-    at.slot = slot;
-  } else {
+  if (policy == NEXT_FIT) {
     choose(allocator, at, size, 1);
     slot = at.slot;
+  } else {
+    slot = descend(tree, at, VALUES, policy == FIRST_FIT ? size : tree.largest);
+    at.slot = slot;
   }
   const leaf: usize = at.leaf;
   const have = getValue(leaf, slot);
