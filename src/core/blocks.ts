@@ -36,8 +36,8 @@ export function* walkBlocks(
 }
 
 /**
- * Give an allocator, all of which is free, the blocks that `walkBlocks` yields of another of its capacity: by taking what
- * is allocated, the last range first, so that a search from the bottom finds the free block at once. O(n log n).
+ * Give an allocator, all of which is free, the blocks that `walkBlocks` yields of another of its capacity: the last one
+ * first, so that a search from the bottom ends at once. O(n log n).
  *
  * @returns OK, or a status when they are not such blocks. After that, or an error, the allocator must be destroyed.
  */
@@ -48,22 +48,18 @@ export function loadBlocks(
   blocks: Iterable<Float64Array>,
   rover: number,
 ): number {
-  const capacity = unwrap(abi, abi.get(handle, Field.CAPACITY));
-  const take = (start: number, size: number, label: number) =>
-    unwrap(abi, abi.reserveBlock(handle, start, size, label));
+  let end = Infinity;
+  let status = 0;
+  if (!live) status = abi.reserveBlock(handle, 0, unwrap(abi, abi.get(handle, Field.CAPACITY)), 0);
   const width = widthOf(live);
-  let end = capacity;
-  let status: number = Status.OK;
   for (const chunk of [...blocks].reverse())
     for (let i = chunk.length - width; i >= 0 && status >= 0; i -= width) {
-      const [start = 0, size = 0, label = 0] = chunk.subarray(i, i + width);
-      if (live) status = take(start, size, label);
+      const start = chunk[i] as number;
+      const size = chunk[i + 1] as number;
+      if (live) status = abi.reserveBlock(handle, start, size, chunk[i + 2] as number);
       // Free blocks that touch would be one.
-      else if (start + size < end || end === capacity) {
-        if (start + size < end) status = take(start + size, end - start - size, 0);
-        end = start;
-      } else status = Status.BAD_ARGUMENT;
+      else status = start + size < end ? abi.free(handle, start, size) : Status.BAD_ARGUMENT;
+      end = start;
     }
-  if (!live && end > 0 && status >= 0) status = take(0, end, 0);
-  return status < 0 ? status : abi.setRover(handle, rover);
+  return unwrap(abi, status) < 0 ? status : abi.setRover(handle, rover);
 }
