@@ -15,6 +15,7 @@ export interface Core {
 
 /** Of the heap's modules: all they have is in the memory they import, and they write none when instantiated. */
 const HEAP = [
+  ...["--runPasses", "reorder-locals,reorder-functions"],
   ...["--importMemory", "--noExportMemory", "--initialMemory", "0"],
   ...["--use", "HEAP_NOTIFY=1"],
 ];

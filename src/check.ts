@@ -15,20 +15,22 @@ function show(value: unknown): string {
   return typeof value === "object" && value ? "an object" : String(value);
 }
 
-/** Throw that `argument` must be what is `expected`. */
-export function refuse(
-  ErrorClass: typeof ArgumentTypeError | typeof AllocatorRangeError,
+const mustBe = (argument: string, expected: string, value: unknown) =>
+  `${argument} must be ${expected}, got ${show(value)}`;
+
+/** Throw that `argument` is not of the kind `expected`. */
+export function reject(code: ErrorCode, argument: string, expected: string, value: unknown): never {
+  throw new ArgumentTypeError(code, mustBe(argument, expected, value), argument, value);
+}
+
+/** Throw that `argument` has not a value as `expected`. */
+export function rejectRange(
   code: ErrorCode,
   argument: string,
   expected: string,
   value: unknown,
 ): never {
-  const message = `${argument} must be ${expected}, got ${show(value)}`;
-  throw new ErrorClass(code, message, argument, value);
-}
-
-export function reject(code: ErrorCode, argument: string, expected: string, value: unknown): never {
-  refuse(ArgumentTypeError, code, argument, expected, value);
+  throw new AllocatorRangeError(code, mustBe(argument, expected, value), argument, value);
 }
 
 export function rejectType(argument: string, value: unknown): never {
@@ -44,13 +46,8 @@ export function checkNumber(argument: string, value: unknown): asserts value is 
 export function checkInteger(argument: string, value: number, least: 0 | 1): void {
   checkNumber(argument, value);
   if (Number.isSafeInteger(value) || (value < 0 && Number.isInteger(value))) return;
-  refuse(
-    AllocatorRangeError,
-    "ERR_NOT_AN_INTEGER",
-    argument,
-    `an integer from ${least} to ${Number.MAX_SAFE_INTEGER}`,
-    value,
-  );
+  const expected = `an integer from ${least} to ${Number.MAX_SAFE_INTEGER}`;
+  rejectRange("ERR_NOT_AN_INTEGER", argument, expected, value);
 }
 
 /** Throw unless `value` is a whole number from 1 to 2^53 − 1. */
@@ -60,7 +57,7 @@ export function checkPositive(argument: string, value: number, noun = argument):
   checkInteger(argument, value, 1);
   if (value >= 1) return;
   const code = `ERR_${noun.toUpperCase() as Uppercase<Noun>}_NOT_POSITIVE` as const;
-  refuse(AllocatorRangeError, code, argument, "positive", value);
+  rejectRange(code, argument, "positive", value);
 }
 
 /** Throw unless `value` is a whole number from 1 to 2^53 − 1, or Infinity. */
@@ -90,7 +87,7 @@ export function checkString(argument: string, value: unknown): asserts value is 
 
 /** Whether `value` is an object of this built-in kind, also one from another frame. */
 export const isA = (kind: string, value: unknown): boolean =>
-  Object.prototype.toString.call(value) === `[object ${kind}]`;
+  ({}).toString.call(value) === `[object ${kind}]`;
 
 /** Throw unless it `holds` of the option that it is what was expected. */
 export function checkOption(

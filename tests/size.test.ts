@@ -10,10 +10,10 @@ const BUDGETS: [what: string, bytes: number][] = [
   ['{ MemoryAllocator } from "suballoc"', 18_850],
   ['* from "suballoc"', 29_600],
   ['{ POLICIES } from "suballoc"', 600],
-  ['{ LeanHeap } from "suballoc/heap"', 5480],
-  ['* from "suballoc/heap"', 12_700],
+  ['{ LeanHeap } from "suballoc/heap"', 5000],
+  ['* from "suballoc/heap"', 12_530],
   ['{ SharedAllocator } from "suballoc/shared"', 22_850],
-  ['{ SharedHeap } from "suballoc/shared"', 10_860],
+  ['{ SharedHeap } from "suballoc/shared"', 10_790],
   ['* from "suballoc/shared"', 30_150],
   ['* from "suballoc/record"', 7100],
 ];

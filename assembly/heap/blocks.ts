@@ -46,8 +46,6 @@ export function release(p: u32, size: u32): void {
 }
 
 /** The block [p, end) was in use and is free now, or the other way round. */
-// @ts-expect-error: decorator
-@inline
 function flipEdges(p: u32, end: u32): void {
   const bits = current().bits;
   flip(bits, p, USED | EDGE);

@@ -11,23 +11,26 @@
 
 /** All printable characters, without quotation mark and backslash. */
 export const ALPHABET =
-  "*dpRS|NT1kx:HzjQ!FY>4Uuesior(;C}Ewnm+#$=D2L&{B6[9h0b-IKtl).g8ZA`vJ/X7@%35<q]^_VGPM~'?Wya O,cf";
-/** Bytes from LOW on, and below HIGH, take two characters. */
-export const LOW = 67;
-export const HIGH = 105;
+  "Mu;6*TAHf_4h92KvxP%$X#0e,oina:dc[&r+b|?=<jRwUzL>7]1`CN5s}(p8-@Im3'q/GJ~F^BZg!OYDQEVkSWy ){tl.";
+/** Bytes after LAST, from LOW on, and below HIGH take two characters. */
+export enum Byte {
+  LAST = 66,
+  LOW = 67,
+  HIGH = 105,
+}
 
 /** The bytes of a module. Runs once and cold: little is done for a byte, and nothing is called. */
 export function decode(text: string): Uint8Array<ArrayBuffer> {
   const values = new Uint8Array(128);
-  for (let i = 0; i < ALPHABET.length; i++) values[ALPHABET.charCodeAt(i)] = (HIGH + i) & 127;
+  for (let i = 0; i < ALPHABET.length; i++) values[ALPHABET.charCodeAt(i)] = (Byte.HIGH + i) & 127;
   const bytes = new TextEncoder().encode(text);
   const end = bytes.length;
   let length = 0;
   for (let i = 0; i < end; i++) {
     let value = values[bytes[i] as number] as number;
     // LOW, LOW + 1 and LOW + 2 are no bytes of one character: the three before two.
-    if (value >= LOW && value < HIGH)
-      value = LOW * (value - LOW + 1) + (values[bytes[++i] as number] as number);
+    if (value >= Byte.LOW && value < Byte.HIGH)
+      value = Byte.LOW * (value - Byte.LAST) + (values[bytes[++i] as number] as number);
     bytes[length++] = value;
   }
   return bytes.slice(0, length);

@@ -25,10 +25,10 @@ export interface HeapImports {
 /** Exports of both cores; `check` and `free_checked` only of the one that checks. */
 export interface HeapExports
   extends Omit<HeapImports, "posix_memalign">,
-    Partial<Pick<HeapFunctions, "check" | "free_checked">> {
+    Partial<Pick<HeapFunctions, "check" | "free_checked">>,
+    Pick<HeapFunctions, "reset"> {
   readonly control: WebAssembly.Global<"i32">;
   init(base: number, maximumPages: number): number;
-  reset(): void;
 }
 
 /** What class Heap calls: the exports with every pointer checked, and what debug mode puts in their place. */
@@ -44,11 +44,14 @@ export interface HeapFunctions {
   check(pointer: number, method?: string): number;
   /** `check`, and free. */
   free_checked(pointer: number): number;
+  reset(): void;
 }
 
-// errno of WASI and Emscripten.
-const EINVAL = 28;
-const ENOMEM = 48;
+/** Of WASI and Emscripten. */
+enum Errno {
+  EINVAL = 28,
+  ENOMEM = 48,
+}
 
 export const isPowerOfTwo = (n: number) => n !== 0 && (n & (n - 1)) === 0;
 
@@ -59,9 +62,9 @@ export const posixMemalign =
     view: () => DataView,
   ): HeapImports["posix_memalign"] =>
   (out, alignment, size) => {
-    if (!isPowerOfTwo(alignment >>> 0) || alignment >>> 0 < 4) return EINVAL;
+    if (alignment & 3 || !isPowerOfTwo(alignment)) return Errno.EINVAL;
     const pointer = aligned_alloc(alignment, size);
-    if (pointer === 0) return ENOMEM;
+    if (pointer === 0) return Errno.ENOMEM;
     view().setUint32(out >>> 0, pointer, true);
     return 0;
   };
@@ -81,7 +84,8 @@ export function instantiate(
   memory: WebAssembly.Memory,
   grown: () => void,
 ): HeapExports {
-  const { exports } = new WebAssembly.Instance(module, { env: { memory, grown } });
-  if (!("malloc_usable_size" in exports)) throw new TypeError("the module is not a heap's");
-  return exports as unknown as HeapExports;
+  const instance = new WebAssembly.Instance(module, { env: { memory, grown } });
+  const exports = instance.exports as unknown as HeapExports;
+  exports.malloc_usable_size(0); // throws if the module is no heap's
+  return exports;
 }

@@ -11,7 +11,7 @@
 // them.
 
 import { type HeapFunctions, type HeapImports, isPowerOfTwo, posixMemalign } from "./core.js";
-import { HeapPointerError, OverwrittenError } from "./errors.js";
+import { HeapPointerError, OverwrittenError, rangeNote } from "./errors.js";
 import type { MemoryViews } from "./views.js";
 
 const RED = 0xfd;
@@ -168,7 +168,8 @@ export class DebugFunctions implements HeapFunctions {
     return bytes;
   }
 
-  forgetAll(): void {
+  reset(): void {
+    this.#family.reset();
     this.#live.clear();
     this.#quarantine.clear();
     this.#former.clear();
@@ -237,7 +238,7 @@ export class DebugFunctions implements HeapFunctions {
         method,
         pointer,
         { start: pointer, size: freed.size },
-        ` (allocated at ${firstLine(freed.site)}, freed at ${firstLine(freed.freedAt)})`,
+        `${rangeNote({ start: pointer, size: freed.size })} (allocated at ${firstLine(freed.site)}, freed at ${firstLine(freed.freedAt)})`,
       );
     for (const [blocks, code] of [
       [this.#live, "ERR_INSIDE_BLOCK"],
@@ -250,7 +251,7 @@ export class DebugFunctions implements HeapFunctions {
             method,
             pointer,
             { start, size },
-            ` (allocated at ${firstLine(site)})`,
+            `${rangeNote({ start, size })} (allocated at ${firstLine(site)})`,
           );
     const code = this.#former.has(pointer) ? "ERR_DOUBLE_FREE" : "ERR_NOT_ALLOCATED";
     throw new HeapPointerError(code, method, pointer, undefined);

@@ -16,17 +16,22 @@ export type PointerErrorCode = Extract<
   "ERR_DOUBLE_FREE" | "ERR_INSIDE_BLOCK" | "ERR_NOT_ALLOCATED"
 >;
 
-// Of assembly/heap/status.ts.
-const INSIDE_BLOCK = -8;
-const DOUBLE_FREE = -9;
+/** Of assembly/heap/status.ts. */
+enum Status {
+  INSIDE_BLOCK = -8,
+  DOUBLE_FREE = -9,
+}
 
 /** Code for the status with which a core refuses a pointer. */
 export const pointerErrorCode = (status: number): PointerErrorCode =>
-  status === DOUBLE_FREE
+  status === Status.DOUBLE_FREE
     ? "ERR_DOUBLE_FREE"
-    : status === INSIDE_BLOCK
+    : status === Status.INSIDE_BLOCK
       ? "ERR_INSIDE_BLOCK"
       : "ERR_NOT_ALLOCATED";
+
+/** A range in words, for the note of an error. */
+export const rangeNote = ({ start, size }: HeapRange) => `: [${start}, ${start + size})`;
 
 const REASONS: Readonly<Record<PointerErrorCode, string>> = {
   ERR_DOUBLE_FREE: "the block is free already (double free?)",
@@ -51,8 +56,7 @@ export class HeapPointerError extends AllocatorRangeError {
     readonly block?: HeapRange,
     note = "",
   ) {
-    const range = block ? `: [${block.start}, ${block.start + block.size})` : "";
-    super(code, `${method}(${pointer}): ${REASONS[code]}${range}${note}`, "pointer", pointer);
+    super(code, `${method}(${pointer}): ${REASONS[code]}${note}`, "pointer", pointer);
   }
 }
 

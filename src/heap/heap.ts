@@ -1,32 +1,45 @@
 // Class Heap: a LeanHeap, and everything to look into it.
 
 import { checkBytes, checkOptions } from "../check.js";
-import { CorruptionError, OutOfMemoryError } from "../errors.js";
+import { CorruptionError, DisposedError, OutOfMemoryError } from "../errors.js";
+import { type HeapImports, loadCore } from "./core.js";
 import { DebugFunctions, type Leak } from "./debug.js";
-import { HeapModeError, type HeapRange } from "./errors.js";
+import { HeapModeError, HeapPointerError, pointerErrorCode, rangeNote } from "./errors.js";
 import { CONTROL_BYTES, Layout, MAGIC, UNIT } from "./layout.js";
-import { LeanHeap } from "./lean-heap.js";
+import { DISPOSED, LeanHeap, OWN_BASE } from "./lean-heap.js";
 import {
   checkHeapOptions,
   checkMemory,
   type HeapLoadOptions,
   type HeapOptions,
-  PAGE,
+  Limit,
   rejectControl,
 } from "./options.js";
 import { parseHeap, saveHeap, unsound } from "./save.js";
 import { uncheckedModule } from "./unchecked.js";
 import { validate } from "./validate.js";
-import { MemoryViews } from "./views.js";
+import { viewsOf } from "./views.js";
 import { blockAround, blocksOf, type HeapBlock, type HeapStats, statsOf } from "./walk.js";
 
-/** Options for the class below, which knows one kind of core only. */
-function withModule(options: HeapOptions): HeapOptions {
+const pagesOf = (maximum?: number) =>
+  maximum === undefined ? Limit.PAGES : Math.min(Math.floor(maximum / Limit.PAGE), Limit.PAGES);
+
+/** The options with those that class LeanHeap does not know in terms of those it does. */
+function prepare(options: HeapOptions): HeapOptions {
   checkHeapOptions(options);
-  return options.checked === false && options.module === undefined
-    ? { ...options, module: uncheckedModule() }
-    : options;
+  const { memory, maximum, checked, module } = options;
+  return {
+    ...options,
+    ...(!memory && maximum !== undefined && ownMemory(pagesOf(maximum))),
+    ...(!module && checked === false && { module: loadCore(uncheckedModule) }),
+  };
 }
+
+/** A memory of the heap's own that cannot grow beyond so many pages. */
+const ownMemory = (maximum: number) => ({
+  memory: new WebAssembly.Memory({ initial: 1, maximum }),
+  base: OWN_BASE,
+});
 
 /**
  * malloc and free on the bytes of a WebAssembly memory. A pointer is an address in that memory, a multiple of 16. All
@@ -48,6 +61,7 @@ function withModule(options: HeapOptions): HeapOptions {
  * heap.stats().blocks; // 0
  */
 export class Heap extends LeanHeap {
+  declare readonly imports: HeapImports;
   readonly #debug: DebugFunctions | undefined;
   readonly #layout: Layout;
   readonly #onLeak: HeapOptions["onLeak"];
@@ -55,11 +69,15 @@ export class Heap extends LeanHeap {
   /**
    * Makes a heap: in a memory of its own, in pages that it adds to a given one, or from `base` to the end of that.
    *
-   * @throws as {@link LeanHeap}'s constructor does; {@link AllocatorRangeError} `ERR_NOT_A_HEAP` when `control` is not a
-   *   heap's.
+   * @throws {OutOfMemoryError} when the memory cannot grow by the page that the heap needs.
+   * @throws {ArgumentTypeError} `ERR_BAD_OPTIONS`, `ERR_NOT_A_MEMORY`, `ERR_NOT_A_NUMBER`
+   * @throws {AllocatorRangeError} `ERR_OUT_OF_BOUNDS` when `base` is not in the memory, `ERR_NOT_AN_INTEGER`,
+   *   `ERR_CAPACITY_NOT_POSITIVE`, `ERR_CAPACITY_OUT_OF_RANGE`, `ERR_NOT_A_HEAP` when `control` is not a heap's
+   * @throws {CoreLoadError} `ERR_CORE_LOAD` where wasm cannot be compiled synchronously: give a `module` then; and when
+   *   that is not a heap's.
    */
   constructor(options: HeapOptions = {}) {
-    super(withModule(options));
+    super(prepare(options));
     this.#layout = new Layout(() => this.current, this.control);
     this.#onLeak = options.onLeak;
     const { debug } = options;
@@ -67,7 +85,7 @@ export class Heap extends LeanHeap {
     const quarantine = debug === true ? undefined : debug.quarantine;
     this.#debug = new DebugFunctions(this.functions, () => this.current, quarantine);
     this.functions = this.#debug;
-    this.exported = this.#debug.imports;
+    this.imports = this.#debug.imports;
   }
 
   /**
@@ -85,16 +103,16 @@ export class Heap extends LeanHeap {
     if (options.memory !== undefined) checkMemory(options.memory);
     checkBytes(bytes);
     const { control, end, runs } = parseHeap(bytes);
-    const pages = Math.ceil(end / PAGE);
+    const pages = Math.ceil(end / Limit.PAGE);
     const memory = options.memory ?? new WebAssembly.Memory({ initial: pages });
-    const missing = pages - memory.buffer.byteLength / PAGE;
+    const missing = pages - memory.buffer.byteLength / Limit.PAGE;
     if (missing > 0)
       try {
         memory.grow(missing);
       } catch {
-        throw new OutOfMemoryError(missing * PAGE, 0, 0);
+        throw new OutOfMemoryError(missing * Limit.PAGE, 0, 0);
       }
-    const views = new MemoryViews(memory.buffer);
+    const views = viewsOf(memory.buffer);
     const before =
       options.memory &&
       runs.map(({ address, bytes }) => views.u8.slice(address, address + bytes.length));
@@ -114,7 +132,7 @@ export class Heap extends LeanHeap {
 
   /** Figures of the heap, from a walk over all blocks: O(blocks). */
   stats(): HeapStats {
-    this.demandLive();
+    this.#demandLive();
     return {
       ...statsOf(this.#layout),
       growths: this.growths,
@@ -127,7 +145,7 @@ export class Heap extends LeanHeap {
    * in between. O(blocks), also in memory. In debug mode, blocks have their red zones around them.
    */
   blocks(): HeapBlock[] {
-    this.demandLive();
+    this.#demandLive();
     return blocksOf(this.#layout);
   }
 
@@ -137,7 +155,7 @@ export class Heap extends LeanHeap {
    * @throws {CorruptionError} `ERR_CORRUPT` when one does not hold, with what and where.
    */
   validate(): void {
-    this.demandLive();
+    this.#demandLive();
     validate(this.#layout);
   }
 
@@ -160,19 +178,13 @@ export class Heap extends LeanHeap {
     return this.#demandDebug("leaks").leaks();
   }
 
-  /** Frees everything at once; the heap keeps its pages. O(bytes / 64), as fast as memory is filled. */
-  override reset(): void {
-    super.reset();
-    this.#debug?.forgetAll();
-  }
-
   /**
    * The whole heap as bytes, for {@link load}: all blocks at their addresses, with their contents. O(bytes).
    *
    * @throws {HeapModeError} `ERR_DEBUG` in debug mode, whose records are not in the memory.
    */
   save(): Uint8Array<ArrayBuffer> {
-    this.demandLive();
+    this.#demandLive();
     if (this.#debug) throw new HeapModeError("ERR_DEBUG", "save");
     return saveHeap(this.#layout, this.u8);
   }
@@ -182,17 +194,20 @@ export class Heap extends LeanHeap {
    * `onLeak` if blocks are live. Disposing twice does nothing.
    */
   override dispose(): void {
-    if (this.isDisposed) return;
+    if (this.exports === DISPOSED) return;
     const leaks = this.#onLeak && this.#debug?.leaks();
     super.dispose();
     if (leaks && leaks.length > 0) this.#onLeak?.(leaks);
   }
 
-  /** Also finds the heap that the option `control` names. @internal */
-  protected override begin(options: HeapOptions, pages: number): void {
-    const { control } = options;
-    if (control === undefined) return super.begin(options, pages);
+  /** Also from `base` on, and finds the heap that `control` names. @internal */
+  protected override begin(options: HeapOptions): number {
+    const { base, maximum, control } = options;
     const { exports, current } = this;
+    if (control === undefined) {
+      const start = options.memory ? (base === undefined ? 0 : base || 1) : OWN_BASE;
+      return exports.init(start, pagesOf(maximum));
+    }
     const layout = new Layout(() => current, control);
     const fits =
       control >= 0 && control % UNIT === 0 && control + CONTROL_BYTES <= layout.memoryBytes;
@@ -200,15 +215,22 @@ export class Heap extends LeanHeap {
     if (!fits || layout.field("magic") !== magic || layout.field("end") > layout.memoryBytes)
       rejectControl(control);
     exports.control.value = control;
+    return 0;
   }
 
-  /** @internal */
-  protected override blockAround(address: number): HeapRange | undefined {
-    return blockAround(this.#layout, address);
+  /** Names the block that the pointer lies in. @internal */
+  protected override refuse(method: string, pointer: number, status: number): never {
+    const block = blockAround(this.#layout, pointer);
+    const note = block && rangeNote(block);
+    throw new HeapPointerError(pointerErrorCode(status), method, pointer, block, note);
+  }
+
+  #demandLive(): void {
+    if (this.exports === DISPOSED) throw new DisposedError();
   }
 
   #demandDebug(method: string): DebugFunctions {
-    this.demandLive();
+    this.#demandLive();
     if (this.#debug) return this.#debug;
     throw new HeapModeError("ERR_NOT_DEBUG", method);
   }

@@ -14,7 +14,7 @@ import {
   UNIT,
 } from "./layout.js";
 import { LeanHeap } from "./lean-heap.js";
-import { MemoryViews } from "./views.js";
+import { viewsOf } from "./views.js";
 import { blocksOf, type HeapBlock } from "./walk.js";
 
 /** A 32-bit number that the heap keeps in its memory, little endian. */
@@ -130,7 +130,7 @@ const STATES: readonly UnitState[] = ["inside", "in use", "free", "in use after 
 export function inspectHeap(heap: LeanHeap): HeapInspection {
   if (!(heap instanceof LeanHeap))
     throw new ArgumentTypeError("ERR_BAD_OPTIONS", "heap must be a heap", "heap", heap);
-  const views = new MemoryViews(heap.memory.buffer);
+  const views = viewsOf(heap.memory.buffer);
   const layout = new Layout(() => views, heap.control);
   const [limit, end, bits] = [layout.field("limit"), layout.field("end"), layout.field("bits")];
   const bitmap = views.u8.slice(limit, end);

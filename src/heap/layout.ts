@@ -15,9 +15,6 @@ export const STACK_SLOTS = 32;
 export const BIN_WORDS = 23;
 export const BINS = 32 * BIN_WORDS;
 
-/** Offset of the size of a free block. */
-export const BLOCK_SIZE = 8;
-
 /** Offsets of the control block's fields. */
 export enum AT {
   magic = 0,
@@ -38,6 +35,9 @@ export enum AT {
   bins = 276,
   stacks = 3220,
 }
+
+/** Offset of the size of a free block. */
+export const BLOCK_SIZE = 8;
 
 /** The two bits of a unit: a block in use begins there (`USED`); a free one begins or ends there (`FREE`). */
 export const INSIDE = 0;

@@ -1,6 +1,7 @@
 // Class LeanHeap: the malloc family on the bytes of a WebAssembly memory, with checked pointers and typed errors. All that
 // looks into a heap is in Heap, so that programs which only allocate can leave it out.
 
+import { checkOption } from "../check.js";
 import { DisposedError, OutOfMemoryError } from "../errors.js";
 import { checkedModule } from "./checked.js";
 import {
@@ -11,19 +12,18 @@ import {
   loadCore,
   posixMemalign,
 } from "./core.js";
-import { HeapPointerError, type HeapRange, pointerErrorCode } from "./errors.js";
-import { AT, BINS, BLOCK_SIZE } from "./layout.js";
+import { HeapPointerError, pointerErrorCode } from "./errors.js";
+import { AT, BLOCK_SIZE } from "./layout.js";
 import {
   checkAlignment,
-  checkFunction,
   checkLeanOptions,
   checkPointer,
   checkSize,
   checkTypedArray,
   type LeanHeapOptions,
-  PAGE,
+  Limit,
 } from "./options.js";
-import { MemoryViews } from "./views.js";
+import { type MemoryViews, viewsOf } from "./views.js";
 
 /** A class of typed arrays on an `ArrayBuffer`. */
 export interface TypedArrayClass<T> {
@@ -31,13 +31,11 @@ export interface TypedArrayClass<T> {
   new (buffer: ArrayBuffer, byteOffset: number, length: number): T;
 }
 
-/** 4 GiB. */
-const LIMIT = 2 ** 32;
 /** Where a heap begins in a memory of its own: writes through a null pointer do not hit its control block. */
-const OWN_BASE = 1024;
+export const OWN_BASE = 1024;
 
-/** In place of the core's functions. */
-const DISPOSED = /* @__PURE__ */ new Proxy({} as HeapFunctions, {
+/** In place of the core when the heap was disposed of. */
+export const DISPOSED = /* @__PURE__ */ new Proxy({} as HeapExports & HeapFunctions, {
   get() {
     throw new DisposedError();
   },
@@ -45,54 +43,17 @@ const DISPOSED = /* @__PURE__ */ new Proxy({} as HeapFunctions, {
 
 /**
  * A {@link Heap} without what looks into it: no debug mode, `stats`, `blocks`, `validate`, `save` and `load`, nor the
- * option `control`. For programs that are to be small: a bundler leaves the rest out.
+ * options `base`, `maximum` and `control`. For programs that are to be small: a bundler leaves the rest out.
  */
 export class LeanHeap {
   /** The memory that the heap lies in. */
   readonly memory: WebAssembly.Memory;
   /** The core's exports; for the classes of this package. @internal */
-  protected readonly exports: HeapExports;
+  protected exports: HeapExports;
   /** What the methods call. @internal */
   protected functions: HeapFunctions;
   /** How often the heap grew. @internal */
   protected growths = 0;
-  /** What {@link imports} returns. @internal */
-  protected exported: HeapImports;
-  readonly #listeners = new Set<(buffer: ArrayBuffer) => void>();
-  #views: MemoryViews;
-
-  /**
-   * Makes a heap: in a memory of its own, in pages that it adds to a given one, or from `base` to the end of that.
-   *
-   * @throws {OutOfMemoryError} when the memory cannot grow by the page that the heap needs.
-   * @throws {ArgumentTypeError} `ERR_BAD_OPTIONS`, `ERR_NOT_A_MEMORY`, `ERR_NOT_A_NUMBER`
-   * @throws {AllocatorRangeError} `ERR_OUT_OF_BOUNDS` when `base` is not in the memory, `ERR_NOT_AN_INTEGER`,
-   *   `ERR_CAPACITY_NOT_POSITIVE`, `ERR_CAPACITY_OUT_OF_RANGE`
-   * @throws {CoreLoadError} `ERR_CORE_LOAD` where wasm cannot be compiled synchronously: give a `module` then.
-   */
-  constructor(options: LeanHeapOptions = {}) {
-    const pages = checkLeanOptions(options);
-    const { memory, maximum, module } = options;
-    // `undefined` is no maximum, also for WebAssembly.
-    this.memory =
-      memory ?? new WebAssembly.Memory({ initial: 1, maximum: (maximum && pages) as number });
-    this.#views = new MemoryViews(this.memory.buffer);
-    const grown = () => {
-      this.growths++;
-      this.#refresh();
-    };
-    const exports = loadCore(() => instantiate(module ?? checkedModule(), this.memory, grown));
-    this.exports = exports;
-    this.begin(options, pages);
-    const { malloc, free, calloc, realloc, aligned_alloc, malloc_usable_size } = exports;
-    const free_checked = free as HeapFunctions["free_checked"];
-    this.functions = { check: () => 0, free_checked, ...exports };
-    this.exported = {
-      ...{ malloc, free, calloc, realloc, aligned_alloc, malloc_usable_size },
-      posix_memalign: posixMemalign(aligned_alloc, () => this.current.data),
-    };
-  }
-
   /**
    * The malloc family with C semantics, to be given to another wasm module as imports. The same heap: what one side
    * allocates, the other can free. Misuse is ignored, or goes unnoticed where pointers are not checked; in debug mode
@@ -103,8 +64,39 @@ export class LeanHeap {
    *   env: { memory: heap.memory, ...heap.imports },
    * });
    */
-  get imports(): HeapImports {
-    return this.exported;
+  readonly imports: HeapImports;
+  readonly #listeners = new Set<(buffer: ArrayBuffer) => void>();
+  #views: MemoryViews;
+
+  /**
+   * Makes a heap: in a memory of its own, or in pages that it adds to a given one.
+   *
+   * @throws {OutOfMemoryError} when the memory cannot grow by the page that the heap needs.
+   * @throws {ArgumentTypeError} `ERR_BAD_OPTIONS`, `ERR_NOT_A_MEMORY`
+   * @throws {CoreLoadError} `ERR_CORE_LOAD` where wasm cannot be compiled synchronously: give a `module` then; and when
+   *   that is not a heap's.
+   */
+  constructor(options: LeanHeapOptions = {}) {
+    checkLeanOptions(options);
+    const { memory, module } = options;
+    this.memory = memory ?? new WebAssembly.Memory({ initial: 1 });
+    this.#views = viewsOf(this.memory.buffer);
+    const grown = () => {
+      this.growths++;
+      this.#refresh();
+    };
+    this.exports = loadCore(() => instantiate(module ?? checkedModule(), this.memory, grown));
+    if (this.begin(options) < 0) throw new OutOfMemoryError(Limit.PAGE, 0, 0);
+    const { init, reset, control, check, free_checked, ...family } = this.exports;
+    this.imports = {
+      ...family,
+      posix_memalign: posixMemalign(family.aligned_alloc, () => this.data),
+    };
+    this.functions = {
+      check: () => 0,
+      free_checked: family.free as HeapFunctions["free_checked"],
+      ...this.exports,
+    };
   }
 
   /** Address of the heap's control block, from where the heap can be read, or used by another `Heap`. */
@@ -123,7 +115,7 @@ export class LeanHeap {
    * @throws {AllocatorRangeError} `ERR_SIZE_NOT_POSITIVE`, `ERR_NOT_AN_INTEGER`
    */
   malloc(size: number): number {
-    const pointer = checkSize("size", size) ? this.functions.malloc(size) >>> 0 : 0;
+    const pointer = checkSize("size", size) && this.functions.malloc(size) >>> 0;
     return pointer || this.#outOfMemory(size);
   }
 
@@ -141,8 +133,9 @@ export class LeanHeap {
   calloc(count: number, size: number): number {
     checkSize("count", count);
     checkSize("size", size);
-    const pointer = count * size < LIMIT ? this.functions.calloc(count, size) >>> 0 : 0;
-    return pointer || this.#outOfMemory(count * size);
+    const bytes = count * size;
+    const pointer = bytes < Limit.BYTES && this.functions.calloc(count, size) >>> 0;
+    return pointer || this.#outOfMemory(bytes);
   }
 
   /**
@@ -158,7 +151,7 @@ export class LeanHeap {
    */
   realloc(pointer: number, size: number): number {
     this.#check("realloc", pointer);
-    const moved = checkSize("size", size) ? this.functions.realloc(pointer, size) >>> 0 : 0;
+    const moved = checkSize("size", size) && this.functions.realloc(pointer, size) >>> 0;
     return moved || this.#outOfMemory(size);
   }
 
@@ -173,8 +166,8 @@ export class LeanHeap {
    */
   alignedAlloc(alignment: number, size: number): number {
     checkAlignment(alignment);
-    const fits = checkSize("size", size) && alignment < LIMIT;
-    const pointer = fits ? this.functions.aligned_alloc(alignment, size) >>> 0 : 0;
+    const fits = checkSize("size", size) && alignment < Limit.BYTES;
+    const pointer = fits && this.functions.aligned_alloc(alignment, size) >>> 0;
     return pointer || this.#outOfMemory(size, alignment);
   }
 
@@ -190,7 +183,7 @@ export class LeanHeap {
   free(pointer: number): void {
     checkPointer("free", pointer);
     const status = this.functions.free_checked(pointer);
-    if (status < 0) this.#refuse("free", pointer, status);
+    if (status < 0) this.refuse("free", pointer, status);
   }
 
   /**
@@ -217,7 +210,7 @@ export class LeanHeap {
     checkTypedArray(type);
     checkSize("length", length);
     const size = length * type.BYTES_PER_ELEMENT;
-    const pointer = size < LIMIT ? this.functions.calloc(1, size) >>> 0 : 0;
+    const pointer = size < Limit.BYTES && this.functions.calloc(1, size) >>> 0;
     return new type(this.memory.buffer, pointer || this.#outOfMemory(size), length);
   }
 
@@ -283,7 +276,7 @@ export class LeanHeap {
    * @returns a function that ends this.
    */
   onGrow(callback: (buffer: ArrayBuffer) => void): () => void {
-    checkFunction("callback", callback);
+    checkOption(typeof callback === "function", "callback", "a function", callback);
     const listener = (buffer: ArrayBuffer) => callback(buffer);
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
@@ -291,8 +284,7 @@ export class LeanHeap {
 
   /** Frees everything at once; the heap keeps its pages. O(bytes / 64), as fast as memory is filled. */
   reset(): void {
-    this.demandLive();
-    this.exports.reset();
+    this.functions.reset();
   }
 
   /**
@@ -300,7 +292,7 @@ export class LeanHeap {
    * nothing.
    */
   dispose(): void {
-    this.functions = DISPOSED;
+    this.exports = this.functions = DISPOSED;
     this.#listeners.clear();
   }
 
@@ -308,11 +300,10 @@ export class LeanHeap {
     this.dispose();
   }
 
-  /** Makes the heap in its memory. @internal */
-  protected begin({ memory, base }: LeanHeapOptions, pages: number): void {
+  /** Makes the heap in its memory: below 0 when that cannot grow. @internal */
+  protected begin({ memory }: LeanHeapOptions): number {
     // To the core, 0 is no base: it adds a page, and begins there.
-    const start = memory ? (base === undefined ? 0 : base || 1) : OWN_BASE;
-    if (this.exports.init(start, pages) < 0) throw new OutOfMemoryError(PAGE, 0, 0);
+    return this.exports.init(memory ? 0 : OWN_BASE, Limit.PAGES);
   }
 
   /** The views of the memory as it is now. @internal */
@@ -320,24 +311,14 @@ export class LeanHeap {
     return this.#views.u8.length > 0 ? this.#views : this.#refresh();
   }
 
-  /** @internal */
-  protected demandLive(): void {
-    if (this.isDisposed) throw new DisposedError();
-  }
-
-  /** Whether the heap was disposed of. @internal */
-  protected get isDisposed(): boolean {
-    return this.functions === DISPOSED;
-  }
-
-  /** The live or free block around an address, where that can be told. @internal */
-  protected blockAround(_address: number): HeapRange | undefined {
-    return undefined;
+  /** Throws the error for the status with which the core refused a pointer. @internal */
+  protected refuse(method: string, pointer: number, status: number): never {
+    throw new HeapPointerError(pointerErrorCode(status), method, pointer);
   }
 
   #refresh(): MemoryViews {
     const { buffer } = this.memory;
-    this.#views = new MemoryViews(buffer);
+    this.#views = viewsOf(buffer);
     for (const listener of this.#listeners) listener(buffer);
     return this.#views;
   }
@@ -345,23 +326,17 @@ export class LeanHeap {
   #check(method: string, pointer: number): void {
     checkPointer(method, pointer);
     const status = this.functions.check(pointer, method);
-    if (status < 0) this.#refuse(method, pointer, status);
-  }
-
-  #refuse(method: string, pointer: number, status: number): never {
-    const block = this.blockAround(pointer);
-    throw new HeapPointerError(pointerErrorCode(status), method, pointer, block);
+    if (status < 0) this.refuse(method, pointer, status);
   }
 
   /** With the figures that the bins and the top give: a core that runs out of memory has emptied its stacks. */
   #outOfMemory(size: number, alignment?: number): never {
-    this.demandLive();
     const { control, u32 } = this;
     const word = (address: number) => u32[address >>> 2] as number;
     let free = word(control + AT.limit) - word(control + AT.top);
     let largest = free;
-    for (let bin = 0; bin < BINS; bin++)
-      for (let block = word(control + AT.bins + 4 * bin); block !== 0; block = word(block)) {
+    for (let bin = control + AT.bins; bin < control + AT.stacks; bin += 4)
+      for (let block = word(bin); block !== 0; block = word(block)) {
         const its = word(block + BLOCK_SIZE);
         free += its;
         largest = Math.max(largest, its);

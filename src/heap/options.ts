@@ -3,33 +3,33 @@
 import {
   checkInteger,
   checkNumber,
+  checkOption,
   checkOptions,
   checkPositive,
   isA,
-  refuse,
   reject,
+  rejectRange,
 } from "../check.js";
-import { AllocatorRangeError } from "../errors.js";
 import type { DebugOptions, Leak } from "./debug.js";
 import { HeapPointerError } from "./errors.js";
 
 /** Options of `new LeanHeap()`. */
 export interface LeanHeapOptions {
-  /** The memory that the heap lies in, not shared; by default a memory of its own. */
-  readonly memory?: WebAssembly.Memory;
   /**
-   * With `memory`: address from which on everything to the end of the memory belongs to the heap. By default the heap
-   * uses only pages that it adds to the memory itself, and others may add pages too at any time.
+   * The memory that the heap lies in, not shared; by default a memory of its own. The heap uses only pages that it adds to
+   * the memory itself, and others may add pages too at any time.
    */
-  readonly base?: number;
-  /** The most bytes that the heap may have, in whole pages of 65,536; by default as many as the memory can. */
-  readonly maximum?: number;
+  readonly memory?: WebAssembly.Memory;
   /** The core, compiled ahead from `suballoc/heap-checked.wasm`, or from `suballoc/heap.wasm` where pointers are not checked. */
   readonly module?: WebAssembly.Module;
 }
 
 /** Options of `new Heap()`. */
 export interface HeapOptions extends LeanHeapOptions {
+  /** With `memory`: address from which on everything to the end of the memory belongs to the heap too. */
+  readonly base?: number;
+  /** The most bytes that the heap may have, in whole pages of 65,536; by default as many as the memory can. */
+  readonly maximum?: number;
   /**
    * With `memory`: address of the control block of a heap that lies there already ({@link LeanHeap.control}); that one is
    * used, and none made.
@@ -46,92 +46,76 @@ export interface HeapOptions extends LeanHeapOptions {
 /** Options of `Heap.load()`. */
 export type HeapLoadOptions = Pick<HeapOptions, "memory" | "module">;
 
-export const PAGE = 65536;
-const MAXIMUM_PAGES = 65536;
+/** Of a WebAssembly memory: bytes of a page, the most bytes, and the most pages. */
+export enum Limit {
+  PAGE = 65_536,
+  BYTES = 2 ** 32,
+  PAGES = BYTES / PAGE,
+}
 
 export function checkMemory(memory: unknown): asserts memory is WebAssembly.Memory {
   if (
     !isA("WebAssembly.Memory", memory) ||
     !isA("ArrayBuffer", (memory as WebAssembly.Memory).buffer)
   )
-    reject("ERR_NOT_A_MEMORY", "memory", "a WebAssembly.Memory that is not shared", memory);
+    reject("ERR_NOT_A_MEMORY", "memory", "an unshared WebAssembly.Memory", memory);
 }
 
-/** Throws unless these are options of a lean heap; the pages that it may have. */
-export function checkLeanOptions(options: LeanHeapOptions): number {
+/** Throws unless these are options of a lean heap. A wrong `module` is found when it is used. */
+export function checkLeanOptions(options: LeanHeapOptions): void {
   checkOptions("options", options);
-  const { memory, base, maximum, module } = options;
-  if (memory !== undefined) checkMemory(memory);
-  const bytes = memory ? memory.buffer.byteLength : 0;
+  if (options.memory !== undefined) checkMemory(options.memory);
+}
+
+/** Throws unless these are options of a heap. A wrong `module` is found when it is used. */
+export function checkHeapOptions(options: HeapOptions): void {
+  checkLeanOptions(options);
+  const { memory, base, maximum, control, checked, debug, onLeak } = options;
   if (base !== undefined) {
     checkInteger("base", base, 0);
     if (!memory) reject("ERR_BAD_OPTIONS", "base", "left out without `memory`", base);
-    if (base < 0 || base > bytes)
-      refuse(
-        AllocatorRangeError,
-        "ERR_OUT_OF_BOUNDS",
-        "base",
-        `in the memory, of ${bytes} bytes`,
-        base,
+    const end = memory.buffer.byteLength;
+    if (base < 0 || base > end) rejectRange("ERR_OUT_OF_BOUNDS", "base", `from 0 to ${end}`, base);
+  }
+  if (maximum !== undefined) {
+    checkPositive("maximum", maximum, "capacity");
+    if (maximum < Limit.PAGE)
+      rejectRange(
+        "ERR_CAPACITY_OUT_OF_RANGE",
+        "maximum",
+        `at least a page, ${Limit.PAGE} bytes`,
+        maximum,
       );
   }
-  if (module !== undefined && !isA("WebAssembly.Module", module))
-    reject("ERR_BAD_OPTIONS", "module", "a WebAssembly.Module", module);
-  if (maximum === undefined) return MAXIMUM_PAGES;
-  checkPositive("maximum", maximum, "capacity");
-  if (maximum < PAGE)
-    refuse(
-      AllocatorRangeError,
-      "ERR_CAPACITY_OUT_OF_RANGE",
-      "maximum",
-      `at least a page, ${PAGE} bytes`,
-      maximum,
-    );
-  return Math.min(Math.floor(maximum / PAGE), MAXIMUM_PAGES);
-}
-
-/** Throws unless the options that only a Heap has are right; the others are checked by {@link checkLeanOptions}. */
-export function checkHeapOptions(options: HeapOptions): void {
-  checkOptions("options", options);
-  const { checked, debug, onLeak, control, memory, base, maximum } = options;
-  if (checked !== undefined && typeof checked !== "boolean")
-    reject("ERR_BAD_OPTIONS", "checked", "true or false", checked);
+  if (control !== undefined) {
+    checkInteger("control", control, 0);
+    const isAlone = memory !== undefined && base === undefined && maximum === undefined;
+    checkOption(isAlone, "control", "given with `memory`, without the others", control);
+    checkOption(!debug, "debug", "left out with `control`", debug);
+  }
+  if (checked !== undefined)
+    checkOption(typeof checked === "boolean", "checked", "true or false", checked);
   if (debug !== undefined && typeof debug !== "boolean") {
     checkOptions("debug", debug);
     const { quarantine } = debug;
     if (quarantine !== undefined) {
       checkInteger("quarantine", quarantine, 0);
-      if (quarantine < 0)
-        refuse(AllocatorRangeError, "ERR_OUT_OF_BOUNDS", "quarantine", "at least 0", quarantine);
+      if (quarantine < 0) rejectRange("ERR_OUT_OF_BOUNDS", "quarantine", "at least 0", quarantine);
     }
   }
-  if (control !== undefined) {
-    checkInteger("control", control, 0);
-    if (memory === undefined || base !== undefined || maximum !== undefined)
-      reject("ERR_BAD_OPTIONS", "control", "given with `memory`, without the others", control);
-    if (debug) reject("ERR_BAD_OPTIONS", "debug", "left out with `control`", debug);
-  }
-  if (onLeak !== undefined) checkFunction("onLeak", onLeak);
+  if (onLeak !== undefined)
+    checkOption(typeof onLeak === "function", "onLeak", "a function", onLeak);
 }
 
 export function rejectControl(control: number): never {
-  refuse(
-    AllocatorRangeError,
-    "ERR_NOT_A_HEAP",
-    "control",
-    "where a heap of this kind (checked or not) begins",
-    control,
-  );
-}
-
-export function checkFunction(argument: string, value: unknown): void {
-  if (typeof value !== "function") reject("ERR_BAD_OPTIONS", argument, "a function", value);
+  const expected = "where a heap of this kind (checked or not) begins";
+  rejectRange("ERR_NOT_A_HEAP", "control", expected, control);
 }
 
 /** Throws unless this is a class of typed arrays. */
 export function checkTypedArray(type: unknown): void {
-  if (typeof type === "function" && "BYTES_PER_ELEMENT" in type) return;
-  reject("ERR_BAD_OPTIONS", "type", "a class of typed arrays", type);
+  const isOne = typeof type === "function" && "BYTES_PER_ELEMENT" in type;
+  checkOption(isOne, "type", "a class of typed arrays", type);
 }
 
 /** Whether so many bytes can be asked of a core: less than 4 GiB. Throws unless it is a whole number from 1 on. */
@@ -153,11 +137,5 @@ export function checkPointer(method: string, pointer: number): void {
 export function checkAlignment(alignment: number): void {
   checkPositive("alignment", alignment);
   if (2 ** Math.floor(Math.log2(alignment)) !== alignment)
-    refuse(
-      AllocatorRangeError,
-      "ERR_ALIGNMENT_NOT_POWER_OF_TWO",
-      "alignment",
-      "a power of two",
-      alignment,
-    );
+    rejectRange("ERR_ALIGNMENT_NOT_POWER_OF_TWO", "alignment", "a power of two", alignment);
 }

@@ -5,7 +5,7 @@ import type { HeapImports } from "../heap/core.js";
 import { HeapPointerError, pointerErrorCode } from "../heap/errors.js";
 import type { TypedArrayClass } from "../heap/lean-heap.js";
 import { checkAlignment, checkPointer, checkSize, checkTypedArray } from "../heap/options.js";
-import { MemoryViews } from "../heap/views.js";
+import { type MemoryViews, viewsOf } from "../heap/views.js";
 import { LOCKED } from "./core.js";
 import { HeapBlocks, type SharedHeapStats } from "./heap-blocks.js";
 import { heapModule, instantiateHeap, type SharedHeapExports } from "./heap-core.js";
@@ -87,7 +87,7 @@ export class SharedHeap {
     this.#exports = exports;
     this.#lock = lock;
     clearAnnouncement(handle, id);
-    this.#views = new MemoryViews(memory.buffer);
+    this.#views = viewsOf(memory.buffer);
     this.#blocks = new HeapBlocks(() => this.#current, address, exports.controlAddress() >>> 0);
     const flags = new Int32Array(memory.buffer)[(address + AT.flags) / 4] as number;
     this.recovery = (flags & RECOVERY) !== 0;
@@ -325,7 +325,7 @@ export class SharedHeap {
 
   get #current(): MemoryViews {
     const { buffer } = this.memory;
-    if (this.#views.u8.length !== buffer.byteLength) this.#views = new MemoryViews(buffer);
+    if (this.#views.u8.length !== buffer.byteLength) this.#views = viewsOf(buffer);
     return this.#views;
   }
 

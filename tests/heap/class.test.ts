@@ -1,6 +1,7 @@
 // The class around the heap: arguments, views, growth, typed arrays, saving and loading, a heap shared by instances, and
 // the imports' C semantics.
 
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { Heap, LeanHeap } from "../../src/heap/index.ts";
 import { randomFrom, seed } from "../support/seed.ts";
@@ -71,7 +72,7 @@ describe.each([Heap, LeanHeap])("arguments of $name", (HeapClass) => {
   );
 
   test("an alignment that is no power of two, and sizes beyond 4 GiB", () => {
-    const heap = new HeapClass({ maximum: 4 * PAGE });
+    const heap = new HeapClass({ memory: new WebAssembly.Memory({ initial: 1, maximum: 5 }) });
     for (const alignment of [3, 24, 2 ** 32 - 1])
       expect(errorOf(() => heap.alignedAlloc(alignment, 1)).code).toBe(
         "ERR_ALIGNMENT_NOT_POWER_OF_TWO",
@@ -98,17 +99,23 @@ describe.each([Heap, LeanHeap])("arguments of $name", (HeapClass) => {
       [null, "ERR_BAD_OPTIONS"],
       [{ memory: {} }, "ERR_NOT_A_MEMORY"],
       [{ memory: shared }, "ERR_NOT_A_MEMORY"],
-      [{ base: 16 }, "ERR_BAD_OPTIONS"],
-      [{ memory, base: "16" }, "ERR_NOT_A_NUMBER"],
-      [{ memory, base: 1.5 }, "ERR_NOT_AN_INTEGER"],
-      [{ memory, base: -16 }, "ERR_OUT_OF_BOUNDS"],
-      [{ memory, base: PAGE + 1 }, "ERR_OUT_OF_BOUNDS"],
-      [{ maximum: 0 }, "ERR_CAPACITY_NOT_POSITIVE"],
-      [{ maximum: PAGE - 1 }, "ERR_CAPACITY_OUT_OF_RANGE"],
-      [{ module: {} }, "ERR_BAD_OPTIONS"],
+      [{ module: {} }, "ERR_CORE_LOAD"],
+      [{ module: new WebAssembly.Module(readFileSync("build/narrow.wasm")) }, "ERR_CORE_LOAD"],
     ];
     if (HeapClass === Heap)
       codes.push(
+        [{ base: 16 }, "ERR_BAD_OPTIONS"],
+        [{ memory, base: "16" }, "ERR_NOT_A_NUMBER"],
+        [{ memory, base: 1.5 }, "ERR_NOT_AN_INTEGER"],
+        [{ memory, base: -16 }, "ERR_OUT_OF_BOUNDS"],
+        [{ memory, base: PAGE + 1 }, "ERR_OUT_OF_BOUNDS"],
+        [{ maximum: 0 }, "ERR_CAPACITY_NOT_POSITIVE"],
+        [{ maximum: PAGE - 1 }, "ERR_CAPACITY_OUT_OF_RANGE"],
+        [{ maximum: "65536" }, "ERR_NOT_A_NUMBER"],
+        [{ checked: 0 }, "ERR_BAD_OPTIONS"],
+        [{ debug: 1 }, "ERR_BAD_OPTIONS"],
+        [{ debug: { quarantine: -1 } }, "ERR_OUT_OF_BOUNDS"],
+        [{ onLeak: {} }, "ERR_BAD_OPTIONS"],
         [{ memory, control: 1024 }, "ERR_NOT_A_HEAP"],
         [{ memory, control: 8 }, "ERR_NOT_A_HEAP"],
         [{ memory, control: -16 }, "ERR_NOT_A_HEAP"],
@@ -145,6 +152,27 @@ describe.each([Heap, LeanHeap])("arguments of $name", (HeapClass) => {
 });
 
 describe("growth", () => {
+  test("a heap with a maximum, in a memory of its own and in another, has no more pages", () => {
+    const own = new Heap({ maximum: 3 * PAGE + 5 });
+    const memory = new WebAssembly.Memory({ initial: 2 });
+    const inside = new Heap({ memory, maximum: 3 * PAGE });
+    const based = new Heap({
+      memory: new WebAssembly.Memory({ initial: 2 }),
+      base: 0,
+      maximum: 3 * PAGE,
+    });
+    for (const heap of [own, inside, based]) {
+      while (heap.tryMalloc(1000) !== undefined);
+      const { footprint } = heap.stats();
+      expect(footprint).toBeGreaterThan(2.9 * PAGE);
+      expect(footprint).toBeLessThanOrEqual(3 * PAGE);
+    }
+    expect(own.control).toBe(1024);
+    expect(own.memory.buffer.byteLength).toBe(3 * PAGE);
+    expect(memory.buffer.byteLength).toBe(5 * PAGE);
+    expect(() => own.memory.grow(1)).toThrow(RangeError);
+  });
+
   test("views are never detached, whoever grew the memory; onGrow tells of each new buffer", () => {
     const heap = new Heap();
     const told: ArrayBuffer[] = [];

@@ -1,7 +1,7 @@
 // As cuts.ts, for the heap: every call stopped at every one of its steps, and the whole memory compared after recovery. A
 // realloc that moves its block is two calls in one: it may also end between them.
 
-import { MemoryViews } from "../../../src/heap/views.js";
+import { viewsOf } from "../../../src/heap/views.js";
 import { HeapBlocks } from "../../../src/shared/heap-blocks.js";
 import type { SharedHeapExports } from "../../../src/shared/heap-core.js";
 import { AT, CACHE, HEADER_BYTES, OWN_PAGES, RECOVERY } from "../../../src/shared/layout.js";
@@ -57,7 +57,7 @@ export function cutHeapEverywhere({ module, calls, seed }: HeapCutOptions): CutC
   let worker = attach(WORKER);
   let survivor = attach(SURVIVOR);
   attach(OTHER);
-  const blocks = () => new HeapBlocks(() => new MemoryViews(memory.buffer), BASE, CONTROL);
+  const blocks = () => new HeapBlocks(() => viewsOf(memory.buffer), BASE, CONTROL);
   const state = () => Buffer.from(memory.buffer as ArrayBuffer, CONTROL);
   const isState = (then: Buffer) => {
     const now = state();
