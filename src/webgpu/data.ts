@@ -5,12 +5,12 @@ import { roundUp } from "./device.js";
 import { GpuPoolError } from "./errors.js";
 
 /** The bytes of a view or a buffer, of whichever realm. */
-function viewOf(data: ArrayBufferView | ArrayBufferLike): ArrayBufferView {
-  if (ArrayBuffer.isView(data)) return data;
+function bytesOf(data: ArrayBufferView | ArrayBufferLike): Uint8Array<ArrayBufferLike> {
   try {
-    return new DataView(data); // throws on all but buffers
+    const view = ArrayBuffer.isView(data) ? data : new DataView(data); // throws on all but buffers
+    return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
   } catch {
-    return reject("ERR_NOT_AN_ARRAY", "data", "a typed array, a DataView or an ArrayBuffer", data);
+    return reject("ERR_NOT_AN_ARRAY", "data", "a view or a buffer", data);
   }
 }
 
@@ -22,22 +22,21 @@ export function readData(
   size: number,
   offset: number,
   data: ArrayBufferView | ArrayBufferLike,
-): ArrayBufferView {
+): Uint8Array<ArrayBufferLike> {
   checkNumber("offset", offset);
-  const view = viewOf(data);
-  const { byteLength } = view;
-  const end = offset + byteLength;
+  const bytes = bytesOf(data);
+  const { length } = bytes;
+  const end = offset + length;
   if (!(offset >= 0 && offset % 4 === 0)) throw notAligned("offset", offset, "4");
   if (end > size)
     throw new GpuPoolError(
       "ERR_DATA_TOO_LONG",
-      `write: ${byteLength} bytes at ${offset} end after the slice of ${size} bytes`,
-      { length: byteLength, offset, size },
+      `write: ${length} bytes at ${offset} end after the slice of ${size} bytes`,
+      { length, offset, size },
     );
-  if (byteLength % 4 === 0) return view;
-  if (end < size)
-    throw notAligned("data.byteLength", byteLength, "4, and the slice goes on after the data");
-  const padded = new Uint8Array(roundUp(byteLength, 4));
-  padded.set(new Uint8Array(view.buffer, view.byteOffset, byteLength));
+  if (length % 4 === 0) return bytes;
+  if (end < size) throw notAligned("data.byteLength", length, "4, and the slice goes on");
+  const padded = new Uint8Array(roundUp(length, 4));
+  padded.set(bytes);
   return padded;
 }

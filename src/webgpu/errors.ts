@@ -38,13 +38,11 @@ export class GpuOutOfMemoryError extends OutOfMemoryError {
   /** For the library itself. */
   constructor(
     requested: number,
-    alignment: number,
+    alignment: number | undefined,
     /** Figures of the pool and of each of its buffers. */
     readonly stats: GpuPoolStats,
-    /** How many buffers there may be. */
-    readonly maxBuffers: number,
   ) {
     super(requested, stats.largestFreeBlock, stats.freeMemory, alignment);
-    this.message += `, in ${stats.buffers.length} of at most ${maxBuffers} buffers`;
+    this.message += `, buffers: ${stats.buffers.length}`;
   }
 }

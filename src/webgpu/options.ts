@@ -1,4 +1,4 @@
-// Options of a pool, of its slices and of defragmentation.
+// Options of a pool, of its slices and of defragmentation, and what that returns.
 
 import type { TREE_POLICIES } from "../narrow-engines.js";
 import type { GpuSlice } from "./slice.js";
@@ -41,4 +41,16 @@ export interface GpuDefragmentOptions {
    * the pool refuses what would spoil them. The encoder must be submitted, or the contents of the moved slices are lost.
    */
   encoder?: GPUCommandEncoder;
+}
+
+/** What {@link GpuBufferPool.defragment} did. */
+export interface GpuDefragmentation {
+  /** The slices whose `offset` changed. */
+  readonly moved: GpuSlice[];
+  /** Sum of their sizes, each rounded up to the pool's unit. */
+  readonly movedBytes: number;
+  /** How many `copyBufferToBuffer` commands that took. */
+  readonly copies: number;
+  /** Whether nothing is left that could be moved now. */
+  readonly done: boolean;
 }

@@ -4,7 +4,7 @@ import type { Defragmentation } from "../defragment.js";
 import type { TREE_POLICIES } from "../narrow-engines.js";
 import { TrackedAllocator } from "../tracked-allocator.js";
 import type { Created } from "./device.js";
-import { type End, GpuSlice, stateOf } from "./slice.js";
+import { type End, GpuSlice, type SliceState, stateOf } from "./slice.js";
 
 /** The pool, as far as its buffers need it. */
 interface Pool {
@@ -43,13 +43,13 @@ export class PoolBuffer extends TrackedAllocator {
    * Move slices together, `pinned` ones excepted. They are at their new places at once; the copies are the caller's
    * to record. `moved` gets the slices that moved.
    */
-  moveSlices(maxBytes: number, pinned: ReadonlySet<GpuSlice>, moved: GpuSlice[]): Defragmentation {
+  moveSlices(maxBytes: number, pinned: Iterable<SliceState>, moved: GpuSlice[]): Defragmentation {
     const { slices } = this;
-    const pins = [...pinned].map(stateOf).filter(({ home }) => home === this);
+    const pins = [...pinned].filter(({ home }) => home === this);
     // A block keeps its alignment when it moves: one that is aligned to its own offset can only go to 0, and does not
     // while that is taken.
     const [hole] = this.freeBlocks();
-    const isHeld = hole?.start === 0 && pinned.has(slices.get(hole.size) as GpuSlice);
+    const isHeld = hole?.start === 0 && pins.some(({ offset }) => offset === hole.size);
     if (isHeld) this.reserve(0, 1);
     try {
       for (const { offset } of pins) this.#align(offset, offset || 1);

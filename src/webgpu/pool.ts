@@ -13,18 +13,16 @@ import {
 import { DisposedError } from "../errors.js";
 import type { TREE_POLICIES } from "../narrow-engines.js";
 import { addSymbols } from "../symbols.js";
+import { recordMoves } from "./copies.js";
 import { readData } from "./data.js";
-import { defragmentBuffers, type GpuDefragmentation } from "./defragment.js";
-import {
-  COPY_SRC_AND_DST,
-  type Created,
-  checkBufferSize,
-  createBuffer,
-  roundUp,
-  unitOf,
-} from "./device.js";
+import { type Created, createBuffer, roundUp, Usage, unitOf } from "./device.js";
 import { GpuOutOfMemoryError, GpuPoolError } from "./errors.js";
-import type { GpuBufferPoolOptions, GpuDefragmentOptions, GpuSliceOptions } from "./options.js";
+import type {
+  GpuBufferPoolOptions,
+  GpuDefragmentation,
+  GpuDefragmentOptions,
+  GpuSliceOptions,
+} from "./options.js";
 import { PoolBuffer } from "./pool-buffer.js";
 import { type GpuPoolStats, poolStats } from "./report.js";
 import { type End, GpuSlice, requireLive, type SliceState, stateOf } from "./slice.js";
@@ -64,7 +62,7 @@ export class GpuBufferPool {
   #scratch: Created;
   #areMovesPending = false;
   /** Freed as soon as recorded commands are submitted. */
-  #pendingFrees: GpuSlice[] = [];
+  readonly #pendingFrees: SliceState[] = [];
   #isDestroyed = false;
 
   /**
@@ -79,8 +77,7 @@ export class GpuBufferPool {
     addSymbols(GpuBufferPool.prototype, "destroy");
     checkOption(typeof device?.createBuffer === "function", "device", "a GPUDevice", device);
     checkOptions("options", options);
-    const { usage, maxBuffers = Infinity, policy = "first-fit", label = "" } = options;
-    const { bufferSize } = options;
+    const { usage, bufferSize, maxBuffers = Infinity, policy = "first-fit", label = "" } = options;
     checkPositive("bufferSize", bufferSize, "capacity");
     const { scratchSize = Math.min(1 << 20, bufferSize) } = options;
     checkPositive("scratchSize", scratchSize, "capacity");
@@ -89,19 +86,19 @@ export class GpuBufferPool {
     const isFlags = typeof usage === "number" && usage > 0 && usage === (usage | 0);
     checkOption(isFlags, "usage", "GPUBufferUsage flags", usage);
     this.device = device;
-    this.usage = usage | COPY_SRC_AND_DST;
+    this.usage = usage | Usage.COPY_SRC_AND_DST;
     this.label = label;
     this.unit = unitOf(usage, device.limits);
     this.maxBuffers = maxBuffers;
     this.policy = policy;
     this.#bufferSize = this.#roundUp(bufferSize);
-    const scratchBytes = this.#roundUp(scratchSize);
     const loss = this.#loss; // not the pool, which the device would keep alive
     device.lost.then((info) => {
       loss.info = info;
     });
-    this.#add(new PoolBuffer(this, this.#bufferSize));
-    this.#scratch = createBuffer(this, scratchBytes, " scratch");
+    const first = new PoolBuffer(this, this.#bufferSize);
+    this.#scratch = createBuffer(this, this.#roundUp(scratchSize));
+    this.#add(first);
   }
 
   /** Bytes of the next buffer; `grow` changes it. */
@@ -144,12 +141,12 @@ export class GpuBufferPool {
   allocate(size: number, options: GpuSliceOptions = {}): GpuSlice {
     const slice = this.tryAllocate(size, options);
     if (slice) return slice;
-    throw new GpuOutOfMemoryError(size, options.alignment ?? 1, this.getStats(), this.maxBuffers);
+    throw new GpuOutOfMemoryError(size, options.alignment, this.getStats());
   }
 
   /** Like {@link allocate}, but returns `undefined` when no buffer has room and none may be added. */
   tryAllocate(size: number, options: GpuSliceOptions = {}): GpuSlice | undefined {
-    this.#requireDevice("allocate");
+    this.#requireDevice("allocate", true);
     checkOptions("options", options);
     const { alignment = 1, label = "" } = options; // checked by the first buffer that is asked
     checkPositive("size", size);
@@ -186,11 +183,9 @@ export class GpuBufferPool {
    */
   write(slice: GpuSlice, data: ArrayBufferView | ArrayBufferLike, offset = 0): void {
     this.#requireDevice("write");
-    const state = this.#requireSlice("write", slice);
-    const { buffer, byteOffset, byteLength } = readData(slice.size, offset, data);
-    this.#requireSubmitted("write");
-    const at = state.offset + offset;
-    this.device.queue.writeBuffer(state.home.created.buffer, at, buffer, byteOffset, byteLength);
+    const { home, offset: start } = this.#requireSlice("write", slice);
+    const bytes = readData(slice.size, offset, data);
+    this.device.queue.writeBuffer(home.created.buffer, start + offset, bytes);
   }
 
   /**
@@ -210,18 +205,16 @@ export class GpuBufferPool {
    * submitted commands name. The slice is no longer live from now on. Errors as {@link free}.
    */
   freeAfterSubmit(slice: GpuSlice): void {
-    this.#requireSlice("freeAfterSubmit", slice).end = FREED;
-    this.#pendingFrees.push(slice);
+    const state = this.#requireSlice("freeAfterSubmit", slice);
+    state.end = FREED;
+    this.#pendingFrees.push(state);
   }
 
   /** Say that everything recorded so far has been submitted: moves in an encoder, commands that name freed slices. */
   submitted(): void {
     this.#requireOpen();
     this.#areMovesPending = false;
-    for (const slice of this.#pendingFrees.splice(0)) {
-      const { home, offset } = stateOf(slice);
-      home.free(offset);
-    }
+    for (const { home, offset } of this.#pendingFrees.splice(0)) home.free(offset);
   }
 
   /**
@@ -254,31 +247,45 @@ export class GpuBufferPool {
     const isEncoder = !encoder || typeof encoder.copyBufferToBuffer === "function";
     checkOption(isEncoder, "encoder", "a GPUCommandEncoder", encoder);
     checkOption(typeof pinned?.[Symbol.iterator] === "function", "pinned", "iterable", pinned);
-    const pins = new Set(pinned);
-    for (const slice of pins) this.#requireSlice("defragment", slice);
-    for (const slice of this.#pendingFrees) pins.add(slice);
-    this.#requireSubmitted("defragment");
+    const pins = new Set(this.#pendingFrees);
+    for (const slice of pinned) pins.add(this.#requireSlice("defragment", slice));
     const { buffer: scratch, state } = this.#scratch;
     if (typeof state === "object") {
-      this.#scratch = createBuffer(this, scratch.size, " scratch");
+      this.#scratch = createBuffer(this, scratch.size);
       throw state;
     }
     const homes = this.#buffers.filter(({ created }) => state && created.state === true);
+    const moved: GpuSlice[] = [];
+    let movedBytes = 0;
+    let copies = 0;
+    let done = true;
     let used = encoder;
-    const result = defragmentBuffers(homes, scratch, pins, maxBytes, () => {
-      used ??= this.device.createCommandEncoder();
-      return used;
-    });
-    if (encoder) this.#areMovesPending = result.copies > 0;
+    for (const home of homes) {
+      // Under a budget one buffer is enough: what is left of it may be less than the next move.
+      done &&= movedBytes === 0 || maxBytes === Infinity;
+      if (!done) break;
+      try {
+        const plan = home.moveSlices(maxBytes, pins, moved);
+        done = plan.done;
+        if (plan.movedBytes === 0) continue;
+        movedBytes += plan.movedBytes;
+        used ??= this.device.createCommandEncoder();
+        copies += recordMoves(used, home.created.buffer, scratch, plan.moves);
+      } catch (error) {
+        if (movedBytes === 0) throw error;
+        done = false; // What has moved in other buffers must be submitted.
+      }
+    }
+    if (encoder) this.#areMovesPending = copies > 0;
     else if (used) this.device.queue.submit([used.finish()]);
-    return result;
+    return { moved, movedBytes, copies, done };
   }
 
   /**
    * Replace the buffer of a pool with `maxBuffers: 1` by a larger one, with one copy; all slices follow. The change
    * happens when the device has confirmed the new buffer, just before the promise resolves: commands that were
    * recorded earlier and name the old buffer must be submitted by then. An empty pool after {@link trim} only
-   * remembers the size.
+   * learns that there is room for a buffer of that size.
    *
    * @param bytes the new size: more than `bufferSize`, at most the device's `maxBufferSize`. Rounded up to the unit.
    * @returns a promise that rejects with the errors below; then nothing has changed.
@@ -294,33 +301,28 @@ export class GpuBufferPool {
     if (maxBuffers !== 1)
       throw new GpuPoolError(
         "ERR_NOT_SINGLE_BUFFER",
-        `grow: needs maxBuffers: 1; this pool adds buffers, up to ${maxBuffers}`,
+        `grow: needs maxBuffers: 1, not ${maxBuffers}`,
         { maxBuffers },
       );
     const size = this.#roundUp(bytes);
     if (size <= this.#bufferSize) throw outOfRange("grow: ", bytes, this.#bufferSize + 1);
-    this.#requireSubmitted("grow");
-    const [home] = this.#buffers;
-    if (!home) {
-      this.#bufferSize = size;
-      return;
-    }
     const created = createBuffer(this, size);
     let unused = created.buffer;
     try {
       const state = await created.settled;
       this.#requireDevice("grow");
-      this.#requireSubmitted("grow");
       if (state !== true) throw state;
       if (size <= this.#bufferSize) return; // another grow came first
-      if (home !== this.#buffers[0]) return this.grow(size); // a trim did
-      home.grow(size);
-      unused = home.created.buffer;
-      home.created = created;
+      const [home] = this.#buffers;
+      if (home) {
+        home.grow(size);
+        unused = home.created.buffer;
+        home.created = created;
+        const encoder = device.createCommandEncoder();
+        encoder.copyBufferToBuffer(unused, 0, created.buffer, 0, unused.size);
+        device.queue.submit([encoder.finish()]);
+      }
       this.#bufferSize = size;
-      const encoder = device.createCommandEncoder();
-      encoder.copyBufferToBuffer(unused, 0, created.buffer, 0, unused.size);
-      device.queue.submit([encoder.finish()]);
     } finally {
       unused.destroy();
     }
@@ -333,12 +335,11 @@ export class GpuBufferPool {
    * @throws {GpuPoolError} `ERR_MOVES_NOT_SUBMITTED`
    */
   trim(): number {
-    this.#requireOpen();
     this.#requireSubmitted("trim");
     let bytes = 0;
     for (const home of this.#buffers) {
       if (home.slices.size > 0) continue;
-      bytes += home.created.buffer.size;
+      bytes += home.capacity;
       this.#remove(home);
     }
     return bytes;
@@ -362,7 +363,7 @@ export class GpuBufferPool {
 
   /** A report for people: for each buffer what is live by label, the largest slices, and how free memory is cut up. O(n). */
   report(): string {
-    return this.#describe(this.getStats(), (home) => `\n${home.report()}`);
+    return this.#describe("report");
   }
 
   /** What `JSON.stringify` writes: the figures of {@link getStats}. */
@@ -383,26 +384,29 @@ export class GpuBufferPool {
   /** @internal What `console.log` prints in Node: figures, and a map of each buffer. */
   inspect(): string {
     if (this.#isDestroyed) return "GpuBufferPool (destroyed)";
-    return this.#describe(this.getStats(), (home) => home.inspect());
+    return this.#describe("inspect");
   }
 
   /** A line for the pool, then a text for each buffer. */
-  #describe(
-    { capacity, freeMemory, liveBlockCount, buffers }: GpuPoolStats,
-    text: (home: PoolBuffer) => string,
-  ): string {
+  #describe(text: "report" | "inspect"): string {
+    const { capacity, freeMemory, liveBlockCount, buffers } = this.getStats();
     return [
-      `GpuBufferPool "${this.label}" ${capacity - freeMemory} of ${capacity} bytes allocated, ` +
+      `GpuBufferPool "${this.label}" ${capacity - freeMemory} of ${capacity} allocated, ` +
         `slices: ${liveBlockCount}, buffers: ${buffers.length}`,
-      ...this.#buffers.map(text),
-    ].join("\n");
+      ...this.#buffers.map((home) => home[text]()),
+    ].join("\n\n");
   }
 
   /** A size in whole units. Throws if no buffer can be so large. */
   #roundUp(bytes: number): number {
     const size = roundUp(bytes, this.unit);
-    checkBufferSize(this.device, size);
-    return size;
+    const { maxBufferSize } = this.device.limits;
+    if (size <= maxBufferSize) return size;
+    throw new GpuPoolError(
+      "ERR_DEVICE_LIMIT",
+      `a buffer of ${size} bytes needs a device with requiredLimits: { maxBufferSize: ${size} }; this one allows ${maxBufferSize}`,
+      { requested: size, allowed: maxBufferSize },
+    );
   }
 
   /** Create its buffer, and use it. */
@@ -414,7 +418,7 @@ export class GpuBufferPool {
     });
   }
 
-  #remove(home: PoolBuffer, why: End = { message: "its buffer was destroyed" }): void {
+  #remove(home: PoolBuffer, why = FREED): void {
     this.#buffers = this.#buffers.filter((other) => other !== home);
     home.close(why);
   }
@@ -423,22 +427,25 @@ export class GpuBufferPool {
     if (this.#isDestroyed) throw new DisposedError();
   }
 
-  #requireDevice(method: string): void {
-    this.#requireOpen();
+  /** The device is there; and unless they do no harm, no moves wait for their submit. */
+  #requireDevice(method: string, mayMovesWait = false): void {
+    if (mayMovesWait) this.#requireOpen();
+    else this.#requireSubmitted(method);
     const { info } = this.#loss;
     if (info)
       throw new GpuPoolError(
         "ERR_DEVICE_LOST",
-        `${method}: the device is lost (${info.reason}: ${info.message}); make a new one, and a new pool`,
+        `${method}: the device is lost (${info.reason}: ${info.message})`,
         { reason: info.reason },
       );
   }
 
   #requireSubmitted(method: string): void {
+    this.#requireOpen();
     if (this.#areMovesPending)
       throw new GpuPoolError(
         "ERR_MOVES_NOT_SUBMITTED",
-        `${method}: moves are recorded in an encoder; submit it, then call submitted()`,
+        `${method}: submit the recorded moves, then call submitted()`,
       );
   }
 
@@ -451,4 +458,4 @@ export class GpuBufferPool {
   }
 }
 
-const FREED: End = { message: "it was freed before" };
+const FREED: End = { message: "it was freed, or its pool destroyed" };

@@ -179,7 +179,7 @@ export class FakeDevice {
     writeBuffer: (
       buffer: FakeBuffer,
       offset: number,
-      data: ArrayBuffer | Uint8Array,
+      data: ArrayBuffer | ArrayBufferView,
       start = 0,
       size = data.byteLength - start,
     ): void => {
@@ -188,7 +188,9 @@ export class FakeDevice {
       if (this.#isLost) return;
       if (!buffer.isUsable) return this.report("write to a buffer that is not usable");
       if (offset % 4 !== 0 || offset + size > buffer.size) return this.report("write out of range");
-      const bytes = ArrayBuffer.isView(data) ? data : new Uint8Array(data);
+      const bytes = ArrayBuffer.isView(data)
+        ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+        : new Uint8Array(data);
       buffer.bytes.set(bytes.subarray(start, start + size), offset);
     },
     submit: (commands: FakeEncoder[]): void => {
