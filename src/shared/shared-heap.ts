@@ -95,10 +95,10 @@ export class SharedHeap {
       const pages = memory.buffer.byteLength / PAGE;
       return `SharedHeap at ${address} of a memory of ${pages} pages, attachment ${id}: stats() has its figures`;
     });
-    const { malloc, free, calloc, realloc, aligned_alloc, posix_memalign } = exports;
+    const { malloc, free, calloc, realloc, aligned_alloc } = exports;
+    const { posix_memalign, malloc_usable_size } = exports;
     this.imports = {
-      ...{ malloc, free, calloc, realloc, aligned_alloc, posix_memalign },
-      malloc_usable_size: exports.malloc_usable_size,
+      ...{ malloc, free, calloc, realloc, aligned_alloc, posix_memalign, malloc_usable_size },
     };
   }
 
@@ -156,9 +156,8 @@ export class SharedHeap {
    * @throws {CorruptionError} `ERR_CORRUPT`, like these, when the core met overwritten bytes; the call was taken back
    */
   malloc(size: number): number {
-    const pointer = checkSize("size", size) ? this.#malloc(size) : 0;
-    if (pointer === 0) throw this.#outOfMemory(size);
-    return pointer;
+    const pointer = checkSize("size", size) && this.#malloc(size);
+    return pointer || this.#outOfMemory(size);
   }
 
   /** Like {@link malloc}, but returns `undefined` when the memory cannot grow as far. */
@@ -179,8 +178,7 @@ export class SharedHeap {
     checkSize("count", count);
     checkSize("size", size);
     const pointer = count * size < LIMIT ? this.#call(() => this.#exports.calloc(count, size)) : 0;
-    if (pointer === 0) throw this.#outOfMemory(count * size);
-    return pointer;
+    return pointer || this.#outOfMemory(count * size);
   }
 
   /**
@@ -197,8 +195,7 @@ export class SharedHeap {
     const moved = checkSize("size", size)
       ? this.#call(() => this.#exports.realloc(pointer, size))
       : 0;
-    if (moved === 0) throw this.#outOfMemory(size);
-    return moved;
+    return moved || this.#outOfMemory(size);
   }
 
   /**
@@ -209,8 +206,7 @@ export class SharedHeap {
     checkAlignment(alignment);
     const fits = checkSize("size", size) && alignment < LIMIT;
     const pointer = fits ? this.#call(() => this.#exports.aligned_alloc(alignment, size)) : 0;
-    if (pointer === 0) throw this.#outOfMemory(size, alignment);
-    return pointer;
+    return pointer || this.#outOfMemory(size, alignment);
   }
 
   /**
@@ -386,8 +382,8 @@ export class SharedHeap {
     throw new HeapPointerError(code, method, pointer, undefined, note);
   }
 
-  #outOfMemory(size: number, alignment?: number): OutOfMemoryError {
+  #outOfMemory(size: number, alignment?: number): never {
     const { largestFree, freeBytes } = this.stats();
-    return new OutOfMemoryError(size, largestFree, freeBytes, alignment);
+    throw new OutOfMemoryError(size, largestFree, freeBytes, alignment);
   }
 }
