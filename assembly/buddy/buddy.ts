@@ -172,7 +172,6 @@ function take(
   block.label = label;
   block.requested = size;
   tiling.freeBlocks--;
-  tiling.liveBlocks++;
   tiling.freeMemory -= taken;
   tiling.requested += size;
   tiling.version++;
@@ -180,7 +179,6 @@ function take(
 
 /** Make a live block free. O(log capacity). */
 function release(tiling: Tiling, block: Block): void {
-  tiling.liveBlocks--;
   tiling.freeBlocks++;
   tiling.freeMemory += block.size;
   tiling.requested -= block.requested;

@@ -10,7 +10,7 @@ import * as field from "../kernel/field";
 import { isAddress, isSize } from "../kernel/numbers";
 import { limitStorage as limitNodeStorage, storageBytes as nodeStorageBytes } from "../kernel/pool";
 import { RESULT_ENTRIES, results } from "../kernel/scratch";
-import { BAD_ARGUMENT, DISPOSED, NODE_STORAGE, OK } from "../kernel/status";
+import { BAD_ARGUMENT, DISPOSED, NODE_STORAGE, OK, OUT_OF_MEMORY } from "../kernel/status";
 import * as segregated from "../segregated/segregated";
 import { validateSegregated } from "../segregated/validate";
 import { copyFree, copyOrder as copyFreeOrder, copyLive, freeBlockBefore } from "../tiling/copy";
@@ -71,8 +71,13 @@ export function ensure(handle: usize, steps: u32): f64 {
 
 export function allocateBlock(handle: usize, size: f64, alignment: f64, label: u32): f64 {
   if (!isTiling(handle)) return DISPOSED;
-  if (!isSize(size) || (alignment != 1 && !isSize(alignment))) return BAD_ARGUMENT;
   const tiling = tilingOf(handle);
+  if (alignment == 1 && !isBuddy(tiling) && size >= 1 && floor(size) == size) {
+    // What is too large is in no class of the tiling's.
+    const address = segregated.allocateFirst(tiling, size, label);
+    if (address != OUT_OF_MEMORY) return address;
+  }
+  if (!isSize(size) || !isSize(alignment)) return BAD_ARGUMENT;
   return isBuddy(tiling)
     ? buddy.allocateBlock(tiling, size, alignment, label)
     : segregated.allocateBlock(tiling, size, alignment, label);

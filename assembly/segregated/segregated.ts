@@ -9,7 +9,7 @@
 // Invariants beside those of the tiling: no two free blocks are neighbours; a free block is in the bin of its size.
 
 import { fits, padding } from "../kernel/alignment";
-import { ensureNodes, takeNode } from "../kernel/pool";
+import { ensureNodes, popNode, unusedNodes } from "../kernel/pool";
 import { NODE_STORAGE, NOT_FREE, OK, OUT_OF_BOUNDS, OUT_OF_MEMORY } from "../kernel/status";
 import {
   binFrom,
@@ -107,24 +107,26 @@ const TAKEN: u32 = 2;
  */
 function take(tiling: Tiling, block: Block, address: f64, size: f64, label: u32): void {
   unfile(tiling, block);
-  takeUnfiled(tiling, block, address, size, label);
-}
-
-/** The same of a block that was taken out of its bin. */
-@inline
-function takeUnfiled(tiling: Tiling, block: Block, address: f64, size: f64, label: u32): void {
-  // The block after a free one is live.
-  const right = block.next;
-  const blockEnd = right.start;
   let live = block;
   if (address > block.start) {
-    live = addLive(tiling, block, address);
-  } else {
-    block.prevAndFlags &= ~FREE;
+    live = insertAfter(tiling, block, address);
+    file(tiling, block);
+    tiling.freeBlocks++;
   }
-  const end = address + size;
+  takeFront(tiling, live, address, size, label);
+}
+
+/** Make the first part of a free block, which was taken out of its bin and starts at `start`, live; the rest stays free. */
+@inline
+function takeFront(tiling: Tiling, live: Block, start: f64, size: f64, label: u32): void {
+  // The block after a free one is live.
+  const right = live.next;
+  const blockEnd = right.start;
+  live.prevAndFlags &= ~FREE;
+  live.label = label;
+  const end = start + size;
   if (end < blockEnd) {
-    const rest = changetype<Block>(takeNode(PLAIN_BLOCK));
+    const rest = changetype<Block>(popNode(PLAIN_BLOCK));
     rest.start = end;
     rest.prevAndFlags = changetype<usize>(live) | FREE;
     rest.next = right;
@@ -135,31 +137,21 @@ function takeUnfiled(tiling: Tiling, block: Block, address: f64, size: f64, labe
     right.prevAndFlags &= ~LEFT_FREE;
     tiling.freeBlocks--;
   }
-  live.label = label;
   tiling.freeMemory -= size;
   enter(tiling, live);
-  tiling.liveBlocks++;
   tiling.version++;
-}
-
-/** Shorten a free block, which is in no bin, so that a live one follows, and put it back. */
-function addLive(tiling: Tiling, block: Block, address: f64): Block {
-  const live = insertAfter(tiling, block, address);
-  file(tiling, block);
-  tiling.freeBlocks++;
-  return live;
 }
 
 /** Make a live block, withdrawn from the table, free, merged with free neighbours. O(1). */
 @inline
 function release(tiling: Tiling, freed: Block): void {
   let block = freed;
+  const flags = block.prevAndFlags;
   const right = block.next;
   let next = right;
   let start = block.start;
   let end = right.start;
   tiling.freeMemory += end - start;
-  tiling.liveBlocks--;
   tiling.version++;
   let freeBlocks = tiling.freeBlocks + 1;
   if (right.free) {
@@ -168,20 +160,20 @@ function release(tiling: Tiling, freed: Block): void {
     removeFree(tiling, right, rightEnd - end);
     end = rightEnd;
     block.next = next;
-    discard(tiling, right, block);
+    discard(tiling, PLAIN_BLOCK, right, block);
     freeBlocks--;
   }
-  if (block.leftFree) {
-    const left = block.prev;
+  if (flags & LEFT_FREE) {
+    const left = changetype<Block>(flags & -8);
     const leftStart = left.start;
     removeFree(tiling, left, start - leftStart);
     start = leftStart;
     left.next = next;
-    discard(tiling, block, left);
+    discard(tiling, PLAIN_BLOCK, block, left);
     block = left;
     freeBlocks--;
   } else {
-    block.prevAndFlags |= FREE;
+    block.prevAndFlags = flags | FREE;
   }
   next.prevAndFlags = changetype<usize>(block) | LEFT_FREE;
   tiling.freeBlocks = freeBlocks;
@@ -190,15 +182,9 @@ function release(tiling: Tiling, freed: Block): void {
 
 // Choice ------------------------------------------------------------------------------------------------------
 
-/** The first bin of which every block holds `size`, or NONE. O(1). */
-@inline
-function binFor(tiling: Tiling, size: f64): u32 {
-  return firstBin(tiling, classAbove(size));
-}
-
 /** The free block that `size` at a multiple of `alignment` is taken from, or null. */
 function choose(tiling: Tiling, size: f64, alignment: f64): Block | null {
-  const bin = binFor(tiling, size);
+  const bin = binFrom(tiling, classAbove(size));
   if (bin != NONE) {
     const block = firstIn(tiling, bin)!;
     if (alignment == 1 || fits<f64>(block.start, block.size, size, alignment)) return block;
@@ -250,23 +236,27 @@ export function largest(tiling: Tiling): f64 {
 
 // Live blocks -------------------------------------------------------------------------------------------------
 
-/** The address of a block now allocated, OUT_OF_MEMORY or NODE_STORAGE. O(1), see `choose`. */
+/**
+ * The address of a block now allocated, from a bin of which every block holds `size`; OUT_OF_MEMORY if there is none, or
+ * NODE_STORAGE. O(1).
+ */
 @inline
-export function allocateBlock(tiling: Tiling, size: f64, alignment: f64, label: u32): f64 {
-  const bin = binFor(tiling, size);
-  if (bin == NONE || alignment != 1) return allocateChosen(tiling, size, alignment, label);
-  if (!ensureNodes(PLAIN_BLOCK, TAKEN)) return NODE_STORAGE;
+export function allocateFirst(tiling: Tiling, size: f64, label: u32): f64 {
+  const bin = firstBin(tiling, classAbove(size));
+  if (bin == NONE) return OUT_OF_MEMORY;
+  if (unusedNodes(PLAIN_BLOCK) < TAKEN && !ensureNodes(PLAIN_BLOCK, TAKEN)) return NODE_STORAGE;
   const block = firstIn(tiling, bin)!;
   removeFirst(tiling, block, bin, PLAIN_LINKS);
   const start = block.start;
-  takeUnfiled(tiling, block, start, size, label);
+  takeFront(tiling, block, start, size, label);
   return start;
 }
 
-function allocateChosen(tiling: Tiling, size: f64, alignment: f64, label: u32): f64 {
+/** The address of a block now allocated, OUT_OF_MEMORY or NODE_STORAGE. O(1), see `choose`. */
+export function allocateBlock(tiling: Tiling, size: f64, alignment: f64, label: u32): f64 {
   const block = choose(tiling, size, alignment);
   if (!block) return OUT_OF_MEMORY;
-  if (!ensureNodes(PLAIN_BLOCK, TAKEN)) return NODE_STORAGE;
+  if (!ensureBlocks(tiling, TAKEN)) return NODE_STORAGE;
   const address = block.start + padding<f64>(block.start, alignment);
   take(tiling, block, address, size, label);
   return address;

@@ -4,7 +4,7 @@
 //   occupied  bit w: word w is not 0          word w  bit i: bin 32 w + i holds a block
 //
 // The link of the first block to the one before it is undefined: so taking the first block touches no other. `links` is
-// where the blocks of the engine keep their links.
+// where the blocks of the engine keep their links; those of null lie where nothing does, since static data begins at 1024.
 //
 // The class of a size is its exponent as a floating-point number and the first five bits of its mantissa; in a tiling of
 // powers of two it is the exponent alone.
@@ -87,20 +87,17 @@ export function binsBytes(tiling: Tiling): f64 {
 
 // Blocks ------------------------------------------------------------------------------------------------------
 
-/** Put a block first into a bin. */
+/** Put a block first into a bin. Without a branch: whether the bin was empty, the processor could not predict. */
 @inline
 export function push(tiling: Tiling, block: Block, bin: u32, links: usize): void {
   const head = headAt(tiling, bin);
   const first = load<Block | null>(head);
   setAfter(block, links, first);
-  if (first) {
-    setBefore(first, links, block);
-  } else {
-    const word = bin >>> 5;
-    const at = wordAt(tiling, word);
-    store<u32>(at, load<u32>(at) | (1 << (bin & 31)));
-    tiling.occupied |= (<u64>1) << word;
-  }
+  setBefore(changetype<Block>(first), links, block);
+  const word = bin >>> 5;
+  const at = wordAt(tiling, word);
+  store<u32>(at, load<u32>(at) | (1 << (bin & 31)));
+  tiling.occupied |= (<u64>1) << word;
   store<Block>(head, block);
 }
 

@@ -9,7 +9,7 @@
 // buddy, which are in the address table while free too and can be larger than what was requested, have 32. `before` and
 // `after` link the blocks of a bin (bins.ts), `chain` those of a bucket of the address table (table.ts).
 
-import { NodeClass, nodeClass } from "../kernel/pool";
+import { NodeClass } from "../kernel/pool";
 
 // Flags, in the word of `prev`: blocks lie at multiples of 8.
 
@@ -19,8 +19,9 @@ export const FREE: usize = 1;
 export const LEFT_FREE: usize = 2;
 const FLAGS: usize = FREE | LEFT_FREE;
 
-export const PLAIN_BLOCK: NodeClass = nodeClass(24);
-export const POWER_BLOCK: NodeClass = nodeClass(32);
+// Literals, so that where a class is known, so is the place of its unused nodes.
+export const PLAIN_BLOCK: NodeClass = 24 >> 3;
+export const POWER_BLOCK: NodeClass = 32 >> 3;
 
 /** Where a free block keeps its links in a bin. */
 export const PLAIN_LINKS: usize = 16;

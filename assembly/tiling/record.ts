@@ -4,15 +4,15 @@
 //   ring    end ⇄ block at 0 ⇄ … ⇄ last block ⇄ end        `end` is no block: it starts at the capacity and is live
 //
 //   tiling  0       4        8             16              24           32           36           40        44
-//           | magic | bins   | capacity f64 | freeMemory f64 | requested f64 | freeBlocks | liveBlocks | version | cursor |
-//           48    52         56        60     64        68       72             80      84          88          92
-//           | end | binWords | buckets | mask | entries | powers | occupied u64 | links | blockNode | directory | segments |
+//           | magic | bins   | capacity f64 | freeMemory f64 | requested f64 | freeBlocks | version | cursor | end |
+//           48         52        56     60        64       68    72             80      84          88          92
+//           | binWords | buckets | mask | entries | powers |     | occupied u64 | links | blockNode | directory | segments |
 //           96              312
 //           | words[54] u32 |
 //
 // Invariants:
 //   - the first block starts at 0, each next one further up; block.next.prev is the block itself;
-//   - freeMemory is the sum of the free blocks' sizes, freeBlocks and liveBlocks are their numbers;
+//   - freeMemory is the sum of the free blocks' sizes, freeBlocks is their number;
 //   - requested is the sum of the sizes that the live blocks were asked for, where blocks can be larger (buddy);
 //   - the free blocks are in the bins (bins.ts), the live ones in the address table (table.ts), buddy's free ones too;
 //   - the cursor is a block of the ring, or its end.
@@ -35,7 +35,6 @@ export class Tiling {
   freeMemory: f64;
   requested: f64;
   freeBlocks: u32;
-  liveBlocks: u32;
   /** Moves on with every change, so that readers notice. */
   version: u32;
   /** Where the last search by walking ended. */
@@ -57,6 +56,11 @@ export class Tiling {
   /** Pointers to the segments of the address table, and how many have room there. */
   directory: usize;
   segments: u32;
+
+  /** Number of live blocks: those in the table except buddy's free ones. */
+  get liveBlocks(): u32 {
+    return this.powers ? this.entries - this.freeBlocks : this.entries;
+  }
 }
 
 const WORDS_AT: usize = 96;

@@ -1,6 +1,6 @@
 // Life, ring and search of a tiling (record.ts).
 
-import { ensureNodes, nodeBytes, releaseNode, takeNode } from "../kernel/pool";
+import { ensureNodes, NodeClass, nodeBytes, pushNode, releaseNode, takeNode } from "../kernel/pool";
 import { binsBytes, clearBins, createBins, releaseBins } from "./bins";
 import {
   Block,
@@ -71,7 +71,6 @@ export function clearTiling(tiling: Tiling): void {
   tiling.freeMemory = 0;
   tiling.requested = 0;
   tiling.freeBlocks = 0;
-  tiling.liveBlocks = 0;
   tiling.version++;
 }
 
@@ -121,14 +120,14 @@ export function removeFromRing(tiling: Tiling, block: Block): void {
   left.next = right;
   right.prevAndFlags =
     changetype<usize>(left) | (right.prevAndFlags & FREE) | (left.free ? LEFT_FREE : 0);
-  discard(tiling, block, left);
+  discard(tiling, tiling.blockNode, block, left);
 }
 
 /** Release the node of a block that is in no ring any more; the cursor moves on to the one before it. */
 @inline
-export function discard(tiling: Tiling, block: Block, left: Block): void {
+export function discard(tiling: Tiling, c: NodeClass, block: Block, left: Block): void {
   if (tiling.cursor == block) tiling.cursor = left;
-  releaseNode(tiling.blockNode, changetype<usize>(block));
+  pushNode(c, changetype<usize>(block));
 }
 
 // Search ------------------------------------------------------------------------------------------------------

@@ -18,8 +18,8 @@ const groups: readonly FaultGroup[] = [
       },
       {
         name: "segregated, take: the padding is lost from its bin",
-        text: "  file(tiling, block);\n  tiling.freeBlocks++;",
-        replacement: "  tiling.freeBlocks++;",
+        text: "    file(tiling, block);\n    tiling.freeBlocks++;",
+        replacement: "    tiling.freeBlocks++;",
       },
       {
         name: "segregated, take: the label is forgotten",
@@ -38,7 +38,7 @@ const groups: readonly FaultGroup[] = [
       },
       {
         name: "segregated, release: no merging to the left",
-        text: "  if (block.leftFree) {",
+        text: "  if (flags & LEFT_FREE) {",
         replacement: "  if (false) {",
       },
       {
@@ -83,18 +83,18 @@ const groups: readonly FaultGroup[] = [
       },
       {
         name: "segregated, allocate: nodes are not reserved",
-        text: "  if (!ensureNodes(PLAIN_BLOCK, TAKEN)) return NODE_STORAGE;\n  const block",
-        replacement: "  ensureNodes(PLAIN_BLOCK, TAKEN);\n  const block",
+        text: "unusedNodes(PLAIN_BLOCK) < TAKEN && !ensureNodes(PLAIN_BLOCK, TAKEN)",
+        replacement: "false",
       },
       {
         name: "segregated, allocate: nodes are not reserved for a block that was searched for",
-        text: "  if (!ensureNodes(PLAIN_BLOCK, TAKEN)) return NODE_STORAGE;\n  const address",
-        replacement: "  ensureNodes(PLAIN_BLOCK, TAKEN);\n  const address",
+        text: "  if (!ensureBlocks(tiling, TAKEN)) return NODE_STORAGE;\n  const address",
+        replacement: "  ensureBlocks(tiling, TAKEN);\n  const address",
       },
       {
-        name: "segregated, allocate: the first of the first bin, whatever the alignment",
-        text: "if (bin == NONE || alignment != 1) return",
-        replacement: "if (bin == NONE) return",
+        name: "segregated, free: what was freed is not kept",
+        text: "  keep(block, block.size);\n  release",
+        replacement: "  release",
       },
       {
         name: "segregated, reserve: a range that ends in a live block",
@@ -241,17 +241,17 @@ const groups: readonly FaultGroup[] = [
     faults: [
       {
         name: "bins, push: the bin is not marked",
-        text: "    store<u32>(at, load<u32>(at) | (1 << (bin & 31)));\n",
+        text: "  store<u32>(at, load<u32>(at) | (1 << (bin & 31)));\n",
         replacement: "",
       },
       {
         name: "bins, push: the word is not marked",
-        text: "    tiling.occupied |= (<u64>1) << word;\n",
+        text: "  tiling.occupied |= (<u64>1) << word;\n",
         replacement: "",
       },
       {
         name: "bins, push: the former first block is not linked back",
-        text: "    setBefore(first, links, block);\n",
+        text: "  setBefore(changetype<Block>(first), links, block);\n",
         replacement: "",
       },
       {
@@ -307,7 +307,7 @@ const groups: readonly FaultGroup[] = [
       },
       {
         name: "tiling, remove: the node is not released",
-        text: "  if (tiling.cursor == block) tiling.cursor = left;\n  releaseNode(tiling.blockNode, changetype<usize>(block));\n",
+        text: "  if (tiling.cursor == block) tiling.cursor = left;\n  pushNode(c, changetype<usize>(block));\n",
         replacement: "  if (tiling.cursor == block) tiling.cursor = left;\n",
       },
       {
