@@ -1,6 +1,6 @@
 // SharedHeap: malloc and its family on a shared memory, with pointers to bytes that every worker sees.
 
-import { AllocatorRangeError, OutOfMemoryError } from "../errors.js";
+import { AllocatorRangeError, CorruptionError, OutOfMemoryError } from "../errors.js";
 import type { HeapImports } from "../heap/core.js";
 import { HeapPointerError, pointerErrorCode } from "../heap/errors.js";
 import type { TypedArrayClass } from "../heap/lean-heap.js";
@@ -95,10 +95,10 @@ export class SharedHeap {
       const pages = memory.buffer.byteLength / PAGE;
       return `SharedHeap at ${address} of a memory of ${pages} pages, attachment ${id}: stats() has its figures`;
     });
-    const { malloc, free, calloc, realloc, aligned_alloc, posix_memalign } = exports;
+    const { malloc, free, calloc, realloc, aligned_alloc } = exports;
+    const { posix_memalign, malloc_usable_size } = exports;
     this.imports = {
-      ...{ malloc, free, calloc, realloc, aligned_alloc, posix_memalign },
-      malloc_usable_size: exports.malloc_usable_size,
+      ...{ malloc, free, calloc, realloc, aligned_alloc, posix_memalign, malloc_usable_size },
     };
   }
 
@@ -153,25 +153,32 @@ export class SharedHeap {
    * @throws {OutOfMemoryError} when the memory cannot grow as far
    * @throws {AllocatorRangeError} `ERR_SIZE_NOT_POSITIVE`, `ERR_NOT_AN_INTEGER`
    * @throws {LockTimeoutError} `ERR_LOCKED`, like every method that may need the lock
+   * @throws {CorruptionError} `ERR_CORRUPT`, like these, when the core met overwritten bytes; the call was taken back
    */
   malloc(size: number): number {
-    const pointer = checkSize("size", size) ? this.#exports.malloc(size) >>> 0 : 0;
-    if (pointer === 0) throw this.#outOfMemory(size);
-    return pointer;
+    const pointer = checkSize("size", size) && this.#malloc(size);
+    return pointer || this.#outOfMemory(size);
   }
 
   /** Like {@link malloc}, but returns `undefined` when the memory cannot grow as far. */
   tryMalloc(size: number): number | undefined {
-    return (checkSize("size", size) && this.#exports.malloc(size) >>> 0) || undefined;
+    return (checkSize("size", size) && this.#malloc(size)) || undefined;
+  }
+
+  #malloc(size: number): number {
+    try {
+      return this.#exports.malloc(size) >>> 0;
+    } catch (error) {
+      return this.#abandon(error);
+    }
   }
 
   /** Allocates `count * size` bytes and sets them to 0. Errors as {@link malloc}. */
   calloc(count: number, size: number): number {
     checkSize("count", count);
     checkSize("size", size);
-    const pointer = count * size < LIMIT ? this.#exports.calloc(count, size) >>> 0 : 0;
-    if (pointer === 0) throw this.#outOfMemory(count * size);
-    return pointer;
+    const pointer = count * size < LIMIT ? this.#call(() => this.#exports.calloc(count, size)) : 0;
+    return pointer || this.#outOfMemory(count * size);
   }
 
   /**
@@ -185,9 +192,10 @@ export class SharedHeap {
    */
   realloc(pointer: number, size: number): number {
     this.#check("realloc", pointer);
-    const moved = checkSize("size", size) ? this.#exports.realloc(pointer, size) >>> 0 : 0;
-    if (moved === 0) throw this.#outOfMemory(size);
-    return moved;
+    const moved = checkSize("size", size)
+      ? this.#call(() => this.#exports.realloc(pointer, size))
+      : 0;
+    return moved || this.#outOfMemory(size);
   }
 
   /**
@@ -197,9 +205,8 @@ export class SharedHeap {
   alignedAlloc(alignment: number, size: number): number {
     checkAlignment(alignment);
     const fits = checkSize("size", size) && alignment < LIMIT;
-    const pointer = fits ? this.#exports.aligned_alloc(alignment, size) >>> 0 : 0;
-    if (pointer === 0) throw this.#outOfMemory(size, alignment);
-    return pointer;
+    const pointer = fits ? this.#call(() => this.#exports.aligned_alloc(alignment, size)) : 0;
+    return pointer || this.#outOfMemory(size, alignment);
   }
 
   /**
@@ -209,7 +216,11 @@ export class SharedHeap {
    */
   free(pointer: number): void {
     this.#check("free", pointer);
-    this.#exports.free(pointer);
+    try {
+      this.#exports.free(pointer);
+    } catch (error) {
+      this.#abandon(error);
+    }
   }
 
   /** Bytes that a block can hold: as many as asked for, or some more. Errors as {@link free}. */
@@ -245,7 +256,7 @@ export class SharedHeap {
 
   /** Returns to the heap what this worker's cache holds, to merge: how many blocks. */
   flush(): number {
-    return this.#exports.flush();
+    return this.#call(() => this.#exports.flush());
   }
 
   /** Figures about the heap as it is now, in bytes. O(free blocks). */
@@ -295,7 +306,7 @@ export class SharedHeap {
    */
   reclaim(id: number): number {
     this.recover(id);
-    return this.#exports.reclaim(id);
+    return this.#call(() => this.#exports.reclaim(id));
   }
 
   /**
@@ -339,6 +350,29 @@ export class SharedHeap {
     }
   }
 
+  /** The result of a call of the core's that may take the lock. */
+  #call(call: () => number): number {
+    try {
+      return call() >>> 0;
+    } catch (error) {
+      return this.#abandon(error);
+    }
+  }
+
+  /**
+   * After an error out of a call: if the core trapped, takes the call back and lets the lock go. No call of a heap that is
+   * whole fills the log, so what it met was no heap.
+   */
+  #abandon(error: unknown): never {
+    if (!(error instanceof WebAssembly.RuntimeError)) throw error;
+    this.#exports.abandon();
+    const damage = new CorruptionError(
+      "bytes of a free block were overwritten",
+      this.handle.address,
+    );
+    throw Object.assign(damage, { cause: error });
+  }
+
   #check(method: string, pointer: number): void {
     checkPointer(method, pointer);
     const status = this.#exports.check(pointer);
@@ -348,8 +382,8 @@ export class SharedHeap {
     throw new HeapPointerError(code, method, pointer, undefined, note);
   }
 
-  #outOfMemory(size: number, alignment?: number): OutOfMemoryError {
+  #outOfMemory(size: number, alignment?: number): never {
     const { largestFree, freeBytes } = this.stats();
-    return new OutOfMemoryError(size, largestFree, freeBytes, alignment);
+    throw new OutOfMemoryError(size, largestFree, freeBytes, alignment);
   }
 }

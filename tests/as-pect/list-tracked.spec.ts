@@ -185,6 +185,12 @@ describe("resizing", () => {
     expectBlocks(list, "0=5:1 5+15 20=10:3 30+70");
   });
 
+  it("longer is refused where the block after it is live", () => {
+    fill(3);
+    expect<f64>(extendBlock(list, 0, 15)).toBe(OUT_OF_MEMORY);
+    expectBlocks(list, "0=10:1 10=10:2 20=10:3 30+70");
+  });
+
   it("shorter is refused without a node where nothing after it is free", () => {
     fill(3);
     exhaust(BLOCK_NODE);

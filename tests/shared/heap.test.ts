@@ -121,3 +121,28 @@ test("in a memory that others grow too", () => {
   for (const pointer of pointers) heap.free(pointer);
   heap.validate({ idle: true });
 });
+
+test("a core that traps on overwritten bytes takes the call back and lets the lock go", () => {
+  const heap = SharedHeap.create({ maximum: 64, lockTimeout: 50 });
+  const other = SharedHeap.attach(heap.handle, { lockTimeout: 50 });
+  const [before, freed, after] = [heap.malloc(1000), heap.malloc(1000), heap.malloc(1000)];
+  heap.malloc(1000);
+  heap.free(freed);
+  // Used after its free: where the links of its bin are now, 16 bytes before the pointer.
+  const links = (freed - 16) / 4;
+  const [next, previous] = heap.u32.slice(links, links + 2);
+  heap.u32.fill(0xffff_fff0, links, links + 2);
+  const bytes = heap.u8.slice();
+  for (const pointer of [after, before]) {
+    expect(() => heap.free(pointer)).toThrow(
+      expect.objectContaining({ name: "CorruptionError", code: "ERR_CORRUPT" }),
+    );
+    expect(other.tryMalloc(100_000)).toBeDefined(); // the lock is free
+  }
+  expect(heap.u8.subarray(before, before + 1000)).toEqual(bytes.subarray(before, before + 1000));
+  heap.u32.set([next as number, previous as number], links);
+  heap.validate();
+  heap.free(after);
+  heap.free(before);
+  heap.validate();
+});
