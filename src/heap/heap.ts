@@ -2,6 +2,7 @@
 
 import { checkBytes, checkOptions } from "../check.js";
 import { CorruptionError, DisposedError, OutOfMemoryError } from "../errors.js";
+import { printAs } from "../print-as.js";
 import { type HeapImports, loadCore } from "./core.js";
 import { DebugFunctions, type Leak } from "./debug.js";
 import { HeapModeError, HeapPointerError, pointerErrorCode, rangeNote } from "./errors.js";
@@ -80,6 +81,7 @@ export class Heap extends LeanHeap {
     super(prepare(options));
     this.#layout = new Layout(() => this.current, this.control);
     this.#onLeak = options.onLeak;
+    printAs(this, () => this.#describe());
     const { debug } = options;
     if (!debug) return;
     const quarantine = debug === true ? undefined : debug.quarantine;
@@ -223,6 +225,13 @@ export class Heap extends LeanHeap {
     const block = blockAround(this.#layout, pointer);
     const note = block && rangeNote(block);
     throw new HeapPointerError(pointerErrorCode(status), method, pointer, block, note);
+  }
+
+  #describe(): string {
+    if (this.exports === DISPOSED) return "Heap, disposed of";
+    const { blocks, used, free, largest } = this.stats();
+    const mode = this.#debug ? "debug" : this.#layout.isChecked ? "checked" : "unchecked";
+    return `Heap (${mode}): ${blocks} blocks, ${used} of ${used + free} bytes in use, largest free ${largest}`;
   }
 
   #demandLive(): void {

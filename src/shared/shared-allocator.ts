@@ -17,9 +17,9 @@ import {
   WrongBlockError,
 } from "../errors.js";
 import { POLICIES, type Policy } from "../policy.js";
+import { printAs } from "../print-as.js";
 import { instantiate, LOCKED, moduleFor, type SharedExports } from "./core.js";
 import { MetadataLimitError } from "./errors.js";
-import { printAs } from "./inspect.js";
 import { AT, FIRST_PAGES, PAGE, RECORD, RECOVERY, RESULTS, VERSION } from "./layout.js";
 import { Lock } from "./lock.js";
 import {

@@ -6,6 +6,7 @@ import { HeapPointerError, pointerErrorCode } from "../heap/errors.js";
 import type { TypedArrayClass } from "../heap/lean-heap.js";
 import { checkAlignment, checkPointer, checkSize, checkTypedArray } from "../heap/options.js";
 import { type MemoryViews, viewsOf } from "../heap/views.js";
+import { printAs } from "../print-as.js";
 import { LOCKED } from "./core.js";
 import { HeapBlocks, type SharedHeapStats } from "./heap-blocks.js";
 import { heapModule, instantiateHeap, type SharedHeapExports } from "./heap-core.js";
@@ -16,7 +17,6 @@ import {
   type SharedHeapHandle,
   type SharedHeapOptions,
 } from "./heap-options.js";
-import { printAs } from "./inspect.js";
 import { AT, OWN_PAGES, PAGE, RECOVERY, VERSION } from "./layout.js";
 import { Lock } from "./lock.js";
 import { type AttachOptions, checkId, checkTimeout } from "./options.js";

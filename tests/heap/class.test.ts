@@ -2,6 +2,7 @@
 // the imports' C semantics.
 
 import { readFileSync } from "node:fs";
+import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import { Heap, LeanHeap } from "../../src/heap/index.ts";
 import { randomFrom, seed } from "../support/seed.ts";
@@ -318,6 +319,18 @@ describe("save and load", () => {
     }
     expect(new Uint8Array(memory.buffer).every((byte) => byte === 0xab)).toBe(true);
   });
+});
+
+test("console.log tells the figures of a heap", () => {
+  const heap = new Heap();
+  heap.malloc(100);
+  const { used, free, largest } = heap.stats();
+  const figures = `1 blocks, ${used} of ${used + free} bytes in use, largest free ${largest}`;
+  expect(inspect(heap)).toBe(`Heap (checked): ${figures}`);
+  expect(inspect(new Heap({ checked: false }))).toMatch(/^Heap \(unchecked\): 0 blocks/);
+  expect(inspect(new Heap({ debug: true }))).toMatch(/^Heap \(debug\): 0 blocks/);
+  heap.dispose();
+  expect(inspect(heap)).toBe("Heap, disposed of");
 });
 
 test("reset frees all blocks and keeps the pages", () => {

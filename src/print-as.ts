@@ -1,4 +1,5 @@
-// What console.log prints in Node of what is shared. It takes no lock: its holder may be the one that is looked into.
+// What console.log prints in Node of heaps, and of what is shared: of the latter without the lock, whose holder may be the
+// one that is looked into.
 
 /** Let `console.log(target)` print what `describe` says. Not by a method: a class with one would not shake off. */
 export function printAs(target: object, describe: () => string): void {
