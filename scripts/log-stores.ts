@@ -31,7 +31,12 @@ function replaceStores(wat: string): string {
     .map((line) => {
       const name = /^ \(func \$(\S+)/.exec(line)?.[1];
       if (name !== undefined) changes = !UNCHANGED.some((file) => name.startsWith(file));
-      if (!changes) return line;
+      if (!changes) {
+        const inlined = /__inlined_func\$(\S+)/.exec(line)?.[1];
+        if (inlined && !UNCHANGED.some((file) => inlined.startsWith(file)))
+          throw new Error(`${inlined} was inlined where stores are not logged`);
+        return line;
+      }
       const [, indent, store, offset = "0"] = STORE.exec(line) ?? [];
       if (store !== undefined) {
         const logged = LOGGED[store];

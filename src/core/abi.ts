@@ -72,13 +72,16 @@ export enum Field {
 export enum Status {
   OK = 0,
   BAD_ARGUMENT = -1,
+  /** @public */
   OUT_OF_BOUNDS = -2,
+  /** @public */
   NOT_ALLOCATED = -3,
   OUT_OF_MEMORY = -4,
   NODE_STORAGE = -5,
   DISPOSED = -6,
   NOT_FREE = -7,
   INSIDE_BLOCK = -8,
+  /** @public */
   NOT_ALIGNED = -9,
 }
 

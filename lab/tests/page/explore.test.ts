@@ -242,7 +242,7 @@ describe.skipIf(skipsWithoutChromium())("looking around", { timeout }, () => {
       );
       await rows.first().click();
       expect(await page.locator("#only").inputValue()).toMatch(/^site\.\d+$/);
-      expect(await rows.first().getAttribute("aria-pressed")).toBe("true");
+      await eventually(() => rows.first().getAttribute("aria-pressed")).toBe("true");
       await rows.first().click();
       expect(await page.locator("#only").inputValue()).toBe("");
       await page.locator("#only").selectOption({ label: "under 64 B" });
