@@ -1,4 +1,4 @@
-// Compiles a module for shared memory: AssemblyScript without optimisation, its stores logged, then optimised.
+// Compiles a module for shared memory: AssemblyScript, its stores logged, then optimised.
 
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -11,8 +11,6 @@ const ENGINE_START = 589824;
 const FIRST_PAGES = ENGINE_START / 65536 + 1;
 
 const FLAGS = [
-  // Not as asconfig.json says: a function that is inlined into one whose stores stay as they are would lose its log.
-  ...["--optimizeLevel", "0", "--shrinkLevel", "0"],
   ...["--runtime", "stub", "--use", "abort=", "--noAssert"],
   ...["--enable", "simd,threads", "--sharedMemory", "--importMemory", "--noExportMemory"],
   ...["--maximumMemory", "65536"],
@@ -29,7 +27,11 @@ export const OWN_MEMORY = [
 ];
 
 /** Of a heap, which has no static memory. */
-export const SHARED_HEAP = ["--use", "HEAP_SHARED=1", "--initialMemory", "1"];
+export const SHARED_HEAP = [
+  ...["--use", "HEAP_SHARED=1", "--initialMemory", "1"],
+  // Not as asconfig.json says: what is inlined into a function whose stores stay as they are would lose its log.
+  ...["--optimizeLevel", "0", "--shrinkLevel", "0"],
+];
 
 export interface SharedCore {
   readonly entry: string;
