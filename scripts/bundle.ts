@@ -27,11 +27,11 @@ const shared: BuildOptions = {
 const OTHERS = ["heap", "record", "shared"];
 
 /** The names of the files that `file` imports, and those import. */
-function reached({ outputs }: Metafile, file: string, into = new Set<string>()): Set<string> {
-  for (const { path } of outputs[file]?.imports ?? []) {
+function reached(metafile: Metafile, file: string, into = new Set<string>()): Set<string> {
+  for (const { path } of metafile.outputs[file]?.imports ?? []) {
     if (into.has(path)) continue;
     into.add(path);
-    reached({ outputs, inputs: {} }, path, into);
+    reached(metafile, path, into);
   }
   return into;
 }

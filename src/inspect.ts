@@ -12,7 +12,7 @@ interface Figures {
 }
 
 const CELLS = 48;
-const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+export const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 
 /**
  * One line of figures and one of map: each cell is an equal part of the block, drawn `█` where it is all

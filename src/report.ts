@@ -1,6 +1,7 @@
 // Reports on a tracked allocator: the figures as plain data, and the same as text for people.
 
 import type { Block } from "./block.js";
+import { percent } from "./inspect.js";
 import type { TrackedPolicy } from "./policy.js";
 import type { LiveBlock, TrackedStats } from "./tracked-stats.js";
 
@@ -85,7 +86,6 @@ function powerBelow(size: number): number {
   return power;
 }
 
-const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 const count = (blocks: number) => `${blocks} ${blocks === 1 ? "block" : "blocks"}`;
 /** On one line, whatever the label. */
 const quoted = (label: string) => (label === "" ? "(no label)" : JSON.stringify(label));

@@ -1,7 +1,7 @@
 // Checked build: is a pointer one that was handed out and not freed since? The bitmaps tell exactly, in a few loads.
 // Only the reason why one is refused may take a walk back, over 512 bytes of heap a step.
 
-import { smallUnitsOf, stateOf, USED } from "./bitmap";
+import { smallUnits, stateOf, USED } from "./bitmap";
 import { isFreed } from "./freed";
 import { fenceAt } from "./growth";
 import { current, LARGE_HEADER, SMALL_MAX, SMALL_UNITS, UNIT } from "./layout";
@@ -29,13 +29,13 @@ export function check(p: u32): i32 {
 export function isPointer(p: u32): bool {
   const start = p - LARGE_HEADER;
   return stateOf(p)
-    ? smallUnitsOf(p) != 0 && !isLarge(p)
+    ? smallUnits(p) != 0 && !isLarge(p)
     : (stateOf(start) & USED) != 0 && isLarge(start);
 }
 
 /** Whether the block in use that begins at `start` is a large one: none begins at or before the end of a small one. */
 function isLarge(start: u32): bool {
-  return smallUnitsOf(start) == SMALL_UNITS && !stateOf(start + SMALL_MAX);
+  return smallUnits(start) == SMALL_UNITS && !stateOf(start + SMALL_MAX);
 }
 
 function isFence(p: u32): bool {

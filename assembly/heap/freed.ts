@@ -18,6 +18,8 @@ function bitOf(p: u32): u32 {
   return 1 << ((p >> 4) & 7);
 }
 
+// @ts-expect-error: decorator
+@inline
 export function isFreed(p: u32): bool {
   return (load<u8>(byteOf(p)) & bitOf(p)) != 0;
 }

@@ -16,6 +16,7 @@ import {
   OutOfMemoryError,
   WrongBlockError,
 } from "../errors.js";
+import { percent } from "../inspect.js";
 import { POLICIES, type Policy } from "../policy.js";
 import { printAs } from "../print-as.js";
 import { instantiate, LOCKED, moduleFor, type SharedExports } from "./core.js";
@@ -592,7 +593,7 @@ export class SharedAllocator {
     const exports = this.#exports;
     const used = capacity - exports.freeMemory();
     return (
-      `SharedAllocator "${policy}" ${used} of ${capacity} allocated (${((100 * used) / capacity).toFixed(1)} %), ` +
+      `SharedAllocator "${policy}" ${used} of ${capacity} allocated (${percent(used / capacity)}), ` +
       `live blocks: ${exports.liveBlockCount()}, free blocks: ${exports.freeBlockCount()}, attachment ${id}`
     );
   }

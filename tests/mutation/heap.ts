@@ -282,8 +282,8 @@ const groups: readonly FaultGroup[] = [
     faults: [
       {
         name: "heap, check: the inside of a large block passes",
-        text: "smallUnitsOf(p) != 0 && !isLarge(p)",
-        replacement: "smallUnitsOf(p) != 0",
+        text: "smallUnits(p) != 0 && !isLarge(p)",
+        replacement: "smallUnits(p) != 0",
       },
       {
         name: "heap, check: the second unit of a small block passes",
@@ -292,8 +292,8 @@ const groups: readonly FaultGroup[] = [
       },
       {
         name: "heap, check: a block of 512 bytes counts as large",
-        text: "return smallUnitsOf(start) == SMALL_UNITS && !stateOf(start + SMALL_MAX);",
-        replacement: "return smallUnitsOf(start) == SMALL_UNITS;",
+        text: "return smallUnits(start) == SMALL_UNITS && !stateOf(start + SMALL_MAX);",
+        replacement: "return smallUnits(start) == SMALL_UNITS;",
       },
       {
         name: "heap, check: the reserve passes",
