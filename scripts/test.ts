@@ -2,19 +2,13 @@
 // prints the sum of them all as the last line. Fails when any test failed, or any of them ran none.
 
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import type { JsonTestResults } from "vitest/reporters";
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import type { AsPectResults } from "./as-pect-reporter.ts";
+import { printFailure, readResults, type Tally, vitestTally } from "./test-results.ts";
 
 const RESULTS = "build/test-results";
 const SPECS = "tests/as-pect";
 const PROJECTS = ["node", "browser", "lab"];
-
-interface Tally {
-  passed: number;
-  failed: number;
-  skipped: number;
-}
 
 /** Runs a runner; one that never ends (a loop in the core) is ended, and has failed. */
 function run(script: string, ...args: string[]): boolean {
@@ -26,10 +20,6 @@ function run(script: string, ...args: string[]): boolean {
   return status === 0;
 }
 
-function read<Results>(file: string): Results | undefined {
-  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
-}
-
 /**
  * The specs of all cores, or once more those of the tree cores for the wide one. A spec that does not compile ends
  * as-pect's run: it and those after it are not in the results.
@@ -37,18 +27,23 @@ function read<Results>(file: string): Results | undefined {
 function runAsPect(isWide: boolean): Tally {
   const asconfig = isWide ? ["-a", "./as-pect.wide.asconfig.json"] : [];
   const succeeded = run("node_modules/@as-pect/cli/bin/asp.js", "--no-logo", ...asconfig);
-  const results = read<AsPectResults>(`${RESULTS}/as-pect${isWide ? "-wide" : ""}.json`);
+  const results = readResults<AsPectResults>(`${RESULTS}/as-pect${isWide ? "-wide" : ""}.json`);
   const reported = new Set(results?.tests.map(({ file }) => file));
   const specs = readdirSync(SPECS).filter(
     (file) => file.endsWith(".spec.ts") && (!isWide || /^(btree|ranges)-/.test(file)),
   );
   const missing = specs.map((file) => `${SPECS}/${file}`).filter((spec) => !reported.has(spec));
-  for (const spec of missing) console.error(`${spec} did not run`);
-  const failed = (results?.failed ?? 0) + missing.length;
-  return { passed: results?.passed ?? 0, failed: succeeded ? failed : failed || 1, skipped: 0 };
+  for (const { file, name, pass, message } of results?.tests ?? [])
+    if (!pass) printFailure(`${file} > ${name}`, message);
+  for (const spec of missing) printFailure(spec, "did not run");
+  let failed = (results?.failed ?? 0) + missing.length;
+  if (failed === 0 && !succeeded) {
+    printFailure("as-pect", "the run failed, no test of it did");
+    failed = 1;
+  }
+  return { passed: results?.passed ?? 0, failed, skipped: 0 };
 }
 
-/** A file that cannot be loaded, or a hook that throws, fails without any failed test. */
 function runVitest(project: string): Tally {
   const file = `${RESULTS}/${project}.json`;
   const succeeded = run(
@@ -59,17 +54,7 @@ function runVitest(project: string): Tally {
     "--reporter=json",
     `--outputFile.json=${file}`,
   );
-  const results = read<JsonTestResults>(file);
-  const broken = (results?.testResults ?? []).filter(
-    ({ status, assertionResults }) =>
-      status === "failed" && !assertionResults.some((test) => test.status === "failed"),
-  );
-  const failed = (results?.numFailedTests ?? 0) + broken.length;
-  return {
-    passed: results?.numPassedTests ?? 0,
-    failed: succeeded ? failed : failed || 1,
-    skipped: (results?.numPendingTests ?? 0) + (results?.numTodoTests ?? 0),
-  };
+  return vitestTally(file, succeeded);
 }
 
 rmSync(RESULTS, { recursive: true, force: true });
@@ -86,7 +71,7 @@ for (const [name, runSuite] of Object.entries(suites)) {
   console.log(`\n── ${name} ──`);
   const tally = runSuite();
   if (tally.passed + tally.failed + tally.skipped === 0) {
-    console.error(`${name} ran no test`);
+    printFailure(name, "ran no test");
     tally.failed = 1;
   }
   total.passed += tally.passed;

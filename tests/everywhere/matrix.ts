@@ -47,6 +47,8 @@ export function conclude(): boolean {
   const count = (outcome: Row["outcome"]) => rows.filter((row) => row.outcome === outcome).length;
   const [passed, failed, skipped] = [count("pass"), count("FAIL"), count("skip")];
   console.log(`\n── everywhere ──\n${rows.map(format).join("\n")}`);
+  for (const { where, what, outcome, note } of rows)
+    if (outcome === "FAIL") console.log(`failed: ${where}, ${what}: ${note}`);
   console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
   return failed === 0 && passed > 0;
 }

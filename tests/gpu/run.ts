@@ -2,8 +2,8 @@
 // Without the driver, or a Chromium, they are skipped, saying how to get it; where CI is set they fail.
 
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
-import type { JsonTestResults } from "vitest/reporters";
+import { mkdirSync, rmSync } from "node:fs";
+import { vitestTally } from "../../scripts/test-results.ts";
 import { driverEnvironment } from "./driver.ts";
 
 const RESULTS = "build/test-results/gpu.json";
@@ -28,7 +28,6 @@ const { status } = spawnSync(
   ],
   { stdio: "inherit", env, timeout: 30 * 60_000, killSignal: "SIGKILL" },
 );
-const results: JsonTestResults = JSON.parse(readFileSync(RESULTS, "utf8"));
-const failed = results.numFailedTests || (status === 0 ? 0 : 1);
-console.log(`\n${results.numPassedTests} passed, ${failed} failed`);
+const { passed, failed } = vitestTally(RESULTS, status === 0);
+console.log(`\n${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;
