@@ -12,22 +12,22 @@ export default defineConfig({
           include: ["tests/**/*.test.ts"],
           exclude: ["tests/browser/**", "tests/everywhere/**", "tests/gpu/**", "tests/long/**"],
           execArgv: ["--expose-gc"],
-          testTimeout: 60_000,
+          testTimeout: 180_000,
         },
       },
       {
         test: {
           name: "browser",
           include: ["tests/browser/**/*.test.ts"],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
         },
       },
       {
         test: {
           name: "lab",
           include: ["lab/tests/**/*.test.ts"],
-          testTimeout: 60_000,
+          testTimeout: 180_000,
         },
       },
       {

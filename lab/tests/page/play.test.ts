@@ -3,7 +3,7 @@
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { skipsWithoutChromium } from "../../../tests/browser/browser.ts";
-import { contentOf, eventually, expectText, timeout, usePage } from "./browser.ts";
+import { contentOf, eventually, expectText, settled, timeout, usePage } from "./browser.ts";
 
 const empty = "#play?c=1000&p=first-fit&h=&n=0";
 
@@ -193,7 +193,7 @@ describe.skipIf(skipsWithoutChromium())("play", { timeout }, () => {
       policy: await of.locator("#play").getByLabel("Policy").inputValue(),
     });
     const before = await state(page);
-    await eventually(() => page.evaluate("location.hash")).toMatch(/_h&n=/);
+    await settled(page);
     const other = await tester.open(String(await page.evaluate("location.hash")));
     expect(await state(other)).toEqual(before);
     for (const damaged of ["#play?c=100&h=zzz", "#play?c=-3&h=a1", "#play?c=100&p=good-fit"]) {
