@@ -1,6 +1,6 @@
 // One GPUBuffer of a pool: an allocator of its bytes, whose blocks are slices.
 
-import type { Defragmentation } from "../defragment.js";
+import type { Defragmentation, Step } from "../defragment.js";
 import type { TREE_POLICIES } from "../narrow-engines.js";
 import { TrackedAllocator } from "../tracked-allocator.js";
 import type { Created } from "./device.js";
@@ -18,6 +18,8 @@ export class PoolBuffer extends TrackedAllocator {
   readonly slices = new Map<number, GpuSlice>();
   /** The pool sets it. */
   created!: Created;
+  /** Set by each defragmentation. */
+  #pinned: ReadonlySet<SliceState> = new Set();
 
   constructor(
     readonly pool: Pool,
@@ -39,38 +41,29 @@ export class PoolBuffer extends TrackedAllocator {
     if (this.slices.delete(offset)) super.free(offset);
   }
 
-  /**
-   * Move slices together, `pinned` ones excepted. They are at their new places at once; the copies are the caller's
-   * to record. `moved` gets the slices that moved.
-   */
-  moveSlices(maxBytes: number, pinned: Iterable<SliceState>, moved: GpuSlice[]): Defragmentation {
+  /** Move slices together, except `pinned` ones. They are at their new places at once; the caller records the copies. */
+  moveSlices(
+    maxBytes: number,
+    pinned: ReadonlySet<SliceState>,
+    moved: GpuSlice[],
+  ): Defragmentation {
     const { slices } = this;
-    const pins = [...pinned].filter(({ home }) => home === this);
-    // A block keeps its alignment when it moves: one that is aligned to its own offset can only go to 0, and does not
-    // while that is taken.
-    const [hole] = this.freeBlocks();
-    const isHeld = hole?.start === 0 && pins.some(({ offset }) => offset === hole.size);
-    if (isHeld) this.reserve(0, 1);
-    try {
-      for (const { offset } of pins) this.#align(offset, offset || 1);
-      const plan = this.defragment({ maxBytes });
-      for (const { from, to } of plan.moves) {
-        const slice = slices.get(from) as GpuSlice;
-        slices.delete(from);
-        slices.set(to, slice);
-        stateOf(slice).offset = to;
-        moved.push(slice);
-      }
-      return plan;
-    } finally {
-      for (const { offset } of pins) this.#align(offset);
-      if (isHeld) super.free(0);
+    this.#pinned = pinned;
+    const plan = this.defragment({ maxBytes });
+    for (const { from, to } of plan.moves) {
+      const slice = slices.get(from) as GpuSlice;
+      slices.delete(from);
+      slices.set(to, slice);
+      stateOf(slice).offset = to;
+      moved.push(slice);
     }
+    return plan;
   }
 
-  #align(offset: number, to?: number): void {
-    const { size, alignment } = this.slices.get(offset) as GpuSlice;
-    this.resize(offset, size, to ?? alignment);
+  protected override get step(): Step | undefined {
+    if (this.#pinned.size === 0) return undefined;
+    const sliceAt = (start: number) => this.slices.get(start * this.pool.unit) as GpuSlice;
+    return (_, alignment, start) => (this.#pinned.has(stateOf(sliceAt(start))) ? 0 : alignment);
   }
 
   /** End the life of everything in it. */
