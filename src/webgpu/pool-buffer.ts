@@ -18,8 +18,8 @@ export class PoolBuffer extends TrackedAllocator {
   readonly slices = new Map<number, GpuSlice>();
   /** The pool sets it. */
   created!: Created;
-  /** Set by each defragmentation. */
-  #pinned: ReadonlySet<SliceState> = new Set();
+  /** Each defragmentation sets it. */
+  pinned!: ReadonlySet<SliceState>;
 
   constructor(
     readonly pool: Pool,
@@ -48,7 +48,7 @@ export class PoolBuffer extends TrackedAllocator {
     moved: GpuSlice[],
   ): Defragmentation {
     const { slices } = this;
-    this.#pinned = pinned;
+    this.pinned = pinned;
     const plan = this.defragment({ maxBytes });
     for (const { from, to } of plan.moves) {
       const slice = slices.get(from) as GpuSlice;
@@ -61,9 +61,10 @@ export class PoolBuffer extends TrackedAllocator {
   }
 
   protected override get step(): Step | undefined {
-    if (this.#pinned.size === 0) return undefined;
-    const sliceAt = (start: number) => this.slices.get(start * this.pool.unit) as GpuSlice;
-    return (_, alignment, start) => (this.#pinned.has(stateOf(sliceAt(start))) ? 0 : alignment);
+    const { pinned, slices, granularity } = this;
+    if (pinned.size === 0) return undefined;
+    const sliceAt = (start: number) => slices.get(start * granularity) as GpuSlice;
+    return (_, alignment, start) => (pinned.has(stateOf(sliceAt(start))) ? 0 : alignment);
   }
 
   /** End the life of everything in it. */

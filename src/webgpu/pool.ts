@@ -146,7 +146,7 @@ export class GpuBufferPool {
 
   /** Like {@link allocate}, but returns `undefined` when no buffer has room and none may be added. */
   tryAllocate(size: number, options: GpuSliceOptions = {}): GpuSlice | undefined {
-    this.#requireDevice("allocate", true);
+    this.#requireDevice("allocate", "");
     checkOptions("options", options);
     const { alignment = 1, label = "" } = options; // checked by the first buffer that is asked
     checkPositive("size", size);
@@ -335,7 +335,7 @@ export class GpuBufferPool {
    * @throws {GpuPoolError} `ERR_MOVES_NOT_SUBMITTED`
    */
   trim(): number {
-    this.#requireSubmitted("trim");
+    this.#requireOpen("trim");
     let bytes = 0;
     for (const home of this.#buffers) {
       if (home.slices.size > 0) continue;
@@ -423,29 +423,25 @@ export class GpuBufferPool {
     home.close(why);
   }
 
-  #requireOpen(): void {
+  /** The pool is in use; and if `method` is given, which they would spoil, no moves wait for their submit. */
+  #requireOpen(method?: string): void {
     if (this.#isDestroyed) throw new DisposedError();
+    if (method && this.#areMovesPending)
+      throw new GpuPoolError(
+        "ERR_MOVES_NOT_SUBMITTED",
+        `${method}: submit the recorded moves, then call submitted()`,
+      );
   }
 
-  /** The device is there; and unless they do no harm, no moves wait for their submit. */
-  #requireDevice(method: string, mayMovesWait = false): void {
-    if (mayMovesWait) this.#requireOpen();
-    else this.#requireSubmitted(method);
+  /** The same, and the device is there. */
+  #requireDevice(method: string, spoiled = method): void {
+    this.#requireOpen(spoiled);
     const { info } = this.#loss;
     if (info)
       throw new GpuPoolError(
         "ERR_DEVICE_LOST",
         `${method}: the device is lost (${info.reason}: ${info.message})`,
         { reason: info.reason },
-      );
-  }
-
-  #requireSubmitted(method: string): void {
-    this.#requireOpen();
-    if (this.#areMovesPending)
-      throw new GpuPoolError(
-        "ERR_MOVES_NOT_SUBMITTED",
-        `${method}: submit the recorded moves, then call submitted()`,
       );
   }
 
