@@ -25,14 +25,14 @@ export class PoolBuffer extends TrackedAllocator {
     readonly pool: Pool,
     size: number,
   ) {
-    super(size, { granularity: pool.unit, policy: pool.policy });
+    super(size, { policy: pool.policy, granularity: pool.unit });
   }
 
   /** Take a slice, if there is room. */
   allocateSlice(size: number, alignment: number, label: string): GpuSlice | undefined {
     const offset = this.tryAllocate(size, { alignment, label });
     if (offset === undefined) return undefined;
-    const slice = new GpuSlice({ home: this, offset }, size, label, alignment);
+    const slice = new GpuSlice({ home: this, offset }, size, alignment, label);
     this.slices.set(offset, slice);
     return slice;
   }
@@ -63,8 +63,10 @@ export class PoolBuffer extends TrackedAllocator {
   protected override get step(): Step | undefined {
     const { pinned, slices, granularity } = this;
     if (pinned.size === 0) return undefined;
-    const sliceAt = (start: number) => slices.get(start * granularity) as GpuSlice;
-    return (_, alignment, start) => (pinned.has(stateOf(sliceAt(start))) ? 0 : alignment);
+    return (_, alignment, start) => {
+      const slice = slices.get(start * granularity) as GpuSlice;
+      return pinned.has(stateOf(slice)) ? 0 : alignment;
+    };
   }
 
   /** End the life of everything in it. */

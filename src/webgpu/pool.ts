@@ -118,9 +118,7 @@ export class GpuBufferPool {
    */
   get ready(): Promise<boolean> {
     const all = [this.#scratch, ...this.#buffers.map(({ created }) => created)];
-    return Promise.all(all.map(({ settled }) => settled)).then((states) =>
-      states.every((state) => state === true),
-    );
+    return Promise.all(all.map(({ settled }) => settled)).then((states) => !states.some(Boolean));
   }
 
   /**
@@ -153,21 +151,22 @@ export class GpuBufferPool {
     const bytes = this.#roundUp(size);
     const { bufferSize, maxBuffers } = this;
     const isLarge = maxBuffers > 1 && size > bufferSize / 2;
-    const takeFrom = (isDedicated: boolean) => {
+    const mayAdd = this.#buffers.length < maxBuffers && (isLarge || size <= bufferSize);
+    for (const isDedicated of [isLarge, !isLarge]) {
       for (const home of this.#buffers) {
-        if ((home.capacity !== bufferSize) !== isDedicated) continue;
-        const slice = home.allocateSlice(size, alignment, label);
+        const slice =
+          (home.capacity !== bufferSize) === isDedicated &&
+          home.allocateSlice(size, alignment, label);
         if (slice) return slice;
       }
-      return undefined;
-    };
-    const slice = takeFrom(isLarge);
-    const mayAdd = this.#buffers.length < maxBuffers && (isLarge || size <= bufferSize);
-    if (slice || !mayAdd) return slice ?? takeFrom(!isLarge);
-    const home = new PoolBuffer(this, isLarge ? bytes : bufferSize);
-    const first = home.allocateSlice(size, alignment, label);
-    this.#add(home); // nothing has happened if an error comes before
-    return first;
+      if (mayAdd) {
+        const home = new PoolBuffer(this, isLarge ? bytes : bufferSize);
+        const slice = home.allocateSlice(size, alignment, label);
+        this.#add(home); // nothing has happened if an error comes before
+        return slice;
+      }
+    }
+    return undefined;
   }
 
   /**
@@ -250,17 +249,18 @@ export class GpuBufferPool {
     const pins = new Set(this.#pendingFrees);
     for (const slice of pinned) pins.add(this.#requireSlice("defragment", slice));
     const { buffer: scratch, state } = this.#scratch;
-    if (typeof state === "object") {
+    if (state) {
       this.#scratch = createBuffer(this, scratch.size);
       throw state;
     }
-    const homes = this.#buffers.filter(({ created }) => state && created.state === true);
     const moved: GpuSlice[] = [];
     let movedBytes = 0;
     let copies = 0;
     let done = true;
     let used = encoder;
-    for (const home of homes) {
+    for (const home of this.#buffers) {
+      if (state !== null || home.created.state !== null) continue;
+
       // Under a budget one buffer is enough: what is left of it may be less than the next move.
       done &&= movedBytes === 0 || maxBytes === Infinity;
       if (!done) break;
@@ -297,7 +297,7 @@ export class GpuBufferPool {
   async grow(bytes: number): Promise<void> {
     this.#requireDevice("grow");
     checkPositive("capacity", bytes);
-    const { device, maxBuffers } = this;
+    const { maxBuffers } = this;
     if (maxBuffers !== 1)
       throw new GpuPoolError(
         "ERR_NOT_SINGLE_BUFFER",
@@ -311,16 +311,15 @@ export class GpuBufferPool {
     try {
       const state = await created.settled;
       this.#requireDevice("grow");
-      if (state !== true) throw state;
+      if (state) throw state;
       if (size <= this.#bufferSize) return; // another grow came first
-      const [home] = this.#buffers;
-      if (home) {
+      for (const home of this.#buffers) {
         home.grow(size);
         unused = home.created.buffer;
         home.created = created;
-        const encoder = device.createCommandEncoder();
+        const encoder = this.device.createCommandEncoder();
         encoder.copyBufferToBuffer(unused, 0, created.buffer, 0, unused.size);
-        device.queue.submit([encoder.finish()]);
+        this.device.queue.submit([encoder.finish()]);
       }
       this.#bufferSize = size;
     } finally {
@@ -338,9 +337,10 @@ export class GpuBufferPool {
     this.#requireOpen("trim");
     let bytes = 0;
     for (const home of this.#buffers) {
-      if (home.slices.size > 0) continue;
-      bytes += home.capacity;
-      this.#remove(home);
+      if (home.slices.size === 0) {
+        bytes += home.capacity;
+        this.#remove(home);
+      }
     }
     return bytes;
   }
@@ -404,7 +404,7 @@ export class GpuBufferPool {
     if (size <= maxBufferSize) return size;
     throw new GpuPoolError(
       "ERR_DEVICE_LIMIT",
-      `a buffer of ${size} bytes needs a device with requiredLimits: { maxBufferSize: ${size} }; this one allows ${maxBufferSize}`,
+      `a buffer of ${size} bytes needs a device with requiredLimits: { maxBufferSize: ${size} }, not ${maxBufferSize}`,
       { requested: size, allowed: maxBufferSize },
     );
   }
@@ -414,7 +414,7 @@ export class GpuBufferPool {
     home.created = createBuffer(this, home.capacity);
     this.#buffers.push(home);
     home.created.settled.then((state) => {
-      if (state !== true) this.#remove(home, state);
+      if (state) this.#remove(home, state);
     });
   }
 
@@ -429,7 +429,7 @@ export class GpuBufferPool {
     if (method && this.#areMovesPending)
       throw new GpuPoolError(
         "ERR_MOVES_NOT_SUBMITTED",
-        `${method}: submit the recorded moves, then call submitted()`,
+        `${method}: submit the moves, then call submitted()`,
       );
   }
 
