@@ -34,10 +34,10 @@ export function unitOf(usage: number, limits: GPUSupportedLimits): number {
 /** A buffer that was created, and what is known of it. */
 export interface Created {
   readonly buffer: GPUBuffer;
-  /** Whether the device has said that it exists, or why it does not. */
+  /** Null once the device has said that it exists; or why it does not. */
   state?: null | GpuPoolError;
-  /** Resolves to that state. On a lost device nothing is said to be wrong. */
-  readonly settled: Promise<null | GpuPoolError>;
+  /** Resolves to that state; to undefined when the device was lost before it said anything. */
+  readonly settled: Promise<Created["state"]>;
 }
 
 /** What the buffers of a pool have in common. */

@@ -57,7 +57,8 @@ export class GpuBufferPool {
   /** Which free block of a buffer a slice is taken from. */
   readonly policy: (typeof TREE_POLICIES)[number];
   readonly #loss: { info?: GPUDeviceLostInfo } = {};
-  #bufferSize: number;
+  /** Bytes of the next buffer; `grow` changes it. */
+  readonly bufferSize: number;
   #buffers: PoolBuffer[] = [];
   #scratch: Created;
   #areMovesPending = false;
@@ -91,19 +92,14 @@ export class GpuBufferPool {
     this.unit = unitOf(usage, device.limits);
     this.maxBuffers = maxBuffers;
     this.policy = policy;
-    this.#bufferSize = this.#roundUp(bufferSize);
+    this.bufferSize = this.#roundUp(bufferSize);
     const loss = this.#loss; // not the pool, which the device would keep alive
     device.lost.then((info) => {
       loss.info = info;
     });
-    const first = new PoolBuffer(this, this.#bufferSize);
+    const first = new PoolBuffer(this, this.bufferSize);
     this.#scratch = createBuffer(this, this.#roundUp(scratchSize));
     this.#add(first);
-  }
-
-  /** Bytes of the next buffer; `grow` changes it. */
-  get bufferSize(): number {
-    return this.#bufferSize;
   }
 
   /** Why the device was lost, once it was; else undefined. */
@@ -151,7 +147,6 @@ export class GpuBufferPool {
     const bytes = this.#roundUp(size);
     const { bufferSize, maxBuffers } = this;
     const isLarge = maxBuffers > 1 && size > bufferSize / 2;
-    const mayAdd = this.#buffers.length < maxBuffers && (isLarge || size <= bufferSize);
     for (const isDedicated of [isLarge, !isLarge]) {
       for (const home of this.#buffers) {
         const slice =
@@ -159,7 +154,7 @@ export class GpuBufferPool {
           home.allocateSlice(size, alignment, label);
         if (slice) return slice;
       }
-      if (mayAdd) {
+      if (this.#buffers.length < maxBuffers && (isLarge || size <= bufferSize)) {
         const home = new PoolBuffer(this, isLarge ? bytes : bufferSize);
         const slice = home.allocateSlice(size, alignment, label);
         this.#add(home); // nothing has happened if an error comes before
@@ -259,10 +254,9 @@ export class GpuBufferPool {
     let done = true;
     let used = encoder;
     for (const home of this.#buffers) {
-      if (state !== null || home.created.state !== null) continue;
-
+      if (state !== null || home.created.state !== null) continue; // not yet confirmed
       // Under a budget one buffer is enough: what is left of it may be less than the next move.
-      done &&= movedBytes === 0 || maxBytes === Infinity;
+      if (movedBytes > 0 && maxBytes < Infinity) done = false;
       if (!done) break;
       try {
         const plan = home.moveSlices(maxBytes, pins, moved);
@@ -305,14 +299,14 @@ export class GpuBufferPool {
         { maxBuffers },
       );
     const size = this.#roundUp(bytes);
-    if (size <= this.#bufferSize) throw outOfRange("grow: ", bytes, this.#bufferSize + 1);
+    if (size <= this.bufferSize) throw outOfRange("grow: ", bytes, this.bufferSize + 1);
     const created = createBuffer(this, size);
     let unused = created.buffer;
     try {
       const state = await created.settled;
       this.#requireDevice("grow");
       if (state) throw state;
-      if (size <= this.#bufferSize) return; // another grow came first
+      if (size <= this.bufferSize) return; // another grow came first
       for (const home of this.#buffers) {
         home.grow(size);
         unused = home.created.buffer;
@@ -321,7 +315,7 @@ export class GpuBufferPool {
         encoder.copyBufferToBuffer(unused, 0, created.buffer, 0, unused.size);
         this.device.queue.submit([encoder.finish()]);
       }
-      this.#bufferSize = size;
+      (this as { bufferSize: number }).bufferSize = size;
     } finally {
       unused.destroy();
     }
@@ -350,8 +344,8 @@ export class GpuBufferPool {
     this.#requireOpen();
     for (const home of this.#buffers)
       for (const { start } of home.blocks()) {
-        const slice = home.slices.get(start);
-        if (slice?.live) yield slice;
+        const slice = home.slices.get(start) as GpuSlice;
+        if (slice.live) yield slice;
       }
   }
 
@@ -404,7 +398,7 @@ export class GpuBufferPool {
     if (size <= maxBufferSize) return size;
     throw new GpuPoolError(
       "ERR_DEVICE_LIMIT",
-      `a buffer of ${size} bytes needs a device with requiredLimits: { maxBufferSize: ${size} }, not ${maxBufferSize}`,
+      `a buffer of ${size} bytes needs requiredLimits: { maxBufferSize: ${size} }, not ${maxBufferSize}`,
       { requested: size, allowed: maxBufferSize },
     );
   }
@@ -436,7 +430,7 @@ export class GpuBufferPool {
   /** The same, and the device is there. */
   #requireDevice(method: string, spoiled = method): void {
     this.#requireOpen(spoiled);
-    const { info } = this.#loss;
+    const info = this.lost;
     if (info)
       throw new GpuPoolError(
         "ERR_DEVICE_LOST",
