@@ -26,15 +26,12 @@ export class RecordingTraceReader {
   #createReader(): RecordingReader {
     const builder = this.#builder;
     const ids = this.#ids;
-    type Block = Parameters<
-      NonNullable<ConstructorParameters<typeof RecordingReader>[0]["allocate"]>
-    >[0];
     const at = (time: number) => {
       builder.line++;
       builder.time = time;
     };
-    const place = (block: Block) => ids.set(block.id, builder.place(block.size, block));
-    const release = ({ id }: Block) => {
+    const place = (block: RecordedBlock) => ids.set(block.id, builder.place(block.size, block));
+    const release = ({ id }: RecordedBlock) => {
       builder.release(ids.get(id)!);
       ids.delete(id);
     };
