@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 
 const BUDGETS: [what: string, bytes: number][] = [
   ['{ MemoryAllocator } from "suballoc/narrow"', 12_900],
-  ['* from "suballoc/narrow"', 17_800],
+  ['* from "suballoc/narrow"', 17_750],
   ['{ MemoryAllocator } from "suballoc"', 18_850],
   ['* from "suballoc"', 29_600],
   ['{ POLICIES } from "suballoc"', 600],
@@ -18,9 +18,13 @@ const BUDGETS: [what: string, bytes: number][] = [
   ['* from "suballoc/record"', 7100],
 ];
 
-async function sizeOf(what: string): Promise<number> {
+/** Bytes that `suballoc/webgpu` may add to the main entry. */
+const WEBGPU_BUDGET = 3000;
+
+async function sizeOf(...what: string[]): Promise<number> {
+  const contents = what.map((each) => `export ${each};`).join("\n");
   const { outputFiles } = await build({
-    stdin: { contents: `export ${what}`, resolveDir: "." },
+    stdin: { contents, resolveDir: "." },
     bundle: true,
     minify: true,
     format: "esm",
@@ -34,4 +38,11 @@ test.each(BUDGETS)("%s: at most %d bytes", async (what, bytes) => {
   const size = await sizeOf(what);
   console.log(`${what}: ${size} of ${bytes} bytes`);
   expect(size).toBeLessThanOrEqual(bytes);
+});
+
+test(`* from "suballoc/webgpu" beside the main entry: at most ${WEBGPU_BUDGET} bytes`, async () => {
+  const main = '* from "suballoc"';
+  const size = (await sizeOf(main, '* from "suballoc/webgpu"')) - (await sizeOf(main));
+  console.log(`suballoc/webgpu: ${size} of ${WEBGPU_BUDGET} bytes`);
+  expect(size).toBeLessThanOrEqual(WEBGPU_BUDGET);
 });

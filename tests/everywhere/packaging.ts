@@ -17,7 +17,7 @@ const SIZE_BUDGET = 31_500;
 const HEAP_BUDGET = 12_680;
 const LEAN_HEAP_BUDGET = 5_000;
 /** Bytes that `suballoc/webgpu` may add to it. */
-const WEBGPU_BUDGET = 3_230;
+const WEBGPU_BUDGET = 3_000;
 
 const tool = (path: string) => join(import.meta.dirname, "node_modules", path);
 
