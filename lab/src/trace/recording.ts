@@ -3,7 +3,7 @@
 // A block that is resized is freed and allocated again: in this order where it stayed in place, the other way round where
 // it moved, as it was in the recorded allocator. Of a block that is freed in part, the rest is allocated again.
 
-import { RecordingError, RecordingReader } from "suballoc/record";
+import { type RecordedBlock, RecordingError, RecordingReader } from "suballoc/record";
 import { NotATraceError, type Trace, TraceBuilder } from "./trace.ts";
 
 export class RecordingTraceReader {
