@@ -3,7 +3,7 @@
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { skipsWithoutChromium } from "../../../tests/browser/browser.ts";
-import { contentOf, eventually, expectText, settled, timeout, usePage } from "./browser.ts";
+import { contentOf, expectText, settled, timeout, usePage } from "./browser.ts";
 
 const empty = "#play?c=1000&p=first-fit&h=&n=0";
 
