@@ -79,13 +79,15 @@ interface Progress {
   abi: Abi;
 }
 
-/** What the start of a block must be a multiple of, by its size and alignment. */
-type Step = (size: number, alignment: number) => number;
+/** What the block at `start` must start at a multiple of after a move, all in units; 0: it must stay where it is. */
+export type Step = (size: number, alignment: number, start: number) => number;
 
 /** Defragmentation of one allocator. It keeps what it has learnt between calls, so that none begins at the bottom. */
 export class Defragmenter {
   /** No block behind a free block that ends below this can start lower. */
   #settled = 0;
+  /** The step for which that holds: a new function at each run, if there is one. */
+  #step: Step | undefined;
   #progress: Progress | undefined;
 
   /** From `address` on something was freed, taken by name or changed in size. O(1). */
@@ -104,8 +106,9 @@ export class Defragmenter {
     const settings = readOptions(options);
     const capacity = unwrap(abi, abi.get(handle, Field.CAPACITY));
     const run = new CompactionRun(abi, handle, capacity, granularity, labels, settings, step);
-    // A hole may begin in a free block before the one that became dirty.
-    if (step) this.#settled = 0;
+    // With a step a hole may also begin in a free block before the one that became dirty.
+    if (step !== this.#step) this.#settled = 0;
+    this.#step = step;
     const state =
       settings.noOverlap && !step ? this.#runWithoutOverlaps(run) : this.#slideDown(run);
     return {
@@ -196,10 +199,8 @@ class CompactionRun {
     }
     const size = abi.foundSize();
     const { alignment } = this.labels.get(abi.foundLabel());
-    return {
-      ...{ start, end, size, alignment },
-      to: alignUp(start, this.step?.(size, alignment) ?? alignment),
-    };
+    const step = this.step?.(size, alignment, end) ?? alignment;
+    return { start, end, size, alignment, to: step ? alignUp(start, step) : end };
   }
 
   /** The next move that makes something of a hole without an overlap, if there is one. */

@@ -110,7 +110,7 @@ export function readSnapshot(bytes: Uint8Array, live: boolean): Snapshot {
       bytes,
     );
   if (bytes.length < MAGIC.length + CRC_BYTES || MAGIC.some((byte, i) => byte !== bytes[i]))
-    refuse("ERR_NOT_A_SNAPSHOT", "is none: an allocator did not write these bytes");
+    refuse("ERR_NOT_A_SNAPSHOT", "was not written by snapshot()");
   if (crc32(bytes) !== CRC_OF_WHOLE) damaged("checksum");
   const body = bytes.subarray(MAGIC.length, -CRC_BYTES);
   let at = 0;

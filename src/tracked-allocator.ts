@@ -15,7 +15,12 @@ import {
 import { Field, Status } from "./core/abi.js";
 import { readBlocks, walkBlocks } from "./core/blocks.js";
 import { unwrap } from "./core/core.js";
-import { type Defragmentation, Defragmenter, type DefragmentOptions } from "./defragment.js";
+import {
+  type Defragmentation,
+  Defragmenter,
+  type DefragmentOptions,
+  type Step,
+} from "./defragment.js";
 import type { Engines } from "./engine.js";
 import { type AllocatorRangeError, NotAllocatedError, WrongBlockError } from "./errors.js";
 import { Labels } from "./labels.js";
@@ -196,8 +201,8 @@ export class TrackedAllocator extends Allocator {
     return this.notFree("ERR_NOT_FREE", address, size);
   }
 
-  /** @internal What the starts of blocks are multiples of, by size and alignment in units; undefined: of the alignment. */
-  protected get step(): ((size: number, alignment: number) => number) | undefined {
+  /** @internal What the starts of blocks must be multiples of, a new function each time; undefined: of the alignment. */
+  protected get step(): Step | undefined {
     return undefined;
   }
 

@@ -5,11 +5,11 @@ import { build } from "esbuild";
 import { expect, test } from "vitest";
 
 const BUDGETS: [what: string, bytes: number][] = [
-  ['{ MemoryAllocator } from "suballoc/narrow"', 12_900],
-  ['* from "suballoc/narrow"', 17_800],
-  ['{ MemoryAllocator } from "suballoc"', 18_850],
-  ['* from "suballoc"', 29_600],
-  ['{ POLICIES } from "suballoc"', 600],
+  ['{ MemoryAllocator } from "suballoc/narrow"', 12_650],
+  ['* from "suballoc/narrow"', 17_530],
+  ['{ MemoryAllocator } from "suballoc"', 18_570],
+  ['* from "suballoc"', 29_320],
+  ['{ POLICIES } from "suballoc"', 100],
   ['{ LeanHeap } from "suballoc/heap"', 5000],
   ['* from "suballoc/heap"', 12_680],
   ['{ SharedAllocator } from "suballoc/shared"', 22_850],
@@ -18,9 +18,13 @@ const BUDGETS: [what: string, bytes: number][] = [
   ['* from "suballoc/record"', 7100],
 ];
 
-async function sizeOf(what: string): Promise<number> {
+/** Bytes that `suballoc/webgpu` may add to the main entry. */
+const WEBGPU_BUDGET = 3000;
+
+async function sizeOf(...what: string[]): Promise<number> {
+  const contents = what.map((each) => `export ${each};`).join("\n");
   const { outputFiles } = await build({
-    stdin: { contents: `export ${what}`, resolveDir: "." },
+    stdin: { contents, resolveDir: "." },
     bundle: true,
     minify: true,
     format: "esm",
@@ -34,4 +38,11 @@ test.each(BUDGETS)("%s: at most %d bytes", async (what, bytes) => {
   const size = await sizeOf(what);
   console.log(`${what}: ${size} of ${bytes} bytes`);
   expect(size).toBeLessThanOrEqual(bytes);
+});
+
+test(`* from "suballoc/webgpu" beside the main entry: at most ${WEBGPU_BUDGET} bytes`, async () => {
+  const main = '* from "suballoc"';
+  const size = (await sizeOf(main, '* from "suballoc/webgpu"')) - (await sizeOf(main));
+  console.log(`suballoc/webgpu: ${size} of ${WEBGPU_BUDGET} bytes`);
+  expect(size).toBeLessThanOrEqual(WEBGPU_BUDGET);
 });

@@ -1,6 +1,6 @@
 // Allocator: the record that a handle names, with the tree of its blocks in it; how it begins and ends.
 //
-//   record   0       4        8         12           16           20
+//   record   0       4        8         12           16           20, with Num = f64 24
 //            | magic | policy | version | freeBlocks | liveBlocks | capacity  freeMemory  rover   Num each |
 //            TREES_AT             TREES_AT + 32
 //            | tree of blocks     | size index (policy best-fit)   |      (btree/tree.ts)
@@ -37,9 +37,6 @@ export const FIRST_FIT: u32 = 0;
 export const NEXT_FIT: u32 = 1;
 export const BEST_FIT: u32 = 2;
 export const WORST_FIT: u32 = 3;
-
-/** The greatest capacity: every address and every size is below MAX_KEY. */
-export const MAX_CAPACITY: f64 = isFloat<Num>() ? 9007199254740991 : 4294967294;
 
 @unmanaged
 export class Allocator {

@@ -2,7 +2,7 @@
 //
 //      0   magic u32 | version u32 | flags u32 | handle u32      who made it, how; the allocator's record
 //     16   policy u32 | (unused) | capacity f64                  as created
-//     32   nextId u32 | key u32 × 2                              attachments so far; a random name for Web Locks
+//     32   nextId u32 | key u32 × 2 | caches u32                 attachments so far; a random name for Web Locks; of a heap
 //     64   lock u32 | epoch u32                                  lock.ts: owner | CONTENDED; recoveries so far
 //    128   undoCount u32                                         undo.ts: entries in the log
 //    256   announced: 1 bit for each id, modulo ANNOUNCED_IDS    which attachments hold a Web Lock

@@ -58,7 +58,12 @@ export function checkMemory(memory: unknown): asserts memory is WebAssembly.Memo
     !isA("WebAssembly.Memory", memory) ||
     !isA("ArrayBuffer", (memory as WebAssembly.Memory).buffer)
   )
-    reject("ERR_NOT_A_MEMORY", "memory", "an unshared WebAssembly.Memory", memory);
+    reject(
+      "ERR_NOT_A_MEMORY",
+      "memory",
+      "a WebAssembly.Memory that is not shared (that takes SharedHeap)",
+      memory,
+    );
 }
 
 /** Throws unless these are options of a lean heap. A wrong `module` is found when it is used. */

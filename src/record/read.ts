@@ -61,10 +61,10 @@ export class RecordingReader {
   /**
    * Begin reading.
    *
-   * @param visitor told what the recording holds
+   * @param visitor told what the recording holds; nothing by default, and the summary still counts
    * @param onInfo told once, before anything else
    */
-  constructor(visitor: RecordingVisitor, onInfo: (info: RecordingInfo) => void = () => {}) {
+  constructor(visitor: RecordingVisitor = {}, onInfo: (info: RecordingInfo) => void = () => {}) {
     this.#visitor = visitor;
     this.#onInfo = onInfo;
   }
@@ -143,6 +143,7 @@ export class RecordingReader {
  * Read a whole recording. O(its length).
  *
  * @param bytes what {@link Recording.save} returned, or what a sink was given, one piece after the other
+ * @param visitor told of every operation; may be left out where only the summary is wanted
  * @throws what {@link RecordingReader} throws
  * @example
  * let live = 0;
@@ -151,7 +152,7 @@ export class RecordingReader {
  *   free: ({ size }) => { live -= size; },
  * });
  */
-export function readRecording(bytes: Uint8Array, visitor: RecordingVisitor): RecordingSummary {
+export function readRecording(bytes: Uint8Array, visitor: RecordingVisitor = {}): RecordingSummary {
   const reader = new RecordingReader(visitor);
   reader.push(bytes);
   return reader.end();

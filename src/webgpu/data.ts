@@ -31,11 +31,11 @@ export function readData(
   if (end > size)
     throw new GpuPoolError(
       "ERR_DATA_TOO_LONG",
-      `write: ${length} bytes at ${offset} end after the slice of ${size} bytes`,
+      `write: ${length} bytes at ${offset} do not lie within [0, ${size})`,
       { length, offset, size },
     );
   if (length % 4 === 0) return bytes;
-  if (end < size) throw notAligned("data.byteLength", length, "4, and the slice goes on");
+  if (end < size) throw notAligned("data.byteLength", length, "4 within the slice");
   const padded = new Uint8Array(roundUp(length, 4));
   padded.set(bytes);
   return padded;

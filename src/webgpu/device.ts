@@ -20,7 +20,7 @@ export function unitOf(usage: number, limits: GPUSupportedLimits): number {
   if (usage & Usage.MAP_READ_OR_WRITE)
     throw new GpuPoolError(
       "ERR_BAD_USAGE",
-      "usage must not have MAP_READ or MAP_WRITE, which WebGPU allows with COPY only",
+      "usage must not have MAP_READ or MAP_WRITE, which exclude others",
       { usage },
     );
   return Math.max(
@@ -34,10 +34,10 @@ export function unitOf(usage: number, limits: GPUSupportedLimits): number {
 /** A buffer that was created, and what is known of it. */
 export interface Created {
   readonly buffer: GPUBuffer;
-  /** Whether the device has said that it exists, or why it does not. */
-  state?: true | GpuPoolError;
-  /** Resolves to that state. On a lost device nothing is said to be wrong. */
-  readonly settled: Promise<true | GpuPoolError>;
+  /** Null once the device has said that it exists; or why it does not. */
+  state?: null | GpuPoolError;
+  /** Resolves to that state; to undefined when the device was lost before it said anything. */
+  readonly settled: Promise<Created["state"]>;
 }
 
 /** What the buffers of a pool have in common. */
@@ -51,15 +51,14 @@ interface BufferOptions {
 export function createBuffer({ device, label, usage }: BufferOptions, size: number): Created {
   device.pushErrorScope("validation");
   device.pushErrorScope("out-of-memory");
-  const buffer = device.createBuffer({ label, size, usage });
   const created: Created = {
-    buffer,
+    buffer: device.createBuffer({ size, label, usage }),
     settled: Promise.all([device.popErrorScope(), device.popErrorScope()])
       .catch(() => []) // as a lost device may
       .then(([memory, validation]) => {
         const error = memory ?? validation;
         created.state =
-          !error ||
+          error &&
           new GpuPoolError(
             "ERR_BUFFER_NOT_CREATED",
             `a buffer of ${size} bytes could not be created: ${error.message}`,

@@ -1,6 +1,6 @@
 // One GPUBuffer of a pool: an allocator of its bytes, whose blocks are slices.
 
-import type { Defragmentation } from "../defragment.js";
+import type { Defragmentation, Step } from "../defragment.js";
 import type { TREE_POLICIES } from "../narrow-engines.js";
 import { TrackedAllocator } from "../tracked-allocator.js";
 import type { Created } from "./device.js";
@@ -18,19 +18,21 @@ export class PoolBuffer extends TrackedAllocator {
   readonly slices = new Map<number, GpuSlice>();
   /** The pool sets it. */
   created!: Created;
+  /** Each defragmentation sets it. */
+  pinned!: ReadonlySet<SliceState>;
 
   constructor(
     readonly pool: Pool,
     size: number,
   ) {
-    super(size, { granularity: pool.unit, policy: pool.policy });
+    super(size, { policy: pool.policy, granularity: pool.unit });
   }
 
   /** Take a slice, if there is room. */
   allocateSlice(size: number, alignment: number, label: string): GpuSlice | undefined {
     const offset = this.tryAllocate(size, { alignment, label });
     if (offset === undefined) return undefined;
-    const slice = new GpuSlice({ home: this, offset }, size, label, alignment);
+    const slice = new GpuSlice({ home: this, offset }, size, alignment, label);
     this.slices.set(offset, slice);
     return slice;
   }
@@ -39,38 +41,32 @@ export class PoolBuffer extends TrackedAllocator {
     if (this.slices.delete(offset)) super.free(offset);
   }
 
-  /**
-   * Move slices together, `pinned` ones excepted. They are at their new places at once; the copies are the caller's
-   * to record. `moved` gets the slices that moved.
-   */
-  moveSlices(maxBytes: number, pinned: Iterable<SliceState>, moved: GpuSlice[]): Defragmentation {
+  /** Move slices together, except `pinned` ones. They are at their new places at once; the caller records the copies. */
+  moveSlices(
+    maxBytes: number,
+    pinned: ReadonlySet<SliceState>,
+    moved: GpuSlice[],
+  ): Defragmentation {
     const { slices } = this;
-    const pins = [...pinned].filter(({ home }) => home === this);
-    // A block keeps its alignment when it moves: one that is aligned to its own offset can only go to 0, and does not
-    // while that is taken.
-    const [hole] = this.freeBlocks();
-    const isHeld = hole?.start === 0 && pins.some(({ offset }) => offset === hole.size);
-    if (isHeld) this.reserve(0, 1);
-    try {
-      for (const { offset } of pins) this.#align(offset, offset || 1);
-      const plan = this.defragment({ maxBytes });
-      for (const { from, to } of plan.moves) {
-        const slice = slices.get(from) as GpuSlice;
-        slices.delete(from);
-        slices.set(to, slice);
-        stateOf(slice).offset = to;
-        moved.push(slice);
-      }
-      return plan;
-    } finally {
-      for (const { offset } of pins) this.#align(offset);
-      if (isHeld) super.free(0);
+    this.pinned = pinned;
+    const plan = this.defragment({ maxBytes });
+    for (const { from, to } of plan.moves) {
+      const slice = slices.get(from) as GpuSlice;
+      slices.delete(from);
+      slices.set(to, slice);
+      stateOf(slice).offset = to;
+      moved.push(slice);
     }
+    return plan;
   }
 
-  #align(offset: number, to?: number): void {
-    const { size, alignment } = this.slices.get(offset) as GpuSlice;
-    this.resize(offset, size, to ?? alignment);
+  protected override get step(): Step | undefined {
+    const { pinned, slices, granularity } = this;
+    if (pinned.size === 0) return undefined;
+    return (_, alignment, start) => {
+      const slice = slices.get(start * granularity) as GpuSlice;
+      return pinned.has(stateOf(slice)) ? 0 : alignment;
+    };
   }
 
   /** End the life of everything in it. */

@@ -57,7 +57,8 @@ export class GpuBufferPool {
   /** Which free block of a buffer a slice is taken from. */
   readonly policy: (typeof TREE_POLICIES)[number];
   readonly #loss: { info?: GPUDeviceLostInfo } = {};
-  #bufferSize: number;
+  /** Bytes of the next buffer; `grow` changes it. */
+  readonly bufferSize: number;
   #buffers: PoolBuffer[] = [];
   #scratch: Created;
   #areMovesPending = false;
@@ -91,19 +92,14 @@ export class GpuBufferPool {
     this.unit = unitOf(usage, device.limits);
     this.maxBuffers = maxBuffers;
     this.policy = policy;
-    this.#bufferSize = this.#roundUp(bufferSize);
+    this.bufferSize = this.#roundUp(bufferSize);
     const loss = this.#loss; // not the pool, which the device would keep alive
     device.lost.then((info) => {
       loss.info = info;
     });
-    const first = new PoolBuffer(this, this.#bufferSize);
+    const first = new PoolBuffer(this, this.bufferSize);
     this.#scratch = createBuffer(this, this.#roundUp(scratchSize));
     this.#add(first);
-  }
-
-  /** Bytes of the next buffer; `grow` changes it. */
-  get bufferSize(): number {
-    return this.#bufferSize;
   }
 
   /** Why the device was lost, once it was; else undefined. */
@@ -118,9 +114,7 @@ export class GpuBufferPool {
    */
   get ready(): Promise<boolean> {
     const all = [this.#scratch, ...this.#buffers.map(({ created }) => created)];
-    return Promise.all(all.map(({ settled }) => settled)).then((states) =>
-      states.every((state) => state === true),
-    );
+    return Promise.all(all.map(({ settled }) => settled)).then((states) => !states.some(Boolean));
   }
 
   /**
@@ -146,28 +140,28 @@ export class GpuBufferPool {
 
   /** Like {@link allocate}, but returns `undefined` when no buffer has room and none may be added. */
   tryAllocate(size: number, options: GpuSliceOptions = {}): GpuSlice | undefined {
-    this.#requireDevice("allocate", true);
+    this.#requireDevice("allocate", "");
     checkOptions("options", options);
     const { alignment = 1, label = "" } = options; // checked by the first buffer that is asked
     checkPositive("size", size);
     const bytes = this.#roundUp(size);
     const { bufferSize, maxBuffers } = this;
     const isLarge = maxBuffers > 1 && size > bufferSize / 2;
-    const takeFrom = (isDedicated: boolean) => {
+    for (const isDedicated of [isLarge, !isLarge]) {
       for (const home of this.#buffers) {
-        if ((home.capacity !== bufferSize) !== isDedicated) continue;
-        const slice = home.allocateSlice(size, alignment, label);
+        const slice =
+          (home.capacity !== bufferSize) === isDedicated &&
+          home.allocateSlice(size, alignment, label);
         if (slice) return slice;
       }
-      return undefined;
-    };
-    const slice = takeFrom(isLarge);
-    const mayAdd = this.#buffers.length < maxBuffers && (isLarge || size <= bufferSize);
-    if (slice || !mayAdd) return slice ?? takeFrom(!isLarge);
-    const home = new PoolBuffer(this, isLarge ? bytes : bufferSize);
-    const first = home.allocateSlice(size, alignment, label);
-    this.#add(home); // nothing has happened if an error comes before
-    return first;
+      if (this.#buffers.length < maxBuffers && (isLarge || size <= bufferSize)) {
+        const home = new PoolBuffer(this, isLarge ? bytes : bufferSize);
+        const slice = home.allocateSlice(size, alignment, label);
+        this.#add(home); // nothing has happened if an error comes before
+        return slice;
+      }
+    }
+    return undefined;
   }
 
   /**
@@ -250,19 +244,19 @@ export class GpuBufferPool {
     const pins = new Set(this.#pendingFrees);
     for (const slice of pinned) pins.add(this.#requireSlice("defragment", slice));
     const { buffer: scratch, state } = this.#scratch;
-    if (typeof state === "object") {
+    if (state) {
       this.#scratch = createBuffer(this, scratch.size);
       throw state;
     }
-    const homes = this.#buffers.filter(({ created }) => state && created.state === true);
     const moved: GpuSlice[] = [];
     let movedBytes = 0;
     let copies = 0;
     let done = true;
     let used = encoder;
-    for (const home of homes) {
+    for (const home of this.#buffers) {
+      if (state !== null || home.created.state !== null) continue; // not yet confirmed
       // Under a budget one buffer is enough: what is left of it may be less than the next move.
-      done &&= movedBytes === 0 || maxBytes === Infinity;
+      if (movedBytes > 0 && maxBytes < Infinity) done = false;
       if (!done) break;
       try {
         const plan = home.moveSlices(maxBytes, pins, moved);
@@ -297,7 +291,7 @@ export class GpuBufferPool {
   async grow(bytes: number): Promise<void> {
     this.#requireDevice("grow");
     checkPositive("capacity", bytes);
-    const { device, maxBuffers } = this;
+    const { maxBuffers } = this;
     if (maxBuffers !== 1)
       throw new GpuPoolError(
         "ERR_NOT_SINGLE_BUFFER",
@@ -305,24 +299,23 @@ export class GpuBufferPool {
         { maxBuffers },
       );
     const size = this.#roundUp(bytes);
-    if (size <= this.#bufferSize) throw outOfRange("grow: ", bytes, this.#bufferSize + 1);
+    if (size <= this.bufferSize) throw outOfRange("grow: ", bytes, this.bufferSize + 1);
     const created = createBuffer(this, size);
     let unused = created.buffer;
     try {
       const state = await created.settled;
       this.#requireDevice("grow");
-      if (state !== true) throw state;
-      if (size <= this.#bufferSize) return; // another grow came first
-      const [home] = this.#buffers;
-      if (home) {
+      if (state) throw state;
+      if (size <= this.bufferSize) return; // another grow came first
+      for (const home of this.#buffers) {
         home.grow(size);
         unused = home.created.buffer;
         home.created = created;
-        const encoder = device.createCommandEncoder();
+        const encoder = this.device.createCommandEncoder();
         encoder.copyBufferToBuffer(unused, 0, created.buffer, 0, unused.size);
-        device.queue.submit([encoder.finish()]);
+        this.device.queue.submit([encoder.finish()]);
       }
-      this.#bufferSize = size;
+      (this as { bufferSize: number }).bufferSize = size;
     } finally {
       unused.destroy();
     }
@@ -335,12 +328,13 @@ export class GpuBufferPool {
    * @throws {GpuPoolError} `ERR_MOVES_NOT_SUBMITTED`
    */
   trim(): number {
-    this.#requireSubmitted("trim");
+    this.#requireOpen("trim");
     let bytes = 0;
     for (const home of this.#buffers) {
-      if (home.slices.size > 0) continue;
-      bytes += home.capacity;
-      this.#remove(home);
+      if (home.slices.size === 0) {
+        bytes += home.capacity;
+        this.#remove(home);
+      }
     }
     return bytes;
   }
@@ -350,8 +344,8 @@ export class GpuBufferPool {
     this.#requireOpen();
     for (const home of this.#buffers)
       for (const { start } of home.blocks()) {
-        const slice = home.slices.get(start);
-        if (slice?.live) yield slice;
+        const slice = home.slices.get(start) as GpuSlice;
+        if (slice.live) yield slice;
       }
   }
 
@@ -404,7 +398,7 @@ export class GpuBufferPool {
     if (size <= maxBufferSize) return size;
     throw new GpuPoolError(
       "ERR_DEVICE_LIMIT",
-      `a buffer of ${size} bytes needs a device with requiredLimits: { maxBufferSize: ${size} }; this one allows ${maxBufferSize}`,
+      `a buffer of ${size} bytes needs requiredLimits: { maxBufferSize: ${size} }, not ${maxBufferSize}`,
       { requested: size, allowed: maxBufferSize },
     );
   }
@@ -414,7 +408,7 @@ export class GpuBufferPool {
     home.created = createBuffer(this, home.capacity);
     this.#buffers.push(home);
     home.created.settled.then((state) => {
-      if (state !== true) this.#remove(home, state);
+      if (state) this.#remove(home, state);
     });
   }
 
@@ -423,29 +417,25 @@ export class GpuBufferPool {
     home.close(why);
   }
 
-  #requireOpen(): void {
+  /** The pool is in use; and if `method` is given, which they would spoil, no moves wait for their submit. */
+  #requireOpen(method?: string): void {
     if (this.#isDestroyed) throw new DisposedError();
+    if (method && this.#areMovesPending)
+      throw new GpuPoolError(
+        "ERR_MOVES_NOT_SUBMITTED",
+        `${method}: submit the moves, then call submitted()`,
+      );
   }
 
-  /** The device is there; and unless they do no harm, no moves wait for their submit. */
-  #requireDevice(method: string, mayMovesWait = false): void {
-    if (mayMovesWait) this.#requireOpen();
-    else this.#requireSubmitted(method);
-    const { info } = this.#loss;
+  /** The same, and the device is there. */
+  #requireDevice(method: string, spoiled = method): void {
+    this.#requireOpen(spoiled);
+    const info = this.lost;
     if (info)
       throw new GpuPoolError(
         "ERR_DEVICE_LOST",
         `${method}: the device is lost (${info.reason}: ${info.message})`,
         { reason: info.reason },
-      );
-  }
-
-  #requireSubmitted(method: string): void {
-    this.#requireOpen();
-    if (this.#areMovesPending)
-      throw new GpuPoolError(
-        "ERR_MOVES_NOT_SUBMITTED",
-        `${method}: submit the recorded moves, then call submitted()`,
       );
   }
 

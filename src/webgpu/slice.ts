@@ -38,10 +38,10 @@ export class GpuSlice {
     state: SliceState,
     /** Bytes asked for. */
     readonly size: number,
-    /** The empty string if none was given. */
-    readonly label: string,
     /** `offset` is always a multiple of it, in bytes. */
     readonly alignment: number,
+    /** The empty string if none was given. */
+    readonly label: string,
   ) {
     this.#state = state;
   }

@@ -82,7 +82,8 @@ describe("the address table", () => {
     }
     expect<i32>(missing).toBe(0);
     expect<u32>(tiling.entries).toBe(5000);
-    expect<u32>(tiling.buckets).toBe(5000);
+    // The first 103 blocks added none to the 128 that there are from the beginning.
+    expect<u32>(tiling.buckets).toBe(128 + 5000 - 103);
     // 40 segments of 128 buckets, and a directory for 64.
     expect<f64>(tableBytes(tiling)).toBe(40 * 512 + 64 * 4);
     expect<bool>(isTableSound(tiling)).toBe(true);
@@ -101,6 +102,14 @@ describe("the address table", () => {
     }
     expect<i32>(wrong).toBe(0);
     expect<u32>(tiling.entries).toBe(10);
+    // Two for each block withdrawn since there were less than a quarter as many, 1256: about half are kept.
+    expect<u32>(tiling.buckets).toBe(5025 - 2 * (1256 - 10));
+    expect<u32>(unusedNodes(nodeClass(512))).toBe(segments + 20);
+    for (let i = 0; i < 1300; i++) {
+      add(1);
+      removeFromRing(tiling, withdraw(tiling, 1)!);
+      if (i % 100 == 0) expect<bool>(isTableSound(tiling)).toBe(true);
+    }
     expect<u32>(tiling.buckets).toBe(128);
     expect<f64>(tableBytes(tiling)).toBe(512 + 64 * 4);
     expect<u32>(unusedNodes(nodeClass(512))).toBe(segments + 39);
@@ -108,6 +117,16 @@ describe("the address table", () => {
     expect<u32>(tiling.entries).toBe(10);
     expect<bool>(isTableSound(tiling)).toBe(true);
     for (let i = 0; i < 10; i++) expect<bool>(lookup(tiling, <f64>i * 3) != null).toBe(true);
+  });
+
+  it("has a quarter more buckets than blocks once blocks have come and gone, and then no more", () => {
+    for (let i = 0; i < 1000; i++) add(<f64>i * 3);
+    for (let i = 0; i < 400; i++) {
+      removeFromRing(tiling, withdraw(tiling, <f64>i * 3)!);
+      add(<f64>(i + 1000) * 3);
+    }
+    expect<u32>(tiling.buckets).toBe(1250);
+    expect<bool>(isTableSound(tiling)).toBe(true);
   });
 
   it("releases its segments when it is cleared", () => {
@@ -132,13 +151,13 @@ describe("the address table", () => {
   });
 
   it("works on with longer chains when the storage cannot grow", () => {
-    for (let i = 0; i < 128; i++) add(<f64>i);
+    for (let i = 0; i < 102; i++) add(<f64>i);
     ensureNodes(PLAIN_BLOCK, 1000);
     // Use up what is unused of the next segment's class.
     const kept: usize[] = [];
     while (unusedNodes(nodeClass(512)) > 0) kept.push(takeNode(nodeClass(512)));
     limitStorage(storageBytes());
-    for (let i = 128; i < 1000; i++) add(<f64>i);
+    for (let i = 102; i < 1000; i++) add(<f64>i);
     expect<u32>(tiling.buckets).toBe(128);
     expect<u32>(tiling.entries).toBe(1000);
     let missing = 0;
@@ -152,14 +171,15 @@ describe("the address table", () => {
   });
 
   it("works on with a full directory when that cannot grow", () => {
-    for (let i = 0; i < 16 * 128; i++) add(<f64>i);
+    let blocks = 0;
+    for (; tiling.buckets < 16 * 128; blocks++) add(<f64>blocks);
     expect<u32>(tiling.segments).toBe(16);
     ensureNodes(PLAIN_BLOCK, 1000);
     ensureNodes(nodeClass(512), 8);
     const kept: usize[] = [];
     while (unusedNodes(nodeClass(128)) > 0) kept.push(takeNode(nodeClass(128)));
     limitStorage(storageBytes());
-    for (let i = 16 * 128; i < 3000; i++) add(<f64>i);
+    for (; blocks < 3000; blocks++) add(<f64>blocks);
     expect<u32>(tiling.buckets).toBe(16 * 128);
     expect<u32>(tiling.segments).toBe(16);
     expect<bool>(isTableSound(tiling)).toBe(true);

@@ -179,6 +179,16 @@ const groups: readonly FaultGroup[] = [
         replacement: "store<usize>(link, 0);",
       },
       {
+        name: "table, enter: no more buckets than blocks",
+        text: "  if (entries + (entries >>> 2) > tiling.buckets) addBucket(tiling);",
+        replacement: "  if (entries > tiling.buckets) addBucket(tiling);",
+      },
+      {
+        name: "table, withdraw: buckets are dropped when half of them would do",
+        text: "if (--tiling.entries < tiling.buckets >>> 2) dropBuckets(tiling);",
+        replacement: "if (--tiling.entries < tiling.buckets >>> 1) dropBuckets(tiling);",
+      },
+      {
         name: "table, grow: everything moves",
         text: "if ((hash(block.start) & mask) == added) {",
         replacement: "if (true) {",

@@ -259,6 +259,10 @@ describe("bytes that are no whole recording", () => {
     }
   };
 
+  test("nobody needs to be told what it holds", () => {
+    expect(readRecording(whole)).toMatchObject({ operations: 30, bytesLeftOver: 0 });
+  });
+
   test("every cut is told: nothing, or what came before it", () => {
     expect(outcome(whole)).toEqual({ operations: 30, bytesLeftOver: 0 });
     for (let length = 0; length < whole.length; length++) {

@@ -7,13 +7,7 @@ import type { Action } from "./actions.ts";
 import { clauseOfFree, detailsOfFree } from "./caption-free.ts";
 import { clauseOfMalloc, detailsOfMalloc } from "./caption-malloc.ts";
 import { bytes } from "./caption-words.ts";
-import { blockAt, type Happening, hex } from "./moment.ts";
-
-export interface Caption {
-  readonly sentence: string;
-  /** What was written where. */
-  readonly details: readonly string[];
-}
+import { blockAt, type Caption, type Happening, hex } from "./moment.ts";
 
 /** The call as one would write it. */
 export function callOf(action: Action, pointer: number): string {

@@ -2,7 +2,6 @@
 
 import type { HeapInspection, InspectedBlock } from "suballoc/heap";
 import type { Action } from "./actions.ts";
-import type { Caption } from "./caption.ts";
 
 /** What a call to malloc and its like made, and where it is now. */
 export interface Allocation {
@@ -37,6 +36,13 @@ export type Happening =
     }
   /** An allocation that failed has no pointer to free. */
   | { readonly kind: "nothing"; readonly id: number };
+
+/** What happened, in words. */
+export interface Caption {
+  readonly sentence: string;
+  /** What was written where. */
+  readonly details: readonly string[];
+}
 
 export interface Moment {
   readonly action: Action | undefined;

@@ -37,7 +37,7 @@ function name(policy: Policy): string {
 const searches: Readonly<Record<Policy, string>> = {
   "first-fit": "the first that fits",
   "linked-list": "the first that fits, walking the list",
-  "next-fit": "the first that fits behind the last allocation",
+  "next-fit": "the first that fits after the last allocation",
   "best-fit": "the smallest that fits",
   "worst-fit": "the largest",
 };
@@ -49,8 +49,8 @@ function allocated(
   const padding = block.start - chosen.start;
   const rest = chosen.start + chosen.size - block.start - block.size;
   const left = [
-    ...(padding > 0 ? [`${count(padding)} in front stay free`] : []),
-    ...(rest > 0 ? [`${count(rest)} behind stay free`] : []),
+    ...(padding > 0 ? [`${count(padding)} before it stay free`] : []),
+    ...(rest > 0 ? [`${count(rest)} after it stay free`] : []),
   ];
   const aligned = alignment > 1 ? `, aligned to ${count(alignment)},` : "";
   const outcome = left.length === 0 ? "an exact fit" : `split: ${left.join(", ")}`;
@@ -68,7 +68,7 @@ function refused(
   if (largest < size) {
     return `${count(size)}${aligned} do not fit, though ${count(free)} are free: the largest free block is ${count(largest)}. That is external fragmentation.`;
   }
-  return `${count(size)}${aligned} do not fit: no free block is long enough behind its first aligned address.`;
+  return `${count(size)}${aligned} do not fit: no free block is long enough after its first aligned address.`;
 }
 
 function merged({ block, left, right }: Extract<Happening, { kind: "freed" }>): string {

@@ -102,7 +102,7 @@ export class Layout {
 }
 
 /** Fewer addresses a row where the screen is narrow. */
-export function rowsFor(width: number): number {
+function rowsFor(width: number): number {
   if (width >= 800) return 3;
   return width >= 500 ? 4 : 5;
 }

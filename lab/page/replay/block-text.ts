@@ -38,7 +38,7 @@ export function inWords(facts: BlockFacts): string {
 }
 
 /** Microseconds as people read them. */
-export function duration(microseconds: number): string {
+function duration(microseconds: number): string {
   if (microseconds < 1000) return `${count(microseconds)} µs`;
   if (microseconds < 1e6) return `${shortened(microseconds / 1e3)} ms`;
   return `${shortened(microseconds / 1e6)} s`;

@@ -149,8 +149,10 @@ export class Picture {
     context.fillStyle = colour("muted");
     context.font = "12px system-ui, sans-serif";
     context.textAlign = "right";
-    context.fillText(text(highest), gutter - 6, Math.max(12, Math.min(top + 10, pictureHeight)));
-    if (bottom - top > 26) context.fillText(text(lowest), gutter - 6, bottom);
+    // A longer text is condensed: it would be cut off on the left.
+    const room = gutter - 6;
+    context.fillText(text(highest), room, Math.max(12, Math.min(top + 10, pictureHeight)), room);
+    if (bottom - top > 26) context.fillText(text(lowest), room, bottom, room);
   }
 
   /** What stands above the drawing. */

@@ -99,7 +99,7 @@ function firstEndingAfter(
 }
 
 /** Blocks live after so many operations. */
-export function liveIds(trace: Trace, done: number): Set<number> {
+function liveIds(trace: Trace, done: number): Set<number> {
   const live = new Set<number>();
   for (const operation of trace.operations.subarray(0, done)) {
     if (operation >= 0) live.add(operation);

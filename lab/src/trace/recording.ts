@@ -3,7 +3,7 @@
 // A block that is resized is freed and allocated again: in this order where it stayed in place, the other way round where
 // it moved, as it was in the recorded allocator. Of a block that is freed in part, the rest is allocated again.
 
-import { RecordingError, RecordingReader } from "suballoc/record";
+import { type RecordedBlock, RecordingError, RecordingReader } from "suballoc/record";
 import { NotATraceError, type Trace, TraceBuilder } from "./trace.ts";
 
 export class RecordingTraceReader {
@@ -26,15 +26,12 @@ export class RecordingTraceReader {
   #createReader(): RecordingReader {
     const builder = this.#builder;
     const ids = this.#ids;
-    type Block = Parameters<
-      NonNullable<ConstructorParameters<typeof RecordingReader>[0]["allocate"]>
-    >[0];
     const at = (time: number) => {
       builder.line++;
       builder.time = time;
     };
-    const place = (block: Block) => ids.set(block.id, builder.place(block.size, block));
-    const release = ({ id }: Block) => {
+    const place = (block: RecordedBlock) => ids.set(block.id, builder.place(block.size, block));
+    const release = ({ id }: RecordedBlock) => {
       builder.release(ids.get(id)!);
       ids.delete(id);
     };
