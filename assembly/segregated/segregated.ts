@@ -25,7 +25,7 @@ import {
 import { afterOf, Block, FREE, LEFT_FREE, PLAIN_BLOCK, PLAIN_LINKS } from "../tiling/block";
 import { found, keep, refusal } from "../tiling/found";
 import { Tiling } from "../tiling/record";
-import { enter, withdraw } from "../tiling/table";
+import { enter, takeOut, withdraw } from "../tiling/table";
 import {
   clearTiling,
   createTiling,
@@ -138,11 +138,11 @@ function takeFront(tiling: Tiling, live: Block, start: f64, size: f64, label: u3
     tiling.freeBlocks--;
   }
   tiling.freeMemory -= size;
-  enter(tiling, live);
+  enter(tiling, live, start);
   tiling.version++;
 }
 
-/** Make a live block, withdrawn from the table, free, merged with free neighbours. O(1). */
+/** Keep what a live block was, withdrawn from the table, and make it free, merged with free neighbours. O(1). */
 @inline
 function release(tiling: Tiling, freed: Block): void {
   let block = freed;
@@ -151,7 +151,9 @@ function release(tiling: Tiling, freed: Block): void {
   let next = right;
   let start = block.start;
   let end = right.start;
-  tiling.freeMemory += end - start;
+  const size = end - start;
+  keep(block, size);
+  tiling.freeMemory += size;
   tiling.version++;
   let freeBlocks = tiling.freeBlocks + 1;
   if (right.free) {
@@ -178,6 +180,29 @@ function release(tiling: Tiling, freed: Block): void {
   next.prevAndFlags = changetype<usize>(block) | LEFT_FREE;
   tiling.freeBlocks = freeBlocks;
   pushFree(tiling, block, end - start);
+}
+
+/** Withdraw and `release` a live block where time matters less than code. */
+function giveBack(tiling: Tiling, block: Block): void {
+  const left = block.prev;
+  const right = block.next;
+  takeOut(tiling, block.start);
+  block.markFree();
+  tiling.freeMemory += block.size;
+  tiling.freeBlocks++;
+  if (right.free) {
+    unfile(tiling, right);
+    removeFromRing(tiling, right);
+    tiling.freeBlocks--;
+  }
+  if (left.free) {
+    unfile(tiling, left);
+    removeFromRing(tiling, block);
+    tiling.freeBlocks--;
+    file(tiling, left);
+  } else {
+    file(tiling, block);
+  }
 }
 
 // Choice ------------------------------------------------------------------------------------------------------
@@ -263,10 +288,10 @@ export function allocateBlock(tiling: Tiling, size: f64, alignment: f64, label: 
 }
 
 /** Free the block at `address`. OK, NOT_ALLOCATED or INSIDE_BLOCK. O(1); O(n) when it is refused. */
+@inline
 export function freeBlock(tiling: Tiling, address: f64): f64 {
   const block = withdraw(tiling, address);
   if (!block) return refusal(tiling, address);
-  keep(block, block.size);
   release(tiling, block);
   return OK;
 }
@@ -326,7 +351,7 @@ export function moveFound(tiling: Tiling, to: f64): f64 {
   } while (other.start < to + size);
   if (!ensureBlocks(tiling, TAKEN)) return NODE_STORAGE;
   const merged = left.free ? left : block;
-  freeBlock(tiling, block.start);
+  giveBack(tiling, block);
   take(tiling, merged.start <= to && to < merged.end ? merged : target, to, size, label);
   return OK;
 }

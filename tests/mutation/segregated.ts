@@ -28,7 +28,7 @@ const groups: readonly FaultGroup[] = [
       },
       {
         name: "segregated, take: not entered in the table",
-        text: "  enter(tiling, live);\n",
+        text: "  enter(tiling, live, start);\n",
         replacement: "",
       },
       {
@@ -48,7 +48,7 @@ const groups: readonly FaultGroup[] = [
       },
       {
         name: "segregated, release: freed memory is not counted",
-        text: "  tiling.freeMemory += end - start;\n",
+        text: "  tiling.freeMemory += size;\n",
         replacement: "",
       },
       {
@@ -93,8 +93,8 @@ const groups: readonly FaultGroup[] = [
       },
       {
         name: "segregated, free: what was freed is not kept",
-        text: "  keep(block, block.size);\n  release",
-        replacement: "  release",
+        text: "  keep(block, size);\n",
+        replacement: "",
       },
       {
         name: "segregated, reserve: a range that ends in a live block",
@@ -119,6 +119,36 @@ const groups: readonly FaultGroup[] = [
       {
         name: "segregated, move: onto a live block",
         text: "    if (!other.free && other != block) return NOT_FREE;\n",
+        replacement: "",
+      },
+      {
+        name: "segregated, move: its own memory is not counted as free meanwhile",
+        text: "  tiling.freeMemory += block.size;\n  tiling.freeBlocks++;\n  if (right.free) {",
+        replacement: "  tiling.freeBlocks++;\n  if (right.free) {",
+      },
+      {
+        name: "segregated, move: not merged with the free block after it",
+        text: "  if (right.free) {\n    unfile(tiling, right);\n    removeFromRing",
+        replacement: "  if (false) {\n    unfile(tiling, right);\n    removeFromRing",
+      },
+      {
+        name: "segregated, move: merged with the free block after it, which is still counted",
+        text: "    removeFromRing(tiling, right);\n    tiling.freeBlocks--;\n  }\n  if (left",
+        replacement: "    removeFromRing(tiling, right);\n  }\n  if (left",
+      },
+      {
+        name: "segregated, move: merged with the free block before it, which keeps its bin",
+        text: "    unfile(tiling, left);\n",
+        replacement: "",
+      },
+      {
+        name: "segregated, move: merged with the free block before it, which is in no bin",
+        text: "    file(tiling, left);\n",
+        replacement: "",
+      },
+      {
+        name: "segregated, move: still in the table where it was",
+        text: "  takeOut(tiling, block.start);\n",
         replacement: "",
       },
       {
