@@ -25,7 +25,7 @@ import {
 import { afterOf, Block, FREE, LEFT_FREE, PLAIN_BLOCK, PLAIN_LINKS } from "../tiling/block";
 import { found, keep, refusal } from "../tiling/found";
 import { Tiling } from "../tiling/record";
-import { enter, takeOut, withdraw } from "../tiling/table";
+import { enter, putIn, takeOut, withdraw } from "../tiling/table";
 import {
   clearTiling,
   createTiling,
@@ -61,8 +61,8 @@ export function reset(tiling: Tiling, capacity: f64): bool {
 
 // Free blocks -------------------------------------------------------------------------------------------------
 
-// What allocating and freeing use is inlined there, which makes them a third faster, and only there: `file`, `unfile`
-// and `addFree` are for the rest.
+// What allocating and freeing use is inlined there, which makes them a third faster, and only there: `file`, `unfile`,
+// `addFree`, `take` and `giveBack` are for the rest.
 
 @inline
 function pushFree(tiling: Tiling, block: Block, size: f64): void {
@@ -111,9 +111,15 @@ function take(tiling: Tiling, block: Block, address: f64, size: f64, label: u32)
   if (address > block.start) {
     live = insertAfter(tiling, block, address);
     file(tiling, block);
-    tiling.freeBlocks++;
+  } else {
+    block.markLive();
+    tiling.freeBlocks--;
   }
-  takeFront(tiling, live, address, size, label);
+  live.label = label;
+  tiling.freeMemory -= live.size;
+  if (address + size < live.end) addFree(tiling, live, address + size);
+  putIn(tiling, live);
+  tiling.version++;
 }
 
 /** Make the first part of a free block, which was taken out of its bin and starts at `start`, live; the rest stays free. */

@@ -143,7 +143,10 @@ export function withdraw(tiling: Tiling, address: f64): Block | null {
   return block;
 }
 
-/** `withdraw` where time matters less than code. */
+/** `enter` and `withdraw` where time matters less than code. */
+export function putIn(tiling: Tiling, block: Block): void {
+  enter(tiling, block, block.start);
+}
 export function takeOut(tiling: Tiling, address: f64): Block | null {
   return withdraw(tiling, address);
 }
