@@ -2,12 +2,11 @@
 // once whichever of them are imported. A file more costs an import in Node half a millisecond, a package of its own 2.5:
 // so there are few chunks, and the loader is inside.
 //
-//   chunk-base     what all entries use: errors, checks, policies
-//   chunk-ranges   allocators of ranges and the narrow core: index, narrow and webgpu
-//   chunk-heap     what heap and shared have in common
+//   chunk-ranges   allocators of ranges and the narrow core: index, narrow and webgpu; errors and checks, for all
+//   chunk-heap     what heap and shared have in common besides
 //   chunk-cores    the cores that only index has, apart from it for what neighbours.ts says
 
-import { readdirSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
 import { ENTRIES } from "./entries.ts";
@@ -16,6 +15,27 @@ import { moveTexts } from "./neighbours.ts";
 const SPLIT = "build/split";
 const CHUNK = /^\.\/chunk-/;
 
+/** What the loader does when it is imported, and what takes its place: ES2022 has `Object.hasOwn`. */
+const EFFECTS: readonly [RegExp, string][] = [
+  [/^Object\.hasOwn = [^}]*\};$/m, ""],
+  [/new TextDecoder\(/, "/* @__PURE__ */ $&"],
+];
+
+/** The loader without effects, which would stay in every bundle that has anything of its chunk. */
+const pureLoader: Plugin = {
+  name: "the loader shakes off",
+  setup({ onLoad }) {
+    onLoad({ filter: /@assemblyscript.loader.index\.js$/ }, ({ path }) => {
+      let contents = readFileSync(path, "utf8");
+      for (const [effect, instead] of EFFECTS) {
+        if (!effect.test(contents)) throw new Error(`${path} has nothing like ${effect}`);
+        contents = contents.replace(effect, instead);
+      }
+      return { contents };
+    });
+  },
+};
+
 const shared: BuildOptions = {
   bundle: true,
   target: "es2022",
@@ -23,7 +43,7 @@ const shared: BuildOptions = {
   logLevel: "warning",
 };
 
-/** Entries that have no allocators of ranges. */
+/** Entries that need more than a chunk of ranges has. */
 const OTHERS = ["heap", "record", "shared"];
 
 /** The names of the files that `file` imports, and those import. */
@@ -43,7 +63,7 @@ function groups(metafile: Metafile): Map<string, string> {
   const others = new Set(OTHERS.flatMap((entry) => [...of(entry)]));
   return new Map(
     [...new Set([...ranges, ...others])].map((path) => {
-      const name = !ranges.has(path) ? "heap" : others.has(path) ? "base" : "ranges";
+      const name = ranges.has(path) ? "ranges" : "heap";
       return [basename(path), `chunk-${name}`];
     }),
   );
@@ -94,6 +114,7 @@ export async function bundle(): Promise<void> {
     chunkNames: "chunk-[hash]",
     outdir: SPLIT,
     metafile: true,
+    plugins: [pureLoader],
   });
 
   const groupOf = groups(split);
@@ -130,5 +151,6 @@ export async function bundle(): Promise<void> {
     format: "esm",
     minify: true,
     outfile: "build/suballoc.min.js",
+    plugins: [pureLoader],
   });
 }
