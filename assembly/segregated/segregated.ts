@@ -98,6 +98,12 @@ function addFree(tiling: Tiling, left: Block, start: f64): void {
   file(tiling, block);
 }
 
+/** Let the block before one that is in no bin take it in: a free block less. */
+function absorb(tiling: Tiling, block: Block): void {
+  removeFromRing(tiling, block);
+  tiling.freeBlocks--;
+}
+
 /** Blocks that `take` adds at most: the live one, and the free one after it. */
 const TAKEN: u32 = 2;
 
@@ -193,22 +199,18 @@ function giveBack(tiling: Tiling, block: Block): void {
   const left = block.prev;
   const right = block.next;
   takeOut(tiling, block.start);
-  block.markFree();
   tiling.freeMemory += block.size;
   tiling.freeBlocks++;
+  block.markFree();
   if (right.free) {
     unfile(tiling, right);
-    removeFromRing(tiling, right);
-    tiling.freeBlocks--;
+    absorb(tiling, right);
   }
   if (left.free) {
     unfile(tiling, left);
-    removeFromRing(tiling, block);
-    tiling.freeBlocks--;
-    file(tiling, left);
-  } else {
-    file(tiling, block);
+    absorb(tiling, block);
   }
+  file(tiling, left.free ? left : block);
 }
 
 // Choice ------------------------------------------------------------------------------------------------------
@@ -326,8 +328,7 @@ export function extendFound(tiling: Tiling, newSize: f64): f64 {
       unfile(tiling, right);
       tiling.freeMemory -= more;
       if (end == right.end) {
-        tiling.freeBlocks--;
-        removeFromRing(tiling, right);
+        absorb(tiling, right);
       } else {
         right.start = end;
         file(tiling, right);
@@ -392,8 +393,7 @@ export function shrink(tiling: Tiling, capacity: f64): f64 {
   unfile(tiling, last);
   setCapacity(tiling, capacity);
   if (last.start == capacity) {
-    removeFromRing(tiling, last);
-    tiling.freeBlocks--;
+    absorb(tiling, last);
   } else {
     file(tiling, last);
   }
