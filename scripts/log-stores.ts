@@ -1,6 +1,6 @@
 // From asc's unoptimised text of a shared module: every store to memory becomes a call to the function of
-// assembly/shared/undo.ts that saves the old bytes first; then Binaryen optimises as for any other module. So engines
-// are written once, and unshared modules contain nothing of this.
+// assembly/shared/undo.ts that saves the old bytes first. So engines are written once, and unshared modules contain
+// nothing of this. Binaryen optimises twice: before, so that there are fewer stores to log, and after.
 
 import binaryen from "binaryen";
 
@@ -24,19 +24,64 @@ const LOGGED: Record<string, string> = {
 const FOR_THE_BUILD = [...Object.values(LOGGED), "fillLogged", "copyLogged"];
 const FOR_TESTS = ["setFuse", "undoCount"];
 
+function parse(wat: string): binaryen.Module {
+  const module = binaryen.parseText(wat);
+  module.setFeatures(
+    binaryen.Features.SIMD128 |
+      binaryen.Features.BulkMemoryOpt |
+      binaryen.Features.Atomics |
+      binaryen.Features.BulkMemory |
+      binaryen.Features.MutableGlobals |
+      binaryen.Features.SignExt |
+      binaryen.Features.NontrappingFPToInt,
+  );
+  return module;
+}
+
+const isLogged = (name: string) => !UNCHANGED.some((file) => name.startsWith(file));
+const functionOf = (line: string) => /^ \(func \$(\S+)/.exec(line)?.[1];
+
+/** Functions with logged stores that one without calls, and the other way round. */
+function calledAcross(wat: string): Set<string> {
+  const names = new Set<string>();
+  let logged = false;
+  for (const line of wat.split("\n")) {
+    const name = functionOf(line);
+    if (name !== undefined) logged = isLogged(name);
+    const called = /^ *call \$(\S+)/.exec(line)?.[1];
+    if (called !== undefined && isLogged(called) !== logged) names.add(called);
+  }
+  return names;
+}
+
+/** The text optimised, with no store moved from a function of one kind into one of the other. */
+function optimizeApart(wat: string): string {
+  const module = parse(wat);
+  const kept = calledAcross(wat);
+  for (const name of kept) {
+    binaryen.setPassArgument("no-inline", name);
+    module.runPasses(["no-inline"]);
+  }
+  binaryen.clearPassArguments();
+  binaryen.setAlwaysInlineMaxSize(6);
+  binaryen.setFlexibleInlineMaxSize(65);
+  binaryen.setOneCallerInlineMaxSize(80);
+  module.optimize();
+  const text = module.emitStackIR();
+  module.dispose();
+  for (const line of text.split("\n")) kept.delete(functionOf(line) ?? "");
+  if (kept.size > 0) throw new Error(`inlined or merged all the same: ${[...kept].join(", ")}`);
+  return text;
+}
+
 function replaceStores(wat: string): string {
   let changes = false;
   return wat
     .split("\n")
     .map((line) => {
-      const name = /^ \(func \$(\S+)/.exec(line)?.[1];
-      if (name !== undefined) changes = !UNCHANGED.some((file) => name.startsWith(file));
-      if (!changes) {
-        const inlined = /__inlined_func\$(\S+)/.exec(line)?.[1];
-        if (inlined && !UNCHANGED.some((file) => inlined.startsWith(file)))
-          throw new Error(`${inlined} was inlined where stores are not logged`);
-        return line;
-      }
+      const name = functionOf(line);
+      if (name !== undefined) changes = isLogged(name);
+      if (!changes) return line;
       const [, indent, store, offset = "0"] = STORE.exec(line) ?? [];
       if (store !== undefined) {
         const logged = LOGGED[store];
@@ -54,20 +99,11 @@ function replaceStores(wat: string): string {
 
 /** The optimised module of this text of asc's, with its stores logged. */
 export function logStores(wat: string, forTests: boolean): Uint8Array {
-  const module = binaryen.parseText(replaceStores(wat));
-  module.setFeatures(
-    binaryen.Features.SIMD128 |
-      binaryen.Features.BulkMemoryOpt |
-      binaryen.Features.Atomics |
-      binaryen.Features.BulkMemory |
-      binaryen.Features.MutableGlobals |
-      binaryen.Features.SignExt |
-      binaryen.Features.NontrappingFPToInt,
-  );
-  for (const name of [...FOR_THE_BUILD, ...(forTests ? [] : FOR_TESTS)]) module.removeExport(name);
   binaryen.setOptimizeLevel(3);
   binaryen.setShrinkLevel(1);
   binaryen.setZeroFilledMemory(true);
+  const module = parse(replaceStores(optimizeApart(wat)));
+  for (const name of [...FOR_THE_BUILD, ...(forTests ? [] : FOR_TESTS)]) module.removeExport(name);
   // Saving must be part of the function that stores: as a call it costs more than the store, and with a vector as
   // argument much more. (Tracked first fit with 10^4 blocks: 1.13 times the time without a log, as calls 2.8.)
   binaryen.setAlwaysInlineMaxSize(40);

@@ -11,6 +11,8 @@ const ENGINE_START = 589824;
 const FIRST_PAGES = ENGINE_START / 65536 + 1;
 
 const FLAGS = [
+  // Not as asconfig.json says: what asc inlines into a function whose stores stay as they are would lose its log.
+  ...["--optimizeLevel", "0", "--shrinkLevel", "0"],
   ...["--runtime", "stub", "--use", "abort=", "--noAssert"],
   ...["--enable", "simd,threads", "--sharedMemory", "--importMemory", "--noExportMemory"],
   ...["--maximumMemory", "65536"],
@@ -27,11 +29,7 @@ export const OWN_MEMORY = [
 ];
 
 /** Of a heap, which has no static memory. */
-export const SHARED_HEAP = [
-  ...["--use", "HEAP_SHARED=1", "--initialMemory", "1"],
-  // Not as asconfig.json says: what is inlined into a function whose stores stay as they are would lose its log.
-  ...["--optimizeLevel", "0", "--shrinkLevel", "0"],
-];
+export const SHARED_HEAP = ["--use", "HEAP_SHARED=1", "--initialMemory", "1"];
 
 export interface SharedCore {
   readonly entry: string;

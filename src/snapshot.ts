@@ -13,6 +13,7 @@
 
 import { BATCH } from "./core/abi.js";
 import { widthOf } from "./core/blocks.js";
+import { crc32 } from "./crc32.js";
 import { ArgumentTypeError, type ErrorCode, SnapshotError } from "./errors.js";
 import { POLICIES, TRACKED_POLICIES, type TrackedPolicy } from "./policy.js";
 
@@ -170,19 +171,4 @@ export function readSnapshot(bytes: Uint8Array, live: boolean): Snapshot {
   if (!live && note.length > 0) damaged("length");
   const options = { policy: TRACKED_POLICIES[policy] as TrackedPolicy, granularity };
   return { capacity: capacity * granularity, options, rover, blocks, order, note };
-}
-
-let table: Uint32Array | undefined;
-
-/** CRC-32 of ISO 3309, by the usual table of 256 remainders. */
-function crc32(bytes: Uint8Array): number {
-  table ??= Uint32Array.from({ length: 256 }, (_, byte) => {
-    let crc = byte;
-    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-    return crc;
-  });
-  let crc = -1;
-  for (let i = 0; i < bytes.length; i++)
-    crc = (crc >>> 8) ^ (table[(crc ^ (bytes[i] as number)) & 255] as number);
-  return ~crc >>> 0;
 }

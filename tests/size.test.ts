@@ -12,9 +12,9 @@ const BUDGETS: [what: string, bytes: number][] = [
   ['{ POLICIES } from "suballoc"', 100],
   ['{ LeanHeap } from "suballoc/heap"', 5000],
   ['* from "suballoc/heap"', 12_680],
-  ['{ SharedAllocator } from "suballoc/shared"', 22_850],
-  ['{ SharedHeap } from "suballoc/shared"', 10_490],
-  ['* from "suballoc/shared"', 30_150],
+  ['{ SharedAllocator } from "suballoc/shared"', 21_900],
+  ['{ SharedHeap } from "suballoc/shared"', 10_640],
+  ['* from "suballoc/shared"', 29_100],
   ['* from "suballoc/record"', 7100],
 ];
 

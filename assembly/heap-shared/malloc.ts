@@ -6,6 +6,7 @@
 
 import { smallUnits, stateOf, USED } from "../heap/bitmap";
 import { largeSize, release } from "../heap/blocks";
+import { endOfPages } from "../heap/growth";
 import { LARGE_HEADER, roundUp, SIZE_MAX, SMALL_MAX, UNIT } from "../heap/layout";
 import { malloc_usable_size, resizeLarge } from "../heap/realloc";
 import { giveUpReserve } from "../heap/reserve";
@@ -29,6 +30,15 @@ function acquireSlowly(): void {
   let times: u32 = 0;
   do waiting(times++);
   while (enter() == LOCKED);
+}
+
+/**
+ * Before bytes up to `end` are copied or filled. When another thread has grown a shared memory, V8 tells this one by an
+ * interrupt. Until that is served, memory.size is the old size here, and memory.copy, memory.fill and atomic accesses trap
+ * beyond it; plain loads and stores do not. memory.grow(0) tells it at once.
+ */
+function reach(end: u32): void {
+  if (end > endOfPages(memory.size())) memory.grow(0);
 }
 
 /** A pointer to `size` bytes, aligned to 16, or 0. A size of 0 gets a block of its own as well. */
@@ -91,6 +101,7 @@ export function realloc(p: u32, size: u32): u32 {
     // Committed: from here on its bytes may be written.
     commit();
     if (q) {
+      reach(q + size);
       memory.copy(q, p, min(size, had));
       giveBack(p, smallUnits(p));
     }
@@ -104,7 +115,9 @@ export function calloc(count: u32, size: u32): u32 {
   const bytes = <u64>count * size;
   if (bytes > SIZE_MAX) return 0;
   const p = malloc(<u32>bytes);
-  if (p) memory.fill(p, 0, <u32>bytes);
+  if (!p) return 0;
+  reach(p + <u32>bytes);
+  memory.fill(p, 0, <u32>bytes);
   return p;
 }
 

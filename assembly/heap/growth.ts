@@ -56,7 +56,8 @@ export function take(size: u32): u32 {
 
 /** Makes room for `size` bytes at the top. */
 export function grow(size: u32): bool {
-  const pages = memory.size();
+  // A thread need not know at once how far another has grown a shared memory, unless it asks like this (heap-shared/malloc.ts).
+  const pages = SHARED ? memory.grow(0) : memory.size();
   let at = endOfPages(pages);
   const end = current().end;
   if (SHARED && current().freed && at != end) {

@@ -176,6 +176,7 @@ function claim(need: u64): bool {
  */
 function adopt(need: u64): bool {
   if (pool().claimedEnd == 0) pool().frontier = <u32>__heap_base;
-  pool().claimedEnd = <u32>(<usize>memory.size() * PAGE - SLACK);
+  // Not memory.size: in a shared memory that may be what it was before another thread grew it (heap-shared/malloc.ts).
+  pool().claimedEnd = <u32>(<usize>memory.grow(0) * PAGE - SLACK);
   return <u64>pool().frontier + need + LINE <= <u64>pool().claimedEnd;
 }

@@ -294,6 +294,13 @@ describe("a recording", () => {
     expect(stdout).toContain("recording: 31 operations, 21 blocks");
   });
 
+  test("--by-label says it where there are no holes", async () => {
+    const whole = (allocator: TrackedAllocator) => allocator.allocate(100, { label: "mesh" });
+    writeFileSync(at("whole.rec"), recordingBy(whole));
+    const args = ["replay", at("whole.rec"), "--policy", "first-fit,buddy", "--by-label"];
+    expect((await run(...args)).stdout).toMatch(/^first-fit: no holes\n\nbuddy: no holes\n*$/m);
+  });
+
   test("--by-label and --by-site: who holds the bytes, who makes the holes", async () => {
     const args = ["replay", at("program.rec"), "--policy", "first-fit,best-fit"];
     const { stdout } = await run(...args, "--by-label");

@@ -19,18 +19,23 @@ import { blocksOf, type HeapBlock } from "./walk.js";
 
 /** A 32-bit number that the heap keeps in its memory, little endian. */
 export interface HeapField {
+  /** What it is called in `assembly/heap/layout.ts`, or in the docs of what it belongs to. */
   readonly name: string;
   /** Address of its first byte, a multiple of 4. */
   readonly address: number;
+  /** What it holds, from 0 to 2^32 − 1. */
   readonly value: number;
 }
 
 /** A block, and what the heap has written into it. */
 export interface InspectedBlock extends HeapBlock {
   /**
-   * Of a free block `next` in its bin (0: none) and `previous` (of the first one the address of the bin's head), `size`, and
-   * `footer`, its size again in its last bytes, which the block that `open` in the control block names has not yet; of a large live block `size`, in the 16 bytes before its pointer; of a foreign
-   * one `end` and `previous`. Others have none.
+   * - Of a free block: `next` in its bin (0: none), `previous` (of the first one the address of the bin's head), `size`, and
+   *   `footer`, its size again in its last bytes, which the block that `open` in the control block names lacks.
+   * - Of a large live block: `size`, in the 16 bytes before its pointer.
+   * - Of a foreign one: `end` and `previous`.
+   *
+   * Others have none.
    */
   readonly fields: readonly HeapField[];
 }
@@ -79,6 +84,7 @@ export interface HeapUnit {
 
 /** A stretch of the heap's memory with one purpose. */
 export interface HeapSection {
+  /** What it is for: {@link HeapInspection.sections}. */
   readonly name: "control" | "bins" | "stacks" | "blocks" | "unused" | "bitmap" | "freed";
   /** Address of its first byte. */
   readonly start: number;
@@ -90,10 +96,20 @@ export interface HeapSection {
 export interface HeapInspection {
   /** Bytes of a unit, of which addresses and sizes of all blocks are multiples. */
   readonly unit: number;
-  /** Freed blocks of up to so many bytes wait in stacks, of which each holds so many at most. */
-  readonly small: { readonly upTo: number; readonly stack: number };
-  /** Blocks larger than this have a header, of so many bytes. */
-  readonly header: { readonly above: number; readonly size: number };
+  /** Small blocks: those that wait in stacks when they are freed. */
+  readonly small: {
+    /** Bytes of the largest one. */
+    readonly upTo: number;
+    /** How many a stack holds at most. */
+    readonly stack: number;
+  };
+  /** What stands before the pointer of a large block. */
+  readonly header: {
+    /** Bytes of the largest block without one. */
+    readonly above: number;
+    /** Its bytes. */
+    readonly size: number;
+  };
   /**
    * All of the heap in order of address: the `control` block's fields, the heads of its `bins`, its `stacks`; the `blocks`;
    * memory `unused` so far; the `bitmap` of the units; and, where pointers are checked, a bit for each unit that says

@@ -27,7 +27,9 @@ import { type MemoryViews, viewsOf } from "./views.js";
 
 /** A class of typed arrays on an `ArrayBuffer`. */
 export interface TypedArrayClass<T> {
+  /** Bytes of one element. */
   readonly BYTES_PER_ELEMENT: number;
+  /** An array of `length` elements on the bytes of `buffer` from `byteOffset` on. */
   new (buffer: ArrayBuffer, byteOffset: number, length: number): T;
 }
 
@@ -296,6 +298,7 @@ export class LeanHeap {
     this.#listeners.clear();
   }
 
+  /** Same as {@link dispose}, for `using`. */
   [Symbol.dispose](): void {
     this.dispose();
   }

@@ -5,6 +5,7 @@
 //   +0 magic  +4 version  +8 control  +12 end  +16 number of runs | runs … | CRC-32 of all before it      (u32, little endian)
 //   run   +0 address  +4 length, a multiple of 4 | the bytes
 
+import { crc32 } from "../crc32.js";
 import { SnapshotError } from "../errors.js";
 import { type Layout, UNIT } from "./layout.js";
 
@@ -17,23 +18,6 @@ export interface SavedHeap {
   /** Bytes that the memory must have. */
   readonly end: number;
   readonly runs: readonly { readonly address: number; readonly bytes: Uint8Array }[];
-}
-
-let crcTable: Uint32Array | undefined;
-
-/** CRC-32 as in zip and PNG (polynomial 0xedb88320). */
-function crc32(bytes: Uint8Array): number {
-  if (!crcTable) {
-    crcTable = new Uint32Array(256);
-    for (let i = 0; i < 256; i++) {
-      let crc = i;
-      for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-      crcTable[i] = crc;
-    }
-  }
-  let crc = -1;
-  for (const byte of bytes) crc = (crc >>> 8) ^ (crcTable[(crc ^ byte) & 255] as number);
-  return ~crc >>> 0;
 }
 
 export function saveHeap(layout: Layout, memory: Uint8Array): Uint8Array<ArrayBuffer> {

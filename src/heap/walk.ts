@@ -15,6 +15,7 @@ export interface HeapBlock {
   readonly start: number;
   /** Its bytes, with header and rounding. */
   readonly size: number;
+  /** What it is used for. */
   readonly state: HeapBlockState;
   /** What malloc returned, when it is live. */
   readonly pointer: number | undefined;

@@ -26,6 +26,7 @@
 // a call site is the index of a string of the same segment. So every segment can be read without those before it, and
 // the oldest can be dropped once their effect is in the opening state.
 
+import { crc32 } from "../crc32.js";
 import { RecordingError } from "./errors.js";
 
 export const MAGIC = "SUBALREC";
@@ -197,22 +198,4 @@ export function segmentOf(kind: number, payload: Uint8Array): Uint8Array<ArrayBu
   header.setUint32(5, crc32(payload), true);
   segment.set(payload, SEGMENT_HEADER);
   return segment;
-}
-
-let crcTable: Uint32Array | undefined;
-
-/** CRC-32 as in zlib and PNG (ISO 3309). */
-export function crc32(bytes: Uint8Array): number {
-  crcTable ??= Uint32Array.from({ length: 256 }, (_, index) => {
-    let remainder = index;
-    for (let bit = 0; bit < 8; bit++) {
-      remainder = remainder & 1 ? (remainder >>> 1) ^ 0xedb88320 : remainder >>> 1;
-    }
-    return remainder;
-  });
-  let crc = 0xffffffff;
-  for (let i = 0; i < bytes.length; i++) {
-    crc = (crc >>> 8) ^ (crcTable[(crc ^ (bytes[i] as number)) & 255] as number);
-  }
-  return ~crc >>> 0;
 }

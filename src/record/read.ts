@@ -1,16 +1,9 @@
 // Reads recordings: bytes in pieces of any length, a visitor told what they hold.
 
 import { checkBytes } from "../check.js";
+import { crc32 } from "../crc32.js";
 import { RecordingError } from "./errors.js";
-import {
-  ByteReader,
-  crc32,
-  damaged,
-  MAGIC,
-  SEGMENT_HEADER,
-  SegmentKind,
-  VERSION,
-} from "./format.js";
+import { ByteReader, damaged, MAGIC, SEGMENT_HEADER, SegmentKind, VERSION } from "./format.js";
 import { LiveBlocks } from "./live-blocks.js";
 import { type RecordingVisitor, replayRecords } from "./replay-records.js";
 

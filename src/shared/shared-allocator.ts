@@ -534,6 +534,7 @@ export class SharedAllocator {
     this.#call(() => this.#exports.dispose());
   }
 
+  /** Same as {@link dispose}, for `using`. */
   [Symbol.dispose](): void {
     this.dispose();
   }

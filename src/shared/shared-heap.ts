@@ -3,6 +3,7 @@
 import { AllocatorRangeError, CorruptionError, OutOfMemoryError } from "../errors.js";
 import type { HeapImports } from "../heap/core.js";
 import { HeapPointerError, pointerErrorCode } from "../heap/errors.js";
+import { AT as HEAP_AT } from "../heap/layout.js";
 import type { TypedArrayClass } from "../heap/lean-heap.js";
 import { checkAlignment, checkPointer, checkSize, checkTypedArray } from "../heap/options.js";
 import { type MemoryViews, viewsOf } from "../heap/views.js";
@@ -68,6 +69,7 @@ export class SharedHeap {
   readonly #lock: Lock;
   readonly #blocks: HeapBlocks;
   #views: MemoryViews;
+  readonly #control: number;
 
   private constructor(
     handle: SharedHeapHandle,
@@ -88,7 +90,8 @@ export class SharedHeap {
     this.#lock = lock;
     clearAnnouncement(handle, id);
     this.#views = viewsOf(memory.buffer);
-    this.#blocks = new HeapBlocks(() => this.#current, address, exports.controlAddress() >>> 0);
+    this.#control = exports.controlAddress() >>> 0;
+    this.#blocks = new HeapBlocks(() => this.#current, address, this.#control);
     const flags = new Int32Array(memory.buffer)[(address + AT.flags) / 4] as number;
     this.recovery = (flags & RECOVERY) !== 0;
     printAs(this, () => {
@@ -234,7 +237,7 @@ export class SharedHeap {
     checkTypedArray(type);
     checkSize("length", length);
     const pointer = this.calloc(length, type.BYTES_PER_ELEMENT);
-    return new type(this.memory.buffer, pointer, length);
+    return new type(this.#current.u8.buffer, pointer, length);
   }
 
   /** All of the memory as bytes, made anew when it has grown: the byte at `p` is `heap.u8[p]`. */
@@ -335,6 +338,9 @@ export class SharedHeap {
   }
 
   get #current(): MemoryViews {
+    // When another thread has grown the memory, this one may not know yet, and its buffer be the old one.
+    const end = this.#views.u32[(this.#control + HEAP_AT.end) / 4] as number;
+    if (end > this.memory.buffer.byteLength) this.memory.grow(0);
     const { buffer } = this.memory;
     if (this.#views.u8.length !== buffer.byteLength) this.#views = viewsOf(buffer);
     return this.#views;

@@ -8,6 +8,7 @@ import { ANNOUNCED_IDS, AT } from "./layout.js";
 export interface EndingWorker {
   /** −1 once it has ended. */
   readonly threadId: number;
+  /** Calls the listener when the worker has ended. */
   once(event: "exit", listener: () => void): unknown;
 }
 

@@ -66,7 +66,14 @@ export class GpuSlice {
   }
 
   /** For `createBindGroup`: buffer, offset, and size as a multiple of 4. Throws as `buffer`. */
-  get binding(): { buffer: GPUBuffer; offset: number; size: number } {
+  get binding(): {
+    /** As `buffer`. */
+    buffer: GPUBuffer;
+    /** As `offset`. */
+    offset: number;
+    /** As `size`, rounded up to a multiple of 4. */
+    size: number;
+  } {
     const { buffer, offset, size } = this;
     return { buffer, offset, size: roundUp(size, 4) };
   }

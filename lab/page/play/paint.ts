@@ -1,5 +1,6 @@
 // Shapes on a canvas and as SVG.
 
+import { escapeXml, round } from "../../src/draw/svg.ts";
 import { colour } from "../theme.ts";
 import type { Shape } from "./scene.ts";
 
@@ -126,12 +127,4 @@ function svgOf(shape: Shape): string {
       ? ""
       : ` stroke="${colour(stroke)}" stroke-width="${strokeWidth}"${shape.dashed ? ` stroke-dasharray="${dash.join(" ")}"` : ""}`;
   return `<rect x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}" fill="${paint}"${outline}/>`;
-}
-
-function round(value: number): number {
-  return Math.round(value * 100) / 100;
-}
-
-function escapeXml(words: string): string {
-  return words.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -97,11 +97,11 @@ export class LiveMap {
 
   /** The first address of a cell: whole numbers, so that sums are exact. */
   #edge(cell: number): number {
-    return Math.floor((cell / this.cells) * this.#replay.capacity);
+    return Math.floor((cell * this.#replay.capacity) / this.cells);
   }
 
   #cellOf(address: number): number {
-    let cell = Math.floor((address / this.#replay.capacity) * this.cells);
+    let cell = Math.floor((address * this.cells) / this.#replay.capacity);
     while (this.#edge(cell) > address) cell--;
     while (this.#edge(cell + 1) <= address) cell++;
     return cell;

@@ -191,10 +191,9 @@ function describeHolders(trace: Trace, { grouping, atPeak, holes }: Holders): st
   const lines = [colors.bold(`Who holds the bytes at the peak, by ${by}`), held.toString()];
   if (atPeak.length > rowsShown) lines.push(`and ${count(atPeak.length - rowsShown)} more`);
   for (const { policy, bytes, neverUsed, makers } of holes) {
-    lines.push(
-      "",
-      colors.bold(`${policy}: who makes its ${count(bytes)} bytes of holes, by ${by}`),
-    );
+    const title =
+      bytes === 0 ? "no holes" : `who makes its ${count(bytes)} bytes of holes, by ${by}`;
+    lines.push("", colors.bold(`${policy}: ${title}`));
     if (bytes === 0) continue;
     const made = plainTable([by, "left by", "kept open by"]);
     for (const { name, left, pinned } of makers.slice(0, rowsShown)) {

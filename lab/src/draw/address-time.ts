@@ -11,6 +11,7 @@ import { deathsOf, type Trace } from "../trace/trace.ts";
 import { bytes, count } from "./format.ts";
 import { PixelGrid } from "./pixel-grid.ts";
 import { sizeClasses, sizeClassOf } from "./size-classes.ts";
+import { escapeXml, round } from "./svg.ts";
 
 export interface Panel {
   readonly policy: string;
@@ -183,12 +184,4 @@ function decimalStep(least: number): number {
 /** The next power of two; at least 1. */
 function binaryStep(least: number): number {
   return 2 ** Math.ceil(Math.log2(Math.max(1, least)));
-}
-
-function round(value: number): number {
-  return Math.round(value * 100) / 100;
-}
-
-function escapeXml(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

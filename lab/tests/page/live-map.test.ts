@@ -37,7 +37,7 @@ test("the share of each cell, counted address by address", () => {
           const shares = [...map.shares()];
           expect(shares).toHaveLength(Math.min(mostCells, capacity));
           shares.forEach((share, cell) => {
-            const edge = (n: number) => Math.floor((n / shares.length) * capacity);
+            const edge = (n: number) => Math.floor((n * capacity) / shares.length);
             const part = isLive.subarray(edge(cell), edge(cell + 1));
             const live = part.reduce((sum, one) => sum + one, 0);
             expect(share).toBe(live / part.length);

@@ -5,6 +5,7 @@ import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ENTRIES } from "../../../scripts/entries.ts";
 import { launch, serve, skipsWithoutChromium } from "../../../tests/browser/browser.ts";
 import { expectText, filesIn, takeScreenshot, timeout, violations } from "./browser.ts";
 
@@ -62,7 +63,8 @@ describe.skipIf(skipsWithoutChromium())("the site", { timeout }, () => {
           all.map((link) => (link as HTMLAnchorElement).href.replace(/#.*/, "")),
         );
       const pages = [...new Set(links)].filter((link) => link.startsWith(here));
-      expect(pages.length).toBeGreaterThan(5);
+      for (const { name } of ENTRIES)
+        expect(pages).toContain(new URL(`modules/${name}.html`, here).href);
       for (const link of pages) expect((await page.request.get(link)).status(), link).toBe(200);
       expect(missing).toEqual([]);
     },
