@@ -1,6 +1,6 @@
-// Builds the command: src/cli → build/lab/cli.js, one file with its dependencies, but not suballoc
-// itself, which it finds by name next door; beside it tlsf.wasm, an allocator to compare with. And the page: page/ → build/lab-page/, static files with
-// everything in them.
+// Builds the command: src/cli → build/lab/cli.js, one file with its dependencies except suballoc, which it finds by name;
+// beside it tlsf.wasm, an allocator to compare with. And the page: page/ → build/lab-page/, static files with everything
+// in them.
 
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
