@@ -22,7 +22,7 @@ import { binFrom, firstIn, lastBin, NONE, push, remove } from "../tiling/bins";
 import { afterOf, Block, POWER_LINKS } from "../tiling/block";
 import { found, keep, refusal } from "../tiling/found";
 import { Tiling } from "../tiling/record";
-import { enter, lookup, withdraw } from "../tiling/table";
+import { lookup, putIn, takeOut } from "../tiling/table";
 import {
   clearTiling,
   createTiling,
@@ -81,13 +81,13 @@ function addFree(tiling: Tiling, left: Block, start: f64): Block {
   const block = insertAfter(tiling, left, start);
   block.markFree();
   tiling.freeBlocks++;
-  enter(tiling, block);
+  putIn(tiling, block);
   return block;
 }
 
 /** Let the block before a free one take it in. */
 function absorb(tiling: Tiling, block: Block): void {
-  withdraw(tiling, block.start);
+  takeOut(tiling, block.start);
   removeFromRing(tiling, block);
   tiling.freeBlocks--;
 }

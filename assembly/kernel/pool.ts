@@ -109,10 +109,11 @@ export function releaseNode(c: NodeClass, node: usize): void {
 @inline
 export function popNode(c: NodeClass): usize {
   const unused = unusedOf(c);
-  assert(unused.count > 0);
+  const count = unused.count;
+  assert(count > 0);
   const node: usize = unused.first;
   unused.first = load<u32>(node);
-  unused.count -= 1;
+  unused.count = count - 1;
   return node;
 }
 

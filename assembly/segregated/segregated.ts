@@ -25,7 +25,7 @@ import {
 import { afterOf, Block, FREE, LEFT_FREE, PLAIN_BLOCK, PLAIN_LINKS } from "../tiling/block";
 import { found, keep, refusal } from "../tiling/found";
 import { Tiling } from "../tiling/record";
-import { enter, withdraw } from "../tiling/table";
+import { enter, putIn, takeOut, withdraw } from "../tiling/table";
 import {
   clearTiling,
   createTiling,
@@ -61,8 +61,8 @@ export function reset(tiling: Tiling, capacity: f64): bool {
 
 // Free blocks -------------------------------------------------------------------------------------------------
 
-// What allocating and freeing use is inlined there, which makes them a third faster, and only there: `file`, `unfile`
-// and `addFree` are for the rest.
+// What allocating and freeing use is inlined there, which makes them a third faster, and only there: `file`, `unfile`,
+// `addFree`, `take` and `giveBack` are for the rest.
 
 @inline
 function pushFree(tiling: Tiling, block: Block, size: f64): void {
@@ -98,6 +98,12 @@ function addFree(tiling: Tiling, left: Block, start: f64): void {
   file(tiling, block);
 }
 
+/** Let the block before one that is in no bin take it in: a free block less. */
+function absorb(tiling: Tiling, block: Block): void {
+  removeFromRing(tiling, block);
+  tiling.freeBlocks--;
+}
+
 /** Blocks that `take` adds at most: the live one, and the free one after it. */
 const TAKEN: u32 = 2;
 
@@ -111,9 +117,15 @@ function take(tiling: Tiling, block: Block, address: f64, size: f64, label: u32)
   if (address > block.start) {
     live = insertAfter(tiling, block, address);
     file(tiling, block);
-    tiling.freeBlocks++;
+  } else {
+    block.markLive();
+    tiling.freeBlocks--;
   }
-  takeFront(tiling, live, address, size, label);
+  live.label = label;
+  tiling.freeMemory -= live.size;
+  if (address + size < live.end) addFree(tiling, live, address + size);
+  putIn(tiling, live);
+  tiling.version++;
 }
 
 /** Make the first part of a free block, which was taken out of its bin and starts at `start`, live; the rest stays free. */
@@ -138,11 +150,11 @@ function takeFront(tiling: Tiling, live: Block, start: f64, size: f64, label: u3
     tiling.freeBlocks--;
   }
   tiling.freeMemory -= size;
-  enter(tiling, live);
+  enter(tiling, live, start);
   tiling.version++;
 }
 
-/** Make a live block, withdrawn from the table, free, merged with free neighbours. O(1). */
+/** Keep what a live block was, withdrawn from the table, and make it free, merged with free neighbours. O(1). */
 @inline
 function release(tiling: Tiling, freed: Block): void {
   let block = freed;
@@ -151,7 +163,9 @@ function release(tiling: Tiling, freed: Block): void {
   let next = right;
   let start = block.start;
   let end = right.start;
-  tiling.freeMemory += end - start;
+  const size = end - start;
+  keep(block, size);
+  tiling.freeMemory += size;
   tiling.version++;
   let freeBlocks = tiling.freeBlocks + 1;
   if (right.free) {
@@ -178,6 +192,25 @@ function release(tiling: Tiling, freed: Block): void {
   next.prevAndFlags = changetype<usize>(block) | LEFT_FREE;
   tiling.freeBlocks = freeBlocks;
   pushFree(tiling, block, end - start);
+}
+
+/** Withdraw and `release` a live block where time matters less than code. */
+function giveBack(tiling: Tiling, block: Block): void {
+  const left = block.prev;
+  const right = block.next;
+  takeOut(tiling, block.start);
+  tiling.freeMemory += block.size;
+  tiling.freeBlocks++;
+  block.markFree();
+  if (right.free) {
+    unfile(tiling, right);
+    absorb(tiling, right);
+  }
+  if (left.free) {
+    unfile(tiling, left);
+    absorb(tiling, block);
+  }
+  file(tiling, left.free ? left : block);
 }
 
 // Choice ------------------------------------------------------------------------------------------------------
@@ -263,10 +296,10 @@ export function allocateBlock(tiling: Tiling, size: f64, alignment: f64, label: 
 }
 
 /** Free the block at `address`. OK, NOT_ALLOCATED or INSIDE_BLOCK. O(1); O(n) when it is refused. */
+@inline
 export function freeBlock(tiling: Tiling, address: f64): f64 {
   const block = withdraw(tiling, address);
   if (!block) return refusal(tiling, address);
-  keep(block, block.size);
   release(tiling, block);
   return OK;
 }
@@ -295,8 +328,7 @@ export function extendFound(tiling: Tiling, newSize: f64): f64 {
       unfile(tiling, right);
       tiling.freeMemory -= more;
       if (end == right.end) {
-        tiling.freeBlocks--;
-        removeFromRing(tiling, right);
+        absorb(tiling, right);
       } else {
         right.start = end;
         file(tiling, right);
@@ -326,7 +358,7 @@ export function moveFound(tiling: Tiling, to: f64): f64 {
   } while (other.start < to + size);
   if (!ensureBlocks(tiling, TAKEN)) return NODE_STORAGE;
   const merged = left.free ? left : block;
-  freeBlock(tiling, block.start);
+  giveBack(tiling, block);
   take(tiling, merged.start <= to && to < merged.end ? merged : target, to, size, label);
   return OK;
 }
@@ -361,8 +393,7 @@ export function shrink(tiling: Tiling, capacity: f64): f64 {
   unfile(tiling, last);
   setCapacity(tiling, capacity);
   if (last.start == capacity) {
-    removeFromRing(tiling, last);
-    tiling.freeBlocks--;
+    absorb(tiling, last);
   } else {
     file(tiling, last);
   }

@@ -117,10 +117,10 @@ export function lookup(tiling: Tiling, address: f64): Block | null {
   return block;
 }
 
-/** Add a block. O(1) expected. */
+/** Add a block, which starts at `start`. O(1) expected. */
 @inline
-export function enter(tiling: Tiling, block: Block): void {
-  const chain = chainOf(tiling, block.start);
+export function enter(tiling: Tiling, block: Block, start: f64): void {
+  const chain = chainOf(tiling, start);
   block.chain = changetype<Block | null>(load<usize>(chain));
   store<usize>(chain, changetype<usize>(block));
   const entries = ++tiling.entries;
@@ -141,6 +141,14 @@ export function withdraw(tiling: Tiling, address: f64): Block | null {
     if (--tiling.entries < tiling.buckets >>> 2) dropBuckets(tiling);
   }
   return block;
+}
+
+/** `enter` and `withdraw` where time matters less than code. */
+export function putIn(tiling: Tiling, block: Block): void {
+  enter(tiling, block, block.start);
+}
+export function takeOut(tiling: Tiling, address: f64): Block | null {
+  return withdraw(tiling, address);
 }
 
 // Growing and shrinking ---------------------------------------------------------------------------------------

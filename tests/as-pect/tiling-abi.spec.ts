@@ -499,7 +499,7 @@ describe("segregated fit", () => {
       // The table still holds it: taken out, only the order is wrong.
       withdraw(tiling(), 0);
       expect<f64>(core.validate(handle)).toBe(BAD_ORDER);
-      enter(tiling(), first);
+      enter(tiling(), first, 0);
       first.markLive();
       tiling().freeBlocks--;
       tiling().freeMemory -= 16;
@@ -521,13 +521,13 @@ describe("buddy", () => {
       const third = tiling().end.next.next.next;
       withdraw(tiling(), 32);
       third.start = 31;
-      enter(tiling(), third);
+      enter(tiling(), third, third.start);
       tiling().freeMemory -= 1;
       expect<f64>(core.validate(handle)).toBe(BAD_SIZE);
       tiling().freeMemory += 1;
       withdraw(tiling(), 31);
       third.start = 32;
-      enter(tiling(), third);
+      enter(tiling(), third, third.start);
       expect<f64>(core.validate(handle)).toBe(OK);
     });
 

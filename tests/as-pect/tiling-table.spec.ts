@@ -39,7 +39,7 @@ let tiling: Tiling = changetype<Tiling>(0);
 
 function add(start: f64): void {
   ensureNodes(PLAIN_BLOCK, 1);
-  enter(tiling, insertAfter(tiling, tiling.end.prev, start));
+  enter(tiling, insertAfter(tiling, tiling.end.prev, start), start);
 }
 
 /** Blocks of the fullest bucket, seen from the records: how many share a chain with each. */

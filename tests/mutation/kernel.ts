@@ -9,8 +9,8 @@ const groups: readonly FaultGroup[] = [
     faults: faults(
       [
         "a node that was taken still counts",
-        "  unused.count -= 1;",
-        "  unused.count -= unused.count ? 0 : 1;",
+        "  unused.count = count - 1;",
+        "  unused.count = count;",
       ],
       [
         "a node that was released is not linked",

@@ -18,17 +18,37 @@ const groups: readonly FaultGroup[] = [
       },
       {
         name: "segregated, take: the padding is lost from its bin",
-        text: "    file(tiling, block);\n    tiling.freeBlocks++;",
-        replacement: "    tiling.freeBlocks++;",
+        text: "    live = insertAfter(tiling, block, address);\n    file(tiling, block);\n",
+        replacement: "    live = insertAfter(tiling, block, address);\n",
       },
       {
         name: "segregated, take: the label is forgotten",
-        text: "  live.label = label;\n",
+        text: "  live.prevAndFlags &= ~FREE;\n  live.label = label;\n",
+        replacement: "  live.prevAndFlags &= ~FREE;\n",
+      },
+      {
+        name: "segregated, take: the label of an aligned or reserved block is forgotten",
+        text: "  live.label = label;\n  tiling.freeMemory",
+        replacement: "  tiling.freeMemory",
+      },
+      {
+        name: "segregated, take: an aligned or reserved block is not entered in the table",
+        text: "  putIn(tiling, live);\n",
         replacement: "",
       },
       {
+        name: "segregated, take: what is left after an aligned or reserved block is lost",
+        text: "  if (address + size < live.end) addFree",
+        replacement: "  if (false) addFree",
+      },
+      {
+        name: "segregated, take: a free block that is used up still counts",
+        text: "    block.markLive();\n    tiling.freeBlocks--;\n",
+        replacement: "    block.markLive();\n",
+      },
+      {
         name: "segregated, take: not entered in the table",
-        text: "  enter(tiling, live);\n",
+        text: "  enter(tiling, live, start);\n",
         replacement: "",
       },
       {
@@ -48,7 +68,7 @@ const groups: readonly FaultGroup[] = [
       },
       {
         name: "segregated, release: freed memory is not counted",
-        text: "  tiling.freeMemory += end - start;\n",
+        text: "  tiling.freeMemory += size;\n",
         replacement: "",
       },
       {
@@ -93,8 +113,8 @@ const groups: readonly FaultGroup[] = [
       },
       {
         name: "segregated, free: what was freed is not kept",
-        text: "  keep(block, block.size);\n  release",
-        replacement: "  release",
+        text: "  keep(block, size);\n",
+        replacement: "",
       },
       {
         name: "segregated, reserve: a range that ends in a live block",
@@ -119,6 +139,36 @@ const groups: readonly FaultGroup[] = [
       {
         name: "segregated, move: onto a live block",
         text: "    if (!other.free && other != block) return NOT_FREE;\n",
+        replacement: "",
+      },
+      {
+        name: "segregated, move: its own memory is not counted as free meanwhile",
+        text: "  tiling.freeMemory += block.size;\n  tiling.freeBlocks++;\n  block.markFree",
+        replacement: "  tiling.freeBlocks++;\n  block.markFree",
+      },
+      {
+        name: "segregated, move: not merged with the free block after it",
+        text: "  if (right.free) {\n    unfile(tiling, right);\n    absorb",
+        replacement: "  if (false) {\n    unfile(tiling, right);\n    absorb",
+      },
+      {
+        name: "segregated, move: merged with the free block after it, which is still counted",
+        text: "    absorb(tiling, right);\n  }\n  if (left",
+        replacement: "    removeFromRing(tiling, right);\n  }\n  if (left",
+      },
+      {
+        name: "segregated, move: merged with the free block before it, which keeps its bin",
+        text: "    unfile(tiling, left);\n",
+        replacement: "",
+      },
+      {
+        name: "segregated, move: merged with the free block before it, which is in no bin",
+        text: "  file(tiling, left.free ? left : block);\n",
+        replacement: "  if (!left.free) file(tiling, block);\n",
+      },
+      {
+        name: "segregated, move: still in the table where it was",
+        text: "  takeOut(tiling, block.start);\n",
         replacement: "",
       },
       {

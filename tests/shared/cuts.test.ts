@@ -25,4 +25,5 @@ test("stopped at every step: heap", () => {
   expect(counts.cuts).toBeGreaterThan(500);
   expect(counts.nested).toBeGreaterThan(10);
   expect(counts.growths).toBeGreaterThan(0);
+  expect(counts.between).toBeGreaterThan(0);
 });

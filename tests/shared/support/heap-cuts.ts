@@ -1,5 +1,5 @@
 // As cuts.ts, for the heap: every call stopped at every one of its steps, and the whole memory compared after recovery. A
-// realloc that moves its block is two calls in one: it may also end between them.
+// realloc that moves its block is two calls in one, and flush is one for each block: they may also end between them.
 
 import { viewsOf } from "../../../src/heap/views.js";
 import { HeapBlocks } from "../../../src/shared/heap-blocks.js";
@@ -26,14 +26,23 @@ const freeOn = (x: Stopping, pointer: number) => {
 const BASE = 1024;
 const CONTROL = BASE + HEADER_BYTES;
 const MAXIMUM = 256;
+/** Of the kinds of calls. */
+const FLUSH = 8;
 const PAGE = 65536;
 const NEXT_ID = 32;
 const UNDO_COUNT = 128;
 const [WORKER, SURVIVOR, OTHER] = [1, 2, 3];
 
-export function cutHeapEverywhere({ module, calls, seed }: HeapCutOptions): CutCounts {
+export interface HeapCutCounts extends CutCounts {
+  /** Cuts after which a flush had given back some of its blocks. */
+  between: number;
+}
+
+export function cutHeapEverywhere({ module, calls, seed }: HeapCutOptions): HeapCutCounts {
   const random = randomFrom(seed);
-  const counts: CutCounts = { calls: 0, cuts: 0, nested: 0, mostEntries: 0, growths: 0 };
+  const counts: HeapCutCounts = {
+    ...{ calls: 0, cuts: 0, nested: 0, mostEntries: 0, growths: 0, between: 0 },
+  };
   let memory = new WebAssembly.Memory({ initial: 1, maximum: MAXIMUM, shared: true });
   const word = (address: number) => new Uint32Array(memory.buffer)[address / 4] as number;
   const setWord = (address: number, value: number) => {
@@ -74,7 +83,8 @@ export function cutHeapEverywhere({ module, calls, seed }: HeapCutOptions): CutC
     const pointer = live[index] as number;
     const size = 1 + random([60, 500, 5000, 60_000][random(4)] as number);
     const alignment = 32 << random(6);
-    const kind = live.length === 0 ? 0 : random(live.length < 60 ? 6 : 8);
+    const flushes = random(12) === 0;
+    const kind = flushes ? FLUSH : live.length === 0 ? 0 : random(live.length < 60 ? 6 : 8);
     const call = (x: Stopping): number =>
       kind < 3
         ? x.malloc(size)
@@ -82,9 +92,12 @@ export function cutHeapEverywhere({ module, calls, seed }: HeapCutOptions): CutC
           ? x.aligned_alloc(alignment, size)
           : kind === 4
             ? x.realloc(pointer, size)
-            : freeOn(x, pointer);
+            : kind === FLUSH
+              ? x.flush()
+              : freeOn(x, pointer);
     const before = Buffer.from(state());
     const pages = memory.buffer.byteLength / PAGE;
+    const { usedBytes } = blocks().stats();
     const result = call(worker);
     const after = Buffer.from(state());
     if (memory.buffer.byteLength / PAGE > pages) {
@@ -139,9 +152,14 @@ export function cutHeapEverywhere({ module, calls, seed }: HeapCutOptions): CutC
       const isAfter = !isBefore && isState(after);
       if (counts.cuts % 16 === 0) blocks().validate();
       if (!isBefore && !isAfter) {
-        if (kind !== 4 || result === pointer)
+        if (kind === FLUSH) {
+          blocks().validate();
+          blocks().validateCaches();
+          if (blocks().stats().usedBytes !== usedBytes) throw new Error(`${where}: lost in flush`);
+          counts.between++;
+        } else if (kind !== 4 || result === pointer)
           throw new Error(`${where}, kind ${kind}, step ${step}: neither undone nor done`);
-        restore(); // between taking the new block and freeing the old one
+        restore();
       }
       worker = attach(WORKER);
       if (isAfter) break;
@@ -151,7 +169,7 @@ export function cutHeapEverywhere({ module, calls, seed }: HeapCutOptions): CutC
     counts.calls++;
     if (kind < 4) live.push(result >>> 0);
     else if (kind === 4) live[index] = result >>> 0;
-    else live.splice(index, 1);
+    else if (kind !== FLUSH) live.splice(index, 1);
   }
   return counts;
 
