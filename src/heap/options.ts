@@ -35,7 +35,10 @@ export interface HeapOptions extends LeanHeapOptions {
    * used, and none made.
    */
   readonly control?: number;
-  /** `false`: pointers are not checked, as in C; a little faster, and with fewer bits beside the blocks. */
+  /**
+   * `false`: pointers are not checked, as in C; a little faster, and with fewer bits beside the blocks. A `module` decides
+   * by itself, and an option that says otherwise is refused.
+   */
   readonly checked?: boolean;
   /** Finds overwritten bytes and uses after free, and remembers where each block was allocated. Slow, and larger. */
   readonly debug?: boolean | DebugOptions;
@@ -75,7 +78,7 @@ export function checkLeanOptions(options: LeanHeapOptions): void {
 /** Throws unless these are options of a heap. A wrong `module` is found when it is used. */
 export function checkHeapOptions(options: HeapOptions): void {
   checkLeanOptions(options);
-  const { memory, base, maximum, control, checked, debug, onLeak } = options;
+  const { memory, base, maximum, control, checked, debug, onLeak, module } = options;
   if (base !== undefined) {
     checkInteger("base", base, 0);
     if (!memory) reject("ERR_BAD_OPTIONS", "base", "left out without `memory`", base);
@@ -98,8 +101,11 @@ export function checkHeapOptions(options: HeapOptions): void {
     checkOption(isAlone, "control", "given with `memory`, without the others", control);
     checkOption(!debug, "debug", "left out with `control`", debug);
   }
-  if (checked !== undefined)
+  if (checked !== undefined) {
     checkOption(typeof checked === "boolean", "checked", "true or false", checked);
+    if (module && isA("WebAssembly.Module", module))
+      checkOption(checks(module) === checked, "checked", "as the module is, or left out", checked);
+  }
   if (debug !== undefined && typeof debug !== "boolean") {
     checkOptions("debug", debug);
     const { quarantine } = debug;
@@ -110,6 +116,11 @@ export function checkHeapOptions(options: HeapOptions): void {
   }
   if (onLeak !== undefined)
     checkOption(typeof onLeak === "function", "onLeak", "a function", onLeak);
+}
+
+/** Whether it is the module of a heap that checks pointers. */
+function checks(module: WebAssembly.Module): boolean {
+  return WebAssembly.Module.exports(module).some(({ name }) => name === "free_checked");
 }
 
 export function rejectControl(control: number): never {

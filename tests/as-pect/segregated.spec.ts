@@ -298,6 +298,11 @@ describe("moving", () => {
     expect<f64>(core.moveBlock(handle, 50, 50)).toBe(OK);
     expect<f64>(core.moveBlock(handle, 50, 45)).toBe(OK);
     expect<string>(picture()).toBe("(0+20 [20+10 (30+15 [45+10 (55+5");
+    // Elsewhere, leaving memory that was free on both sides.
+    expect<f64>(core.moveBlock(handle, 45, 0)).toBe(OK);
+    expect<string>(picture()).toBe("[0+10 (10+10 [20+10 (30+30");
+    expect<f64>(core.validate(handle)).toBe(OK);
+    expect<f64>(take(30)).toBe(30);
   });
 });
 

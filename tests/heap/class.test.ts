@@ -22,6 +22,8 @@ const NOT_INTEGERS: readonly number[] = [
 ];
 const NOT_POSITIVE: readonly number[] = [0, -0, -1, -(2 ** 31), -(2 ** 32)];
 
+const moduleOf = (core: string) => new WebAssembly.Module(readFileSync(`build/${core}.wasm`));
+
 describe.each([Heap, LeanHeap])("arguments of $name", (HeapClass) => {
   const methods: Record<string, (heap: LeanHeap, live: number, bad: number) => unknown> = {
     "malloc size": (heap, _, bad) => heap.malloc(bad),
@@ -101,7 +103,7 @@ describe.each([Heap, LeanHeap])("arguments of $name", (HeapClass) => {
       [{ memory: {} }, "ERR_NOT_A_MEMORY"],
       [{ memory: shared }, "ERR_NOT_A_MEMORY"],
       [{ module: {} }, "ERR_CORE_LOAD"],
-      [{ module: new WebAssembly.Module(readFileSync("build/narrow.wasm")) }, "ERR_CORE_LOAD"],
+      [{ module: moduleOf("narrow") }, "ERR_CORE_LOAD"],
     ];
     if (HeapClass === Heap)
       codes.push(
@@ -114,6 +116,9 @@ describe.each([Heap, LeanHeap])("arguments of $name", (HeapClass) => {
         [{ maximum: PAGE - 1 }, "ERR_CAPACITY_OUT_OF_RANGE"],
         [{ maximum: "65536" }, "ERR_NOT_A_NUMBER"],
         [{ checked: 0 }, "ERR_BAD_OPTIONS"],
+        [{ checked: true, module: moduleOf("heap") }, "ERR_BAD_OPTIONS"],
+        [{ checked: false, module: moduleOf("heap-checked") }, "ERR_BAD_OPTIONS"],
+        [{ checked: true, module: moduleOf("narrow") }, "ERR_BAD_OPTIONS"],
         [{ debug: 1 }, "ERR_BAD_OPTIONS"],
         [{ debug: { quarantine: -1 } }, "ERR_OUT_OF_BOUNDS"],
         [{ onLeak: {} }, "ERR_BAD_OPTIONS"],
