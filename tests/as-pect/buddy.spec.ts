@@ -261,6 +261,8 @@ describe("resizing", () => {
     take(2);
     take(2);
     expect<f64>(core.extendBlock(handle, 2, 4)).toBe(OUT_OF_MEMORY);
+    expect<f64>(core.extendBlock(handle, 0, 4)).toBe(OUT_OF_MEMORY);
+    expect<string>(picture()).toBe("[0+2 [2+2 (4+4 (8+8");
     expect<f64>(core.reserveBlock(handle, 6, 1, 0)).toBe(OK);
     core.freeBlock(handle, 2);
     expect<f64>(core.extendBlock(handle, 0, 5)).toBe(OUT_OF_MEMORY);
