@@ -34,18 +34,15 @@ function setUp(seed: number, announces: boolean) {
 }
 
 /** Frees what is in the owner map under an id. */
-function freeOwned(heap: SharedHeap, owners: Int32Array, id: number): number {
-  let count = 0;
+async function freeOwned(heap: SharedHeap, owners: Int32Array, id: number): Promise<void> {
   const end = heap.memory.buffer.byteLength / 16;
   for (let unit = 0; unit < end; unit++) {
     const owner = owners[unit] as number;
     if (owner >>> 1 !== id) continue;
     owners[unit] = 0;
     if ((owner & 1) === 0) continue;
-    heap.free(16 * unit);
-    count++;
+    await patiently(() => heap.free(16 * unit));
   }
-  return count;
 }
 
 export async function churnHeap(start: Start, options: HeapOptions): Promise<ChurnResult> {
@@ -57,7 +54,7 @@ export async function churnHeap(start: Start, options: HeapOptions): Promise<Chu
     const reports = await Promise.all(threads.map(({ report }) => report));
     const milliseconds = performance.now() - begin;
     heap.validate({ idle: true });
-    freeOwned(heap, owners, MAILED);
+    await freeOwned(heap, owners, MAILED);
     for (const { id } of threads) heap.reclaim(await id);
     heap.flush();
     heap.validate({ idle: true });
@@ -103,7 +100,7 @@ export async function killOnHeap(start: Start, options: HeapOptions): Promise<Ki
       await patiently(() => heap.validate());
       for (const id of ids) {
         reclaimed += await patiently(() => heap.reclaim(id));
-        freeOwned(heap, owners, id);
+        await freeOwned(heap, owners, id);
       }
       await patiently(() => heap.validate());
     }
@@ -111,8 +108,8 @@ export async function killOnHeap(start: Start, options: HeapOptions): Promise<Ki
     survivor.terminate();
     await death;
     reclaimed += heap.reclaim(survivorId);
-    freeOwned(heap, owners, survivorId);
-    freeOwned(heap, owners, MAILED);
+    await freeOwned(heap, owners, survivorId);
+    await freeOwned(heap, owners, MAILED);
     mailbox.fill(0);
     heap.flush();
     heap.validate({ idle: true });
