@@ -1,5 +1,4 @@
-// What a vitest run wrote of its results: the sum, and a line `failed: …` for each test that failed, which
-// `.ci/run` repeats at its end.
+// The results of test runs: sums, and a line `failed: …` for each test that failed, which `.ci/run` repeats at its end.
 
 import { existsSync, readFileSync } from "node:fs";
 import { relative } from "node:path";
@@ -21,6 +20,13 @@ export function printFailure(where: string, message: string | null | undefined):
   console.log(`failed: ${where}: ${message?.trimStart().split("\n")[0] || "no message"}`);
 }
 
+/** `failed`, which is at least one of a run that did not end well: then that is printed. */
+export function failedOf(run: string, failed: number, succeeded: boolean): number {
+  if (failed > 0 || succeeded) return failed;
+  printFailure(run, "the run failed, no test of it did");
+  return 1;
+}
+
 /**
  * The sum of a vitest run, whose failures it prints. A file that cannot be loaded, or a hook that throws, fails
  * without any failed test; a run that failed for no reason that it wrote counts as one.
@@ -39,13 +45,9 @@ export function vitestTally(file: string, succeeded: boolean): Tally {
     if (isBroken) printFailure(path, message);
     failed += tests.length + (isBroken ? 1 : 0);
   }
-  if (failed === 0 && !succeeded) {
-    printFailure(file, "the run failed, no test of it did");
-    failed = 1;
-  }
   return {
     passed: results?.numPassedTests ?? 0,
-    failed,
+    failed: failedOf(file, failed, succeeded),
     skipped: (results?.numPendingTests ?? 0) + (results?.numTodoTests ?? 0),
   };
 }

@@ -4,7 +4,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import type { AsPectResults } from "./as-pect-reporter.ts";
-import { printFailure, readResults, type Tally, vitestTally } from "./test-results.ts";
+import { failedOf, printFailure, readResults, type Tally, vitestTally } from "./test-results.ts";
 
 const RESULTS = "build/test-results";
 const SPECS = "tests/as-pect";
@@ -36,11 +36,7 @@ function runAsPect(isWide: boolean): Tally {
   for (const { file, name, pass, message } of results?.tests ?? [])
     if (!pass) printFailure(`${file} > ${name}`, message);
   for (const spec of missing) printFailure(spec, "did not run");
-  let failed = (results?.failed ?? 0) + missing.length;
-  if (failed === 0 && !succeeded) {
-    printFailure("as-pect", "the run failed, no test of it did");
-    failed = 1;
-  }
+  const failed = failedOf("as-pect", (results?.failed ?? 0) + missing.length, succeeded);
   return { passed: results?.passed ?? 0, failed, skipped: 0 };
 }
 

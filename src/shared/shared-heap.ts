@@ -340,7 +340,7 @@ export class SharedHeap {
   get #current(): MemoryViews {
     // When another thread has grown the memory, this one may not know yet, and its buffer be the old one.
     const end = this.#views.u32[(this.#control + HEAP_AT.end) / 4] as number;
-    if (end > this.memory.buffer.byteLength) this.memory.grow(0);
+    if (end > this.#views.u8.length) this.memory.grow(0);
     const { buffer } = this.memory;
     if (this.#views.u8.length !== buffer.byteLength) this.#views = viewsOf(buffer);
     return this.#views;

@@ -1,5 +1,7 @@
 // The matrix: one row for each thing checked, run one after the other, and printed as a table.
 
+import { printFailure } from "../../scripts/test-results.ts";
+
 /** Thrown by a check that cannot be made on this machine. */
 export class Unavailable extends Error {
   override readonly name = "Unavailable";
@@ -48,7 +50,7 @@ export function conclude(): boolean {
   const [passed, failed, skipped] = [count("pass"), count("FAIL"), count("skip")];
   console.log(`\n── everywhere ──\n${rows.map(format).join("\n")}`);
   for (const { where, what, outcome, note } of rows)
-    if (outcome === "FAIL") console.log(`failed: ${where}, ${what}: ${note}`);
+    if (outcome === "FAIL") printFailure(`${where}, ${what}`, note);
   console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
   return failed === 0 && passed > 0;
 }

@@ -7,6 +7,7 @@ import { SharedHeap } from "../../src/shared/index.js";
 import { buildAssemblyScript } from "../heap/drop-in/programs.js";
 import { randomFrom, seed } from "../support/seed.js";
 import { bundle } from "./support/node-threads.js";
+import { CACHE_BYTES } from "./threads/heap-scenarios.js";
 
 interface Lists {
   work(mailbox: number, slots: number, rounds: number, seed: number): number;
@@ -17,8 +18,6 @@ const WORKERS = 3;
 const ROUNDS = 1500;
 const SLOTS = 16;
 const MAXIMUM = 1024;
-/** A cache and its header. */
-const CACHE_BYTES = 4272;
 
 test(`${WORKERS} workers run one program on one heap: every byte is right, nothing is lost`, async () => {
   const program = buildAssemblyScript(

@@ -19,7 +19,7 @@ export interface HeapOptions {
 const MAXIMUM = 1024;
 const MAX_SIZE = 3000;
 /** A cache and its header. */
-const CACHE_BYTES = 4272;
+export const CACHE_BYTES = 4272;
 
 function setUp(seed: number, announces: boolean) {
   const heap = SharedHeap.create({ maximum: MAXIMUM, lockTimeout: 10_000 });
