@@ -6,6 +6,7 @@ export const FLOOR = "no-op export";
 export const REFERENCE = "suballoc:first-fit";
 export const TRACKED = "tracked:first-fit";
 export const SEGREGATED = "tracked:segregated-fit";
+export const BUDDY = "tracked:buddy";
 export const OFFSET = "OffsetAllocator's algorithm";
 export const PLAYCANVAS = "PlayCanvas BlockAllocator";
 export const TLSF = "AssemblyScript TLSF";
@@ -22,6 +23,7 @@ export const CONTENDERS: readonly ContenderName[] = [
   "raw:first-fit",
   TRACKED,
   SEGREGATED,
+  BUDDY,
   OFFSET,
   TLSF,
   PLAYCANVAS,

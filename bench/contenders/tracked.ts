@@ -1,6 +1,6 @@
 // TrackedAllocator as its users call it: blocks are freed by their address alone.
 
-import { type Policy, TrackedAllocator } from "suballoc";
+import { TrackedAllocator, type TrackedPolicy } from "suballoc";
 import { type Heap, numeric } from "./heap.ts";
 
 export function heapOnTracked(allocator: TrackedAllocator): Heap<number> {
@@ -13,6 +13,6 @@ export function heapOnTracked(allocator: TrackedAllocator): Heap<number> {
   };
 }
 
-export function tracked(capacity: number, policy: Policy): Heap<number> {
+export function tracked(capacity: number, policy: TrackedPolicy): Heap<number> {
   return heapOnTracked(new TrackedAllocator(capacity, { policy }));
 }

@@ -2,7 +2,7 @@
 
 import { POLICIES } from "suballoc";
 import type { Heap } from "../contenders/heap.ts";
-import { type ContenderName, OFFSET, PLAYCANVAS, SEGREGATED } from "../contenders/names.ts";
+import { BUDDY, type ContenderName, OFFSET, PLAYCANVAS, SEGREGATED } from "../contenders/names.ts";
 import { Random } from "./random.ts";
 
 const CAPACITY = 2 ** 20;
@@ -129,7 +129,7 @@ export function measurePacking(
   const contenders = [
     ...POLICIES.filter((policy) => policy !== "linked-list").map((policy) => `suballoc:${policy}`),
     SEGREGATED,
-    "tracked:buddy",
+    BUDDY,
     OFFSET,
     PLAYCANVAS,
   ];

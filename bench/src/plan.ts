@@ -92,6 +92,8 @@ const refused = (n: number) =>
     holes: n,
     sizes: "barely larger",
   });
+const halved = (halvings: number) =>
+  peers("Adversarial", `one unit, alone in 2^${halvings}`, { kind: "halved", halvings });
 const oneUnitHoles = (n: number) =>
   cyclic("Adversarial", `${count(n)} one-unit holes made and filled`, {
     kind: "one-unit holes",
@@ -212,6 +214,7 @@ export const FULL: Plan = {
       holes(1e5, "larger"),
       oneUnitHoles(40_000),
       refused(1e4),
+      halved(24),
       massFree(1e5, "ascending"),
       massFree(1e5, "descending"),
       massFree(1e5, "random"),

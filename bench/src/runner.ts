@@ -5,6 +5,7 @@ import { createContender } from "../contenders/index.ts";
 import { type ContenderName, FLOOR, ownsBytes } from "../contenders/names.ts";
 import type { Ready, Request, Slice } from "./protocol.ts";
 import { Replay } from "./replay.ts";
+import { roomFor } from "./room.ts";
 import { createTask, type TaskSpec } from "./tasks.ts";
 import { createWorkload, type Workload, type WorkloadSpec } from "./workloads.ts";
 
@@ -64,14 +65,12 @@ async function setWorkload(
   budgetMs: number,
 ): Promise<Ready> {
   const workload = await createWorkload(spec);
-  // Where headers lie between the blocks there must be room for them.
-  const headers = ownsBytes(contender) ? workload.capacity * 0.1 + 48 * workload.slots : 0;
-  const capacity = headers ? Math.ceil((workload.capacity + headers) / 16) * 16 : workload.capacity;
+  const capacity = roomFor(contender, workload);
   const heap = createContender(contender, capacity);
   const replay = new Replay(heap, workload);
   if (!prepare(replay, workload, budgetMs)) return { state: "skipped" };
   const { checksum, failures } = replay;
-  if (contender !== FLOOR) replay.checkOverlaps(ownsBytes(contender) ? Infinity : undefined);
+  if (contender !== FLOOR) replay.checkOverlaps(ownsBytes(contender) ? Infinity : capacity);
   slice = slicesOf(replay, workload);
   const metadataBytes = heap.metadataBytes?.();
   return { state: "ready", checksum, facts: { failures, ...(metadataBytes && { metadataBytes }) } };

@@ -12,6 +12,7 @@ export type WorkloadSpec =
   | { kind: "aligned churn"; live: number; alignments: readonly number[] }
   | { kind: "batches"; live: number; batch: number }
   | { kind: "holes"; holes: number; sizes: "fit" | "larger" | "barely larger" }
+  | { kind: "halved"; halvings: number }
   | { kind: "one-unit holes"; holes: number }
   | { kind: "mass free"; live: number; order: FreeOrder }
   | { kind: "trace"; name: string };
@@ -123,6 +124,26 @@ function holes(count: number, sizes: "fit" | "larger" | "barely larger"): Worklo
   };
 }
 
+/**
+ * A block of one unit is allocated in an empty capacity of 2^`halvings`, and freed: buddy halves so often, and merges so
+ * often again.
+ */
+function halved(halvings: number): Workload {
+  const recorder = new Recorder();
+  return {
+    capacity: 2 ** halvings,
+    slots: 1,
+    prepare: recorder.take(),
+    next: (least) => {
+      for (let i = 0; i < least; i += 2) {
+        recorder.allocate(0, 1);
+        recorder.free(0);
+      }
+      return recorder.take();
+    },
+  };
+}
+
 /** A workload that goes round: `cycle` ends in the state that it starts from, and is run as a whole. */
 function cyclic(capacity: number, slots: number, prepare: Operations, cycle: Operations): Workload {
   return { capacity, slots, prepare, next: () => cycle };
@@ -183,6 +204,7 @@ export async function createWorkload(spec: WorkloadSpec): Promise<Workload> {
   if (spec.kind === "aligned churn") return alignedChurn(spec.live, spec.alignments);
   if (spec.kind === "batches") return batchedChurn(spec.live, spec.batch);
   if (spec.kind === "holes") return holes(spec.holes, spec.sizes);
+  if (spec.kind === "halved") return halved(spec.halvings);
   if (spec.kind === "one-unit holes") return oneUnitHoles(spec.holes);
   if (spec.kind === "mass free") return massFree(spec.live, spec.order);
   return trace(spec.name);

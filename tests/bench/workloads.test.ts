@@ -2,11 +2,14 @@
 
 import { describe, expect, test } from "vitest";
 import { type Heap, numeric } from "../../bench/contenders/heap.ts";
+import { BUDDY, CONTENDERS, ownsBytes, TLSF } from "../../bench/contenders/names.ts";
+import { tracked } from "../../bench/contenders/tracked.ts";
 import type { Operations } from "../../bench/src/operations.ts";
 import { DISTRIBUTIONS, failureRate, useAtFailure } from "../../bench/src/packing.ts";
-import { FULL, QUICK } from "../../bench/src/plan.ts";
+import { CHURN, FULL, QUICK } from "../../bench/src/plan.ts";
 import { Random } from "../../bench/src/random.ts";
 import { Replay } from "../../bench/src/replay.ts";
+import { roomFor, roundedUp } from "../../bench/src/room.ts";
 import { createWorkload, type WorkloadSpec } from "../../bench/src/workloads.ts";
 import { slotted, withoutHoles } from "./support.ts";
 
@@ -16,6 +19,7 @@ const SPECS: WorkloadSpec[] = [
   { kind: "batches", live: 100, batch: 20 },
   { kind: "holes", holes: 50, sizes: "fit" },
   { kind: "holes", holes: 50, sizes: "larger" },
+  { kind: "halved", halvings: 20 },
   { kind: "one-unit holes", holes: 50 },
   { kind: "mass free", live: 100, order: "ascending" },
   { kind: "mass free", live: 100, order: "descending" },
@@ -75,6 +79,56 @@ test("churn fills 70 % of the capacity on average", async () => {
   const slots = new Slots();
   slots.play(workload.prepare);
   expect(slots.live / workload.capacity).toBeCloseTo(0.7, 1);
+});
+
+describe("the room a contender gets", () => {
+  const SIZES = Array.from({ length: 1024 }, (_, i) => i + 1);
+  const sum = (sizes: number[]) => sizes.reduce((a, b) => a + b, 0);
+
+  test("is the workload's capacity where blocks are what was asked for", async () => {
+    const workload = await createWorkload({ kind: "churn", live: 100, maxSize: 1024 });
+    for (const name of CONTENDERS.filter((name) => name !== BUDDY && !ownsBytes(name)))
+      expect(roomFor(name, workload)).toBe(workload.capacity);
+  });
+
+  test("has headers where they lie between the blocks", async () => {
+    const workload = await createWorkload({ kind: "churn", live: 100, maxSize: 1024 });
+    const room = roomFor(TLSF, workload);
+    expect(room).toBeGreaterThanOrEqual(workload.capacity * 1.1 + 4800);
+    expect(room % 16).toBe(0);
+  });
+
+  test("is larger for buddy by what rounding up adds", async () => {
+    expect([1, 2, 3, 64, 65, 1023].map(roundedUp)).toEqual([1, 2, 4, 64, 128, 1024]);
+    const churn = await createWorkload({ kind: "churn", live: 20_000, maxSize: 1024 });
+    const added = sum(SIZES.map(roundedUp)) / sum(SIZES);
+    expect(roomFor(BUDDY, churn) / churn.capacity).toBeCloseTo(added, 1);
+    const powers = await createWorkload({ kind: "holes", holes: 50, sizes: "barely larger" });
+    expect(roomFor(BUDDY, powers)).toBe(powers.capacity);
+    const empty = await createWorkload({ kind: "halved", halvings: 20 });
+    expect(roomFor(BUDDY, empty)).toBe(2 ** 20);
+  });
+
+  test.each(SPECS.filter(({ kind }) => kind !== "aligned churn"))(
+    "holds what buddy is asked for: %j",
+    async (spec) => {
+      const workload = await createWorkload(spec);
+      const capacity = roomFor(BUDDY, workload);
+      const heap = tracked(capacity, "buddy");
+      const replay = new Replay(heap as Heap, workload);
+      const { prepare } = workload;
+      replay.check(prepare, 0, prepare.slots.length);
+      replay.checkOverlaps(capacity);
+      expect(replay.failures).toBeLessThanOrEqual(prepare.slots.length / 50);
+    },
+  );
+});
+
+test("buddy is raced at every churn and in every adversarial sequence, and has one of its own", () => {
+  const races = FULL.races.filter(({ group }) => group === CHURN || group === "Adversarial");
+  expect(races.length).toBeGreaterThan(10);
+  for (const { entrants } of races) expect(entrants.map(({ name }) => name)).toContain(BUDDY);
+  expect(races.map(({ title }) => title)).toContain("one unit, alone in 2^24");
 });
 
 describe("the check", () => {
