@@ -8,6 +8,10 @@
 // A bin is a word of the control block that looks like the `next` of a block: it is the `previous` of its first block,
 // so that no block is a special case. Bins lie before all blocks.
 //
+// Blocks freed in the order of their addresses make one free block longer and longer. The one that grew last, the open
+// one, is therefore in no bin, and its last bytes hold no size: both are made up for when another grows, or when a block
+// is looked for.
+//
 //   bin   size in bytes
 //    1…31     16 … 496     one size each
 //   32…63    512 … 1520    32 bytes each
@@ -72,9 +76,12 @@ export function link(p: u32, size: u32): void {
   store<u32>(inUse, load<u32>(inUse, BINS_IN_USE) | (1 << bin), BINS_IN_USE);
 }
 
-/** Takes the free block p out of its bin. */
+/** Takes the free block p out of its bin, or lets no block be open if it is. */
 export function unlink(p: u32): void {
-  if (p == current().open) current().open = current().openEnd = 0;
+  if (p == current().open) {
+    current().open = current().openEnd = 0;
+    return;
+  }
   const next = freeBlock(p).next;
   const previous = freeBlock(p).previous;
   freeBlock(previous).next = next;
@@ -135,17 +142,23 @@ export function findFree(size: u32): u32 {
   return 0;
 }
 
-/** Makes the free block p, of `had` bytes, `size` bytes long, if it then still belongs in its bin. It is the open one then. */
+/** Makes the free block p `size` bytes long. It is the open one then. */
 // @ts-expect-error: decorator
 @inline
-export function extend(p: u32, had: u32, size: u32): bool {
-  if (binOf(had) != binOf(size)) return false;
-  const open = current().open;
-  if (open != p) {
-    if (open) setSizeAtEnd(open, current().openEnd - open);
+export function extend(p: u32, size: u32): void {
+  if (p != current().open) {
+    unlink(p);
+    close();
     current().open = p;
   }
   freeBlock(p).size = size;
   current().openEnd = p + size;
-  return true;
+}
+
+/** Puts the open block, if there is one, into its bin. To be called before a free block is looked for. */
+export function close(): void {
+  const open = current().open;
+  if (!open) return;
+  current().open = current().openEnd = 0;
+  link(open, freeBlock(open).size);
 }

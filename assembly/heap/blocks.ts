@@ -1,12 +1,13 @@
 // Blocks of any size: cut from free ones, given back and merged with both neighbours at once (immediate coalescing
 // by boundary tags, Knuth 1973).
 
-import { extend, findFree, freeBlock, link, sizeBefore, unlink } from "./bins";
+import { close, extend, findFree, freeBlock, link, sizeBefore, unlink } from "./bins";
 import { change, EDGE, FREE, flip, stateIn, USED } from "./bitmap";
 import { current } from "./layout";
 
 /** A block of `size` bytes, in use, from the free blocks; 0 if none is large enough. */
 export function takeFree(size: u32): u32 {
+  close();
   const p = findFree(size);
   if (!p) return 0;
   const rest = freeBlock(p).size - size;
@@ -35,14 +36,14 @@ export function release(p: u32, size: u32): void {
     current().top = start;
     return;
   }
-  let after: u32 = 0;
-  if (stateAfter == FREE) after = freeBlock(end).size;
-  size += before + after;
-  // With a large free block before it, the whole often belongs in the same bin.
-  if (before && !after && extend(start, before, size)) return;
-  if (before) unlink(start);
-  if (after) unlink(end);
-  link(start, size);
+  size += before;
+  if (stateAfter == FREE) {
+    size += freeBlock(end).size;
+    unlink(end);
+  }
+  // A block that has grown once is likely to grow again.
+  if (before) extend(start, size);
+  else link(start, size);
 }
 
 /** The block [p, end) was in use and is free now, or the other way round. */

@@ -68,7 +68,7 @@ export class Control {
   /** The run that small blocks are cut from (reserve.ts). */
   reserve: u32;
   reserveEnd: u32;
-  /** The free block that a block after it made longer last, or 0 (bins.ts). */
+  /** The free block that a block after it made longer last, which is in no bin, or 0 (bins.ts). */
   open: u32;
   openEnd: u32;
 }

@@ -1,7 +1,7 @@
 // The reserve: a run of memory from which small blocks are cut one after the other, so that they lie together and do
 // not pin the top or large free blocks (the "designated victim" of Lea's dlmalloc, here also replenished in bulk).
 
-import { hasExact } from "./bins";
+import { close, hasExact } from "./bins";
 import { change, USED } from "./bitmap";
 import { release, takeFree } from "./blocks";
 import { carve } from "./growth";
@@ -15,6 +15,7 @@ const MOST: u32 = 16384;
 // @ts-expect-error: decorator
 @inline
 export function takeSmall(size: u32): u32 {
+  close();
   if (hasExact(size)) return takeFree(size);
   let p = current().reserve;
   let left = current().reserveEnd - p;

@@ -31,7 +31,8 @@ export interface HeapField {
 export interface InspectedBlock extends HeapBlock {
   /**
    * - Of a free block: `next` in its bin (0: none), `previous` (of the first one the address of the bin's head), `size`, and
-   *   `footer`, its size again in its last bytes, which the block that `open` in the control block names lacks.
+   *   `footer`, its size again in its last bytes. The block that `open` in the control block names has `size` alone, and is
+   *   in no bin.
    * - Of a large live block: `size`, in the 16 bytes before its pointer.
    * - Of a foreign one: `end` and `previous`.
    *
@@ -178,11 +179,12 @@ function fieldsOf(layout: Layout, { start, size, state }: HeapBlock): HeapField[
   if (state === "foreign") return [field("end", 0), field("previous", 4)];
   if (state === "live") return size > SMALL_MAX ? [field("size", 0)] : [];
   if (state !== "free") return [];
+  if (start === layout.field("open")) return [field("size", BLOCK_SIZE)];
   return [
     field("next", 0),
     field("previous", 4),
     field("size", BLOCK_SIZE),
-    ...(start === layout.field("open") ? [] : [field("footer", size - 4)]),
+    field("footer", size - 4),
   ];
 }
 

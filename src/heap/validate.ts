@@ -141,8 +141,9 @@ function checkBins(layout: Layout, free: Map<number, number>): void {
       }
     }
   }
+  const open = layout.field("open");
   for (const block of free.keys())
-    demand(listed.has(block), "a free block that no bin lists", block);
+    demand(listed.has(block) !== (block === open), "a free block that no bin lists", block);
 }
 
 function checkStacks(layout: Layout, { inUse }: Found): void {

@@ -47,8 +47,9 @@ export class HeapBlocks {
     const top = layout.field("top");
     const limit = layout.field("limit");
     const reserve = layout.field("reserveEnd") - layout.field("reserve");
-    let freeBytes = limit - top + reserve;
-    let largestFree = Math.max(limit - top, reserve);
+    const open = layout.field("openEnd") - layout.field("open");
+    let freeBytes = limit - top + reserve + open;
+    let largestFree = Math.max(limit - top, reserve, open);
     for (const { size } of this.#binned()) {
       freeBytes += size;
       largestFree = Math.max(largestFree, size);
@@ -100,6 +101,11 @@ export class HeapBlocks {
     }
     if (at !== top) throw corrupt("the last block does not end at the top", at);
     if (layout.bitsOf(top) !== USED) throw corrupt("the top is not marked", top);
+    const open = layout.field("open");
+    const openEnd = layout.field("openEnd");
+    if (open === 0 ? openEnd !== 0 : free.get(open) !== openEnd - open)
+      throw corrupt("the open block is not free", open);
+    free.delete(open);
     for (const { bin, block, size } of this.#binned()) {
       if (free.get(block) !== size || binOf(size) !== bin)
         throw corrupt("a bin holds what is no free block of its sizes", block);

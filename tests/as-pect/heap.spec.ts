@@ -11,7 +11,7 @@ import {
   realloc,
   reset,
 } from "../../assembly/heap";
-import { binOf, freeBlock, sizeBefore, unlink } from "../../assembly/heap/bins";
+import { binOf, close, freeBlock, sizeBefore, unlink } from "../../assembly/heap/bins";
 import { release, takeFree } from "../../assembly/heap/blocks";
 import { carve, fenceAt } from "../../assembly/heap/growth";
 import {
@@ -32,8 +32,9 @@ import { flushStacks } from "../../assembly/heap/stacks";
 import { DOUBLE_FREE, INSIDE_BLOCK, NOT_ALLOCATED, OK } from "../../assembly/heap/status";
 import { roomAtTop, startHeap, statesAt } from "./support/heap";
 
-/** The first free block of the bin for this size, or 0. */
+/** The first free block of the bin for this size, or 0, when no block is open any more. */
 function binHead(size: u32): u32 {
+  close();
   return load<u32>(control + (binOf(size) << 2), BINS);
 }
 
@@ -108,6 +109,14 @@ describe("the bitmap", () => {
   });
 });
 
+/** Bits of bins that are set. */
+function binsInUse(): u32 {
+  let count: u32 = 0;
+  for (let word: u32 = 0; word < BINS_IN_USE_WORDS; word++)
+    count += popcnt(load<u32>(control + (word << 2), BINS_IN_USE));
+  return count;
+}
+
 describe("merging", () => {
   beforeEach(() => startHeap(64));
 
@@ -142,48 +151,79 @@ describe("merging", () => {
     }
   });
 
-  test("a block that stays in its bin keeps its place in the list", () => {
-    const p = carve(8192);
+  test("a block that grows is in no bin, and has no size at its end, until another grows", () => {
+    const p = carve(32);
     const q = carve(16);
-    carve(16);
-    const r = carve(8208);
-    carve(16);
-    release(p, 8192);
-    release(r, 8208);
-    expect(binOf(8192)).toBe(binOf(8208));
-    expect(binHead(8192)).toBe(r);
-    release(q, 16);
-    expect(binHead(8192)).toBe(r);
-    expect(freeBlock(r).next).toBe(p);
-    expect(freeBlock(p).size).toBe(8208);
-    expect(sizeBefore(p + 8208)).toBe(8208);
-  });
-
-  test("a block that grows in its bin has its size at its end only when another grows", () => {
-    const p = carve(8192);
-    const q = carve(16);
+    const q2 = carve(16);
     carve(16);
     const r = carve(8192);
     const s = carve(16);
     carve(16);
-    release(p, 8192);
+    release(p, 32);
+    expect(current().open).toBe(0);
     store<u32>(q + 12, 0);
+    store<u32>(q2 + 12, 0);
     release(q, 16);
+    release(q2, 16);
     expect(current().open).toBe(p);
-    expect(sizeBefore(p + 8208)).toBe(8208);
+    expect(freeBlock(p).size).toBe(64);
+    expect(sizeBefore(p + 64)).toBe(64);
+    expect(binsInUse()).toBe(0);
     expect(load<u32>(q + 12)).toBe(0);
+    expect(load<u32>(q2 + 12)).toBe(0);
     release(r, 8192);
     expect(current().open).toBe(p);
+    expect(binsInUse()).toBe(1);
     release(s, 16);
     expect(current().open).toBe(r);
-    expect(load<u32>(q + 12)).toBe(8208);
-    expect(sizeBefore(p + 8208)).toBe(8208);
-    expect(takeFree(8208)).toBe(r);
-    expect(current().open).toBe(0);
-    expect(takeFree(8208)).toBe(p);
+    expect(current().openEnd).toBe(r + 8208);
+    expect(load<u32>(q2 + 12)).toBe(64);
+    expect(sizeBefore(p + 64)).toBe(64);
+    expect(binsInUse()).toBe(1);
+    expect(load<u32>(control + (binOf(64) << 2), BINS)).toBe(p);
   });
 
-  test("also when the whole would belong in its bin, what is after it leaves the list", () => {
+  test("or until a block is looked for", () => {
+    const p = carve(32);
+    const q = carve(32);
+    carve(16);
+    release(p, 32);
+    release(q, 32);
+    expect(current().open).toBe(p);
+    expect(takeFree(80)).toBe(0);
+    expect(current().open).toBe(0);
+    expect(current().openEnd).toBe(0);
+    expect(binsInUse()).toBe(1);
+    expect(load<u32>(p + 60)).toBe(64);
+    release(p + 64, 16);
+    expect(current().top).toBe(p);
+    expect(binsInUse()).toBe(0);
+  });
+
+  test("the open block can be what lies after a freed one, or below the top", () => {
+    const a = carve(48);
+    const p = carve(32);
+    const q = carve(32);
+    const r = carve(16);
+    release(p, 32);
+    release(q, 32);
+    expect(current().open).toBe(p);
+    release(a, 48);
+    expect(current().open).toBe(0);
+    expect(binHead(112)).toBe(a);
+    expect(statesAt(a, 8)).toBe("20000003");
+    expect(takeFree(112)).toBe(a);
+    release(a, 96);
+    release(a + 96, 16);
+    expect(current().open).toBe(a);
+    release(r, 16);
+    expect(current().open).toBe(0);
+    expect(current().openEnd).toBe(0);
+    expect(current().top).toBe(a);
+    expect(binsInUse()).toBe(0);
+  });
+
+  test("what is after a block that grows leaves its list", () => {
     const p = carve(8192);
     const q = carve(16);
     const r = carve(16);
@@ -197,14 +237,6 @@ describe("merging", () => {
     expect(statesAt(p + 8192, 4)).toBe("0031");
   });
 });
-
-/** Bits of bins that are set. */
-function binsInUse(): u32 {
-  let count: u32 = 0;
-  for (let word: u32 = 0; word < BINS_IN_USE_WORDS; word++)
-    count += popcnt(load<u32>(control + (word << 2), BINS_IN_USE));
-  return count;
-}
 
 describe("bins", () => {
   beforeEach(() => startHeap(64));
@@ -382,6 +414,17 @@ describe("small blocks", () => {
     const p = carve(64);
     carve(16);
     release(p, 64);
+    expect(malloc(64)).toBe(p);
+  });
+
+  test("also one that has just grown", () => {
+    malloc(16);
+    const p = carve(32);
+    const q = carve(32);
+    carve(16);
+    release(p, 32);
+    release(q, 32);
+    expect(current().open).toBe(p);
     expect(malloc(64)).toBe(p);
   });
 

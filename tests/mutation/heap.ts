@@ -46,8 +46,8 @@ const groups: readonly FaultGroup[] = [
       },
       {
         name: "heap, release: never merged with the block after it",
-        text: "if (stateAfter == FREE) after = freeBlock(end).size;",
-        replacement: "",
+        text: "if (stateAfter == FREE) {",
+        replacement: "if (false) {",
       },
       {
         name: "heap, release: the block at the top does not lower it",
@@ -65,18 +65,18 @@ const groups: readonly FaultGroup[] = [
         replacement: "",
       },
       {
-        name: "heap, release: extended in its bin although there is a free block after it",
-        text: "if (before && !after && extend(start, before, size)) return;",
-        replacement: "if (before && extend(start, before, size)) return;",
+        name: "heap, release: the block before it stays in its bin",
+        text: "if (before) extend(start, size);\n  else link",
+        replacement: "link",
       },
       {
-        name: "heap, release: the block before it stays in its bin",
-        text: "  if (before) unlink(start);\n  if (after) unlink(end);",
-        replacement: "  if (after) unlink(end);",
+        name: "heap, take: the block that grew last is not looked at",
+        text: "  close();\n  const p = findFree",
+        replacement: "  const p = findFree",
       },
       {
         name: "heap, release: the block after it stays in its bin",
-        text: "  if (after) unlink(end);\n",
+        text: "    unlink(end);\n",
         replacement: "",
       },
     ],
@@ -151,19 +151,29 @@ const groups: readonly FaultGroup[] = [
         replacement: "return load<u32>(p - 4);",
       },
       {
-        name: "heap, bins: the block that was open has no size at its end",
-        text: "    if (open) setSizeAtEnd(open, current().openEnd - open);\n",
+        name: "heap, bins: the block that was open gets into no bin",
+        text: "  link(open, freeBlock(open).size);\n",
         replacement: "",
+      },
+      {
+        name: "heap, bins: a block in a bin is open still",
+        text: "  current().open = current().openEnd = 0;\n  link",
+        replacement: "  link",
       },
       {
         name: "heap, bins: a block that was taken is open still",
-        text: "  if (p == current().open) current().open = current().openEnd = 0;\n",
-        replacement: "",
+        text: "    current().open = current().openEnd = 0;\n    return;",
+        replacement: "    return;",
       },
       {
-        name: "heap, bins: a block that grows stays in its bin whatever its size",
-        text: "if (binOf(had) != binOf(size)) return false;",
-        replacement: "",
+        name: "heap, bins: a block that grows stays in its bin",
+        text: "    unlink(p);\n    close();",
+        replacement: "    close();",
+      },
+      {
+        name: "heap, bins: when another grows, the open block is forgotten",
+        text: "    unlink(p);\n    close();",
+        replacement: "    unlink(p);",
       },
     ],
   },
@@ -192,6 +202,11 @@ const groups: readonly FaultGroup[] = [
     file: "assembly/heap/reserve.ts",
     specs,
     faults: [
+      {
+        name: "heap, reserve: the block that grew last is left alone",
+        text: "  close();\n  if (hasExact",
+        replacement: "  if (hasExact",
+      },
       {
         name: "heap, reserve: exact free blocks are left alone",
         text: "if (hasExact(size)) return takeFree(size);",

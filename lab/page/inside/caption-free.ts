@@ -68,7 +68,7 @@ export function detailsOfFree(
   const details = [];
   if (size !== undefined && footer === undefined) {
     details.push(
-      `Boundary tags: its size, ${bytes(size.value)}, stands at ${hex(size.address)}. Its last four bytes are written when another block grows; until then the control block says where it ends.`,
+      `Boundary tags: its size, ${bytes(size.value)}, stands at ${hex(size.address)}. A block that has grown may grow again: it gets into a bin, and its size into its last four bytes, when another grows or when a block is looked for; until then the control block says where it is and where it ends.`,
     );
   } else if (size !== undefined && footer !== undefined) {
     details.push(
