@@ -6,11 +6,11 @@ import { type ContenderName, FLOOR, ownsBytes } from "../contenders/names.ts";
 import type { Ready, Request, Slice } from "./protocol.ts";
 import { Replay } from "./replay.ts";
 import { roomFor } from "./room.ts";
+import { slicesOf } from "./slices.ts";
 import { createTask, type TaskSpec } from "./tasks.ts";
 import { createWorkload, type Workload, type WorkloadSpec } from "./workloads.ts";
 
 const PIECE = 64;
-const LARGEST_CHUNK = 1 << 15;
 
 let slice: (ms: number) => Slice;
 
@@ -39,26 +39,6 @@ function prepare(replay: Replay, { prepare, batch = PIECE }: Workload, budgetMs:
   return true;
 }
 
-/** Runs whole chunks until `ms` are measured; generating their operations is not timed. */
-function slicesOf(replay: Replay, workload: Workload): (ms: number) => Slice {
-  let chunk = PIECE;
-  return (ms) => {
-    let spent = 0;
-    let operations = 0;
-    while (spent < ms) {
-      const next = workload.next(chunk);
-      const count = next.slots.length;
-      const start = performance.now();
-      replay.run(next, 0, count);
-      const took = performance.now() - start;
-      spent += took;
-      operations += count;
-      if (took < ms / 4 && chunk < LARGEST_CHUNK) chunk *= 2;
-    }
-    return { units: operations / 2, ms: spent };
-  };
-}
-
 async function setWorkload(
   contender: ContenderName,
   spec: WorkloadSpec,
@@ -71,7 +51,7 @@ async function setWorkload(
   if (!prepare(replay, workload, budgetMs)) return { state: "skipped" };
   const { checksum, failures } = replay;
   if (contender !== FLOOR) replay.checkOverlaps(ownsBytes(contender) ? Infinity : capacity);
-  slice = slicesOf(replay, workload);
+  slice = slicesOf((...part) => replay.run(...part), workload);
   const metadataBytes = heap.metadataBytes?.();
   return { state: "ready", checksum, facts: { failures, ...(metadataBytes && { metadataBytes }) } };
 }

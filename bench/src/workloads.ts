@@ -27,6 +27,8 @@ export interface Workload {
   readonly alignments?: readonly number[];
   /** If given, operations come in runs of so many allocations, or frees, of different slots. */
   readonly batch?: number;
+  /** Whether any stretch of the operations is like any other, so that a part of them can go untimed. */
+  readonly isSteady?: boolean;
   /** The next operations to measure: at least `least` of them, and as many allocations as frees. */
   next(least: number): Operations;
 }
@@ -55,6 +57,7 @@ function churn(live: number, maxSize: number): Workload {
     capacity: Math.ceil((live * (maxSize + 1)) / 2 / 0.7),
     slots: live,
     prepare: pairs(2 * live),
+    isSteady: true,
     next: (least) => pairs(Math.ceil(least / 2)),
   };
 }
