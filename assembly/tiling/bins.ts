@@ -95,9 +95,11 @@ export function push(tiling: Tiling, block: Block, bin: u32, links: usize): void
   setAfter(block, links, first);
   setBefore(changetype<Block>(first), links, block);
   const word = bin >>> 5;
-  const at = wordAt(tiling, word);
-  store<u32>(at, load<u32>(at) | (1 << (bin & 31)));
-  tiling.occupied |= (<u64>1) << word;
+  if (tiling.freeBlocks < 8192 || !first) {
+    const at = wordAt(tiling, word);
+    store<u32>(at, load<u32>(at) | (1 << (bin & 31)));
+    tiling.occupied |= (<u64>1) << word;
+  }
   store<Block>(head, block);
 }
 
