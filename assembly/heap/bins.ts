@@ -17,7 +17,8 @@
 //   32…63    512 … 1520    32 bytes each
 //   64…95   1536 … 3568    64 bytes each, and so on: 32 bins for each doubling of size + 512
 
-import { BINS, BINS_IN_USE, BINS_IN_USE_WORDS, control, current } from "./layout";
+import { EDGE, stateIn } from "./bitmap";
+import { BINS, BINS_IN_USE, BINS_IN_USE_WORDS, control, current, UNIT } from "./layout";
 
 // @ts-expect-error: decorator
 @unmanaged
@@ -33,11 +34,12 @@ export function freeBlock(p: u32): FreeBlock {
   return changetype<FreeBlock>(<usize>p);
 }
 
-/** The size of the free block that ends at p. */
+/** The size of the free block that ends at p, where something in use begins; 0 if there is none. */
 // @ts-expect-error: decorator
 @inline
 export function sizeBefore(p: u32): u32 {
-  return p == current().openEnd ? p - current().open : load<u32>(p - 4);
+  if (p == current().openEnd) return p - current().open;
+  return stateIn(current().bits, p) & EDGE ? load<u32>(p - 4) : 0;
 }
 
 /** Writes the size of the free block at p, `size` bytes, into its last bytes. */
@@ -117,7 +119,7 @@ function bestFrom(p: u32, left: u32, size: u32): u32 {
 // @ts-expect-error: decorator
 @inline
 export function hasExact(size: u32): bool {
-  return load<u32>(control, BINS_IN_USE) >> binOf(size) != 0;
+  return load<u32>(control, BINS_IN_USE) >> (size / UNIT) != 0;
 }
 
 /** A free block of at least `size` bytes, still in its bin; 0 if there is none. */

@@ -17,6 +17,7 @@
 // The states of 32 units are one word, and all loads and stores are of whole words: a load that overlaps a recent
 // store of another width or place would have to wait for it.
 
+import { SHARED } from "./build";
 import { current } from "./layout";
 
 export const USED: u32 = 1;
@@ -50,17 +51,23 @@ export function stateOf(p: u32): u32 {
   return stateIn(current().bits, p);
 }
 
-/** Changes these bits of the unit at p. */
+// @ts-expect-error: decorator
+@inline
+function flipIn(at: u32, p: u32, which: u32): void {
+  store<u64>(at, load<u64>(at) ^ ((<u64>which) << shiftOf(p)));
+}
+
+/** Changes these bits of the unit at p. In a shared heap, where each store is logged, in a call as `change`. */
 // @ts-expect-error: decorator
 @inline
 export function flip(bits: u32, p: u32, which: u32): void {
-  const at = wordOf(bits, p);
-  store<u64>(at, load<u64>(at) ^ ((<u64>which) << shiftOf(p)));
+  if (SHARED) change(p, which);
+  else flipIn(wordOf(bits, p), p, which);
 }
 
 /** As `flip`, where it matters less how fast. */
 export function change(p: u32, which: u32): void {
-  flip(current().bits, p, which);
+  flipIn(wordOf(current().bits, p), p, which);
 }
 
 /**

@@ -12,7 +12,8 @@ export function takeFree(size: u32): u32 {
   if (!p) return 0;
   const rest = freeBlock(p).size - size;
   unlink(p);
-  flipEdges(p, p + size);
+  change(p, USED | EDGE);
+  change(p + size, EDGE);
   if (rest) link(p + size, rest);
   return p;
 }
@@ -21,14 +22,11 @@ export function takeFree(size: u32): u32 {
 export function release(p: u32, size: u32): void {
   const bits = current().bits;
   const end = p + size;
-  let start = p;
-  let before: u32 = 0;
-  if (stateIn(bits, p) & EDGE) {
-    before = sizeBefore(p);
-    start -= before;
-  }
+  const before = sizeBefore(p);
+  const start = p - before;
   const stateAfter = stateIn(bits, end);
-  flipEdges(p, end);
+  flip(bits, p, USED | EDGE);
+  flip(bits, end, EDGE);
   if (end == current().top) {
     if (before) unlink(start);
     change(start, USED | EDGE);
@@ -44,13 +42,6 @@ export function release(p: u32, size: u32): void {
   // A block that has grown once is likely to grow again.
   if (before) extend(start, size);
   else link(start, size);
-}
-
-/** The block [p, end) was in use and is free now, or the other way round. */
-function flipEdges(p: u32, end: u32): void {
-  const bits = current().bits;
-  flip(bits, p, USED | EDGE);
-  flip(bits, end, EDGE);
 }
 
 /** Gives back the last `size` bytes, perhaps none, of a block in use that ends at `end`. */

@@ -114,6 +114,8 @@ export function current(): Control {
 }
 
 /** `bytes` in whole units, at least one. */
+// @ts-expect-error: decorator
+@inline
 export function roundUp(bytes: u32): u32 {
   return ((bytes - u32(bytes != 0)) | (UNIT - 1)) + 1;
 }

@@ -2,7 +2,7 @@
 // not pin the top or large free blocks (the "designated victim" of Lea's dlmalloc, here also replenished in bulk).
 
 import { close, hasExact } from "./bins";
-import { change, USED } from "./bitmap";
+import { flip, USED } from "./bitmap";
 import { release, takeFree } from "./blocks";
 import { carve } from "./growth";
 import { current, UNIT } from "./layout";
@@ -15,7 +15,7 @@ const MOST: u32 = 16384;
 // @ts-expect-error: decorator
 @inline
 export function takeSmall(size: u32): u32 {
-  close();
+  if (current().open) close();
   if (hasExact(size)) return takeFree(size);
   let p = current().reserve;
   let left = current().reserveEnd - p;
@@ -31,7 +31,7 @@ export function takeSmall(size: u32): u32 {
     giveUpReserve();
     current().reserveEnd = p + left;
   }
-  if (left > size) change(p + size, USED);
+  if (left > size) flip(current().bits, p + size, USED);
   current().reserve = p + size;
   return p;
 }

@@ -151,6 +151,17 @@ describe("merging", () => {
     }
   });
 
+  test("what a block in use holds in its last bytes is no size", () => {
+    const a = carve(32);
+    const p = carve(32);
+    carve(16);
+    store<u32>(a + 28, 32);
+    release(p, 32);
+    expect(statesAt(a, 5)).toBe("10203");
+    expect(binHead(32)).toBe(p);
+    expect(binHead(64)).toBe(0);
+  });
+
   test("a block that grows is in no bin, and has no size at its end, until another grows", () => {
     const p = carve(32);
     const q = carve(16);

@@ -16,13 +16,13 @@ const groups: readonly FaultGroup[] = [
       },
       {
         name: "heap, take: the block stays free by its bits",
-        text: "  flipEdges(p, p + size);\n",
+        text: "  change(p, USED | EDGE);\n  change(p + size, EDGE);\n",
         replacement: "",
       },
       {
         name: "heap, take: the block stays in its bin",
-        text: "  unlink(p);\n  flipEdges",
-        replacement: "  flipEdges",
+        text: "  unlink(p);\n  change",
+        replacement: "  change",
       },
       {
         name: "heap, edges: the end has none",
@@ -41,8 +41,8 @@ const groups: readonly FaultGroup[] = [
       },
       {
         name: "heap, release: never merged with the block before it",
-        text: "if (stateIn(bits, p) & EDGE) {",
-        replacement: "if (false) {",
+        text: "const before = sizeBefore(p);",
+        replacement: "const before: u32 = 0;",
       },
       {
         name: "heap, release: never merged with the block after it",
@@ -147,7 +147,12 @@ const groups: readonly FaultGroup[] = [
       },
       {
         name: "heap, bins: the size at the end of an open block is believed",
-        text: "return p == current().openEnd ? p - current().open : load<u32>(p - 4);",
+        text: "  if (p == current().openEnd) return p - current().open;\n",
+        replacement: "",
+      },
+      {
+        name: "heap, bins: what is before a block always counts as free",
+        text: "return stateIn(current().bits, p) & EDGE ? load<u32>(p - 4) : 0;",
         replacement: "return load<u32>(p - 4);",
       },
       {
@@ -204,8 +209,8 @@ const groups: readonly FaultGroup[] = [
     faults: [
       {
         name: "heap, reserve: the block that grew last is left alone",
-        text: "  close();\n  if (hasExact",
-        replacement: "  if (hasExact",
+        text: "  if (current().open) close();\n",
+        replacement: "",
       },
       {
         name: "heap, reserve: exact free blocks are left alone",
@@ -219,7 +224,7 @@ const groups: readonly FaultGroup[] = [
       },
       {
         name: "heap, reserve: the rest has no mark",
-        text: "if (left > size) change(p + size, USED);",
+        text: "if (left > size) flip(current().bits, p + size, USED);",
         replacement: "",
       },
     ],
