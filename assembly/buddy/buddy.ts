@@ -18,7 +18,7 @@ import {
   OUT_OF_BOUNDS,
   OUT_OF_MEMORY,
 } from "../kernel/status";
-import { binFrom, firstIn, lastBin, NONE, push, remove } from "../tiling/bins";
+import { binFrom, file, firstIn, lastBin, NONE, unfile } from "../tiling/bins";
 import { afterOf, Block, POWER_LINKS } from "../tiling/block";
 import { found, keep, refusal } from "../tiling/found";
 import { Tiling } from "../tiling/record";
@@ -61,20 +61,6 @@ export function reset(tiling: Tiling, capacity: f64): bool {
 }
 
 // Free blocks -------------------------------------------------------------------------------------------------
-
-function file(tiling: Tiling, block: Block): void {
-  push(tiling, block, orderOf(block.size), POWER_LINKS);
-}
-
-function unfile(tiling: Tiling, block: Block): void {
-  remove(tiling, block, orderOf(block.size), POWER_LINKS);
-}
-
-/** Put a free block first into its bin, which holds it. O(1). */
-export function refile(tiling: Tiling, block: Block): void {
-  unfile(tiling, block);
-  file(tiling, block);
-}
 
 /** Put a new free block after `left`, into the table too, but into no bin yet. Only after `ensureBlocks`. */
 function addFree(tiling: Tiling, left: Block, start: f64): Block {

@@ -13,6 +13,7 @@ import { RESULT_ENTRIES, results } from "../kernel/scratch";
 import { BAD_ARGUMENT, DISPOSED, NODE_STORAGE, OK, OUT_OF_MEMORY } from "../kernel/status";
 import * as segregated from "../segregated/segregated";
 import { validateSegregated } from "../segregated/validate";
+import { refile } from "../tiling/bins";
 import { copyFree, copyOrder as copyFreeOrder, copyLive, freeBlockBefore } from "../tiling/copy";
 import { findBlock as findLive, labelFound, relabelFound, sizeFound } from "../tiling/found";
 import { checkRange, isTiling, tilingOf } from "../tiling/handle";
@@ -254,8 +255,7 @@ export function loadOrder(handle: usize, count: u32): f64 {
     const end = load<f64>(results() + (i << 3));
     const block = isAddress(end) ? freeBlockBefore(tiling, end + 0) : null;
     if (!block) return BAD_ARGUMENT;
-    if (isBuddy(tiling)) buddy.refile(tiling, block);
-    else segregated.refile(tiling, block);
+    refile(tiling, block);
   }
   return OK;
 }

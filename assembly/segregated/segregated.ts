@@ -14,6 +14,7 @@ import { NODE_STORAGE, NOT_FREE, OK, OUT_OF_BOUNDS, OUT_OF_MEMORY } from "../ker
 import {
   binFrom,
   ensureBins,
+  file,
   firstBin,
   firstIn,
   lastBin,
@@ -21,6 +22,7 @@ import {
   push,
   remove,
   removeFirst,
+  unfile,
 } from "../tiling/bins";
 import { afterOf, Block, FREE, LEFT_FREE, PLAIN_BLOCK, PLAIN_LINKS } from "../tiling/block";
 import { found, keep, refusal } from "../tiling/found";
@@ -61,8 +63,8 @@ export function reset(tiling: Tiling, capacity: f64): bool {
 
 // Free blocks -------------------------------------------------------------------------------------------------
 
-// What allocating and freeing use is inlined there, which makes them a third faster, and only there: `file`, `unfile`,
-// `addFree`, `take` and `giveBack` are for the rest.
+// What allocating and freeing use is inlined there, which makes them a third faster, and only there: `addFree`,
+// `take` and `giveBack` are for the rest.
 
 @inline
 function pushFree(tiling: Tiling, block: Block, size: f64): void {
@@ -72,21 +74,6 @@ function pushFree(tiling: Tiling, block: Block, size: f64): void {
 @inline
 function removeFree(tiling: Tiling, block: Block, size: f64): void {
   remove(tiling, block, classOf(size), PLAIN_LINKS);
-}
-
-/** Put a free block, which has its size now, into its bin. */
-function file(tiling: Tiling, block: Block): void {
-  pushFree(tiling, block, block.size);
-}
-
-function unfile(tiling: Tiling, block: Block): void {
-  removeFree(tiling, block, block.size);
-}
-
-/** Put a free block first into its bin, which holds it. O(1). */
-export function refile(tiling: Tiling, block: Block): void {
-  unfile(tiling, block);
-  file(tiling, block);
 }
 
 /** Make a free block of what lies between `start` and the block after `left`. Only after `ensureBlocks`. */

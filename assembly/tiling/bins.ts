@@ -6,6 +6,10 @@
 // The link of the first block to the one before it is undefined: so taking the first block touches no other. `links` is
 // where the blocks of the engine keep their links; those of null lie where nothing does, since static data begins at 1024.
 //
+// A push marks its bin without asking whether it was empty, which the processor could not predict. Where free blocks are many,
+// hardly any bin ever is; then nothing is marked twice. For the size of a freed block may wait for main memory, and with it a
+// word that is marked, and every allocation that reads the word.
+//
 // The class of a size is its exponent as a floating-point number and the first five bits of its mantissa; in a tiling of
 // powers of two it is the exponent alone.
 
@@ -20,6 +24,9 @@ import {
 import { afterOf, Block, beforeOf, setAfter, setBefore } from "./block";
 import { Tiling, wordAt } from "./record";
 
+/** From how many free blocks on a bin that holds a block is not marked again. */
+const MANY: u32 = 8192;
+
 /** No bin. */
 export const NONE: u32 = <u32>-1;
 
@@ -30,9 +37,10 @@ function headAt(tiling: Tiling, bin: u32): usize {
 }
 
 /** The bin of a free block's size. */
+@inline
 export function binOf(tiling: Tiling, size: f64): u32 {
-  const bits = reinterpret<u64>(size);
-  return tiling.powers ? <u32>(bits >> 52) - 1023 : <u32>(bits >> 47) - (1023 << 5);
+  const fraction = 5 - 5 * tiling.powers;
+  return <u32>(reinterpret<u64>(size) >> (52 - fraction)) - (1023 << fraction);
 }
 
 /** The first block of a bin, or null. */
@@ -87,17 +95,19 @@ export function binsBytes(tiling: Tiling): f64 {
 
 // Blocks ------------------------------------------------------------------------------------------------------
 
-/** Put a block first into a bin. Without a branch: whether the bin was empty, the processor could not predict. */
+/** Put a block first into a bin. */
 @inline
 export function push(tiling: Tiling, block: Block, bin: u32, links: usize): void {
   const head = headAt(tiling, bin);
   const first = load<Block | null>(head);
   setAfter(block, links, first);
   setBefore(changetype<Block>(first), links, block);
-  const word = bin >>> 5;
-  const at = wordAt(tiling, word);
-  store<u32>(at, load<u32>(at) | (1 << (bin & 31)));
-  tiling.occupied |= (<u64>1) << word;
+  if (tiling.freeBlocks < MANY || !first) {
+    const word = bin >>> 5;
+    const at = wordAt(tiling, word);
+    store<u32>(at, load<u32>(at) | (1 << (bin & 31)));
+    tiling.occupied |= (<u64>1) << word;
+  }
   store<Block>(head, block);
 }
 
@@ -129,6 +139,22 @@ function emptied(tiling: Tiling, bin: u32): void {
   const bits = load<u32>(at) & ~(1 << (bin & 31));
   store<u32>(at, bits);
   if (!bits) tiling.occupied &= ~((<u64>1) << word);
+}
+
+/** Put a free block, which has its size now, into the bin of that. Like the next two, for where code matters more than time. */
+export function file(tiling: Tiling, block: Block): void {
+  push(tiling, block, binOf(tiling, block.size), tiling.links);
+}
+
+/** Take a free block out of the bin of its size. */
+export function unfile(tiling: Tiling, block: Block): void {
+  remove(tiling, block, binOf(tiling, block.size), tiling.links);
+}
+
+/** Put a free block first into its bin, which holds it. O(1). */
+export function refile(tiling: Tiling, block: Block): void {
+  unfile(tiling, block);
+  file(tiling, block);
 }
 
 /** The first bin from `bin` on that holds a block, or NONE. O(1). */

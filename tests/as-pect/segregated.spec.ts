@@ -52,6 +52,28 @@ afterEach(() => {
   core.destroy(handle);
 });
 
+describe("many free blocks", () => {
+  it("marks a bin that was empty, and no longer one that is emptied", () => {
+    const holes: f64 = 9000;
+    make(4 + 2 * holes);
+    const three = take(3);
+    let wrong = 0;
+    for (let i: f64 = 0; i <= 2 * holes; i++) if (take(1) != 3 + i) wrong++;
+    for (let i: f64 = 0; i < holes; i++) core.freeBlock(handle, 4 + 2 * i);
+    expect<f64>(core.get(handle, field.FREE_BLOCKS)).toBe(holes);
+    expect<f64>(take(2)).toBe(OUT_OF_MEMORY);
+    for (let i = 0; i < 2; i++) {
+      expect<f64>(core.freeBlock(handle, three)).toBe(OK);
+      expect<f64>(core.validate(handle)).toBe(OK);
+      expect<f64>(take(3)).toBe(three);
+      expect<f64>(take(2)).toBe(OUT_OF_MEMORY);
+    }
+    for (let i: f64 = 0; i < holes; i++) if (!(take(1) > three)) wrong++;
+    expect<i32>(wrong).toBe(0);
+    expect<f64>(take(1)).toBe(OUT_OF_MEMORY);
+  });
+});
+
 describe("size classes", () => {
   it("has a class for each size below 64, and 32 to a doubling from there", () => {
     make(1);

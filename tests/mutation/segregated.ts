@@ -305,6 +305,11 @@ const groups: readonly FaultGroup[] = [
         replacement: "",
       },
       {
+        name: "bins, push: among many free blocks an empty bin is not marked",
+        text: " || !first",
+        replacement: "",
+      },
+      {
         name: "bins, push: the word is not marked",
         text: "  tiling.occupied |= (<u64>1) << word;\n",
         replacement: "",
