@@ -74,7 +74,7 @@ export class Control {
 }
 
 /** "hp", version, 1 if checked. */
-export const MAGIC: u32 = (0x7068 << 16) | (3 << 8) | (CHECKED ? 1 : 0);
+export const MAGIC: u32 = (0x7068 << 16) | (4 << 8) | (CHECKED ? 1 : 0);
 
 export const RESET: u32 = 36;
 export const TOPS: u32 = 52;

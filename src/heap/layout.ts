@@ -9,7 +9,7 @@ export const SMALL_MAX = 512;
 export const HEADER = 16;
 export const CONTROL_BYTES = 7328;
 /** Without the lowest bit, which is 1 in a heap that checks pointers. */
-export const MAGIC = 0x70680300;
+export const MAGIC = 0x70680400;
 export const CLASSES = 32;
 export const STACK_SLOTS = 32;
 export const BIN_WORDS = 23;
