@@ -103,5 +103,12 @@ export function showBins(
     item.title = nameOfBin(bin);
     return item;
   });
+  const open = heap.control.find(({ name }) => name === "open")?.value ?? 0;
+  if (open !== 0) {
+    const item = element("li", {}, element("b", {}, "Open, in no bin yet"));
+    item.append(addresses([open], selected, onSelect));
+    item.title = "The free block that grew last: the control block says where it is";
+    items.push(item);
+  }
   list.replaceChildren(...(items.length > 0 ? items : [element("li", {}, "All are empty.")]));
 }

@@ -7,6 +7,8 @@ import { contentOf, eventually, expectText, settled, timeout, usePage } from "./
 
 const caption = "#inside-caption p";
 const merging = "#inside?k=16&h=m520_m520_m520_m520_m520_f1_f2";
+/** The same, the other way round: then the free block is in a bin. */
+const merged = "#inside?k=16&h=m520_m520_m520_m520_m520_f2_f1";
 
 const map = (page: Page) => page.getByRole("listbox", { name: "Blocks in order of address" });
 const blocksOf = (page: Page) =>
@@ -91,7 +93,7 @@ describe.skipIf(skipsWithoutChromium())("inside malloc", { timeout }, () => {
   });
 
   test("the bytes: fields named and coloured, what changed is marked", async () => {
-    const page = await tester.open(merging);
+    const page = await tester.open(merged);
     const [next, previous, size] = await wordsOf(page, 0);
     expect(next).toBe("00000000next none");
     expect(previous).toMatch(/^[0-9a-f]{8}previous its bin$/);
@@ -107,8 +109,20 @@ describe.skipIf(skipsWithoutChromium())("inside malloc", { timeout }, () => {
     await expectText(page, "#inside-control table", /top 0x[0-9a-f]+/);
   });
 
-  test("choosing without freeing: pressing a block, an address in a list", async () => {
+  test("the free block that grew last is in no bin, and can be chosen all the same", async () => {
     const page = await tester.open(merging);
+    await page.getByLabel("shows its bytes").check();
+    await expectText(page, "#inside-bins", /Open, in no bin yet/);
+    await press(page, /^Live block A/);
+    await page.locator("#inside-bins button").click();
+    await expectText(page, "#inside-selection p", /^Free block: 1,0\d\d bytes/);
+    const [size] = (await wordsOf(page, 0)).slice(2);
+    expect(size).toMatch(/^[0-9a-f]{8}size 1,0\d\d$/);
+    expect(await page.locator("#inside-bytes td.field.footer").count()).toBe(0);
+  });
+
+  test("choosing without freeing: pressing a block, an address in a list", async () => {
+    const page = await tester.open(merged);
     await page.getByLabel("shows its bytes").check();
     await press(page, /^Live block D/);
     await expectText(page, "#inside-selection p", /^Live block D/);
