@@ -114,7 +114,7 @@ describe.skipIf(skipsWithoutChromium())("replay", { timeout }, () => {
     const before = await figures.textContent();
     await page.locator("#replay-transport input[type=range]").fill("500");
     await expectText(page, output, /^18,537 of/);
-    expect(await figures.textContent()).not.toBe(before);
+    await eventually(() => figures.textContent()).not.toBe(before);
     await page.locator("#replay").getByRole("button", { name: "Step on" }).click();
     await expectText(page, output, /^18,574 of/);
     await page.locator("#replay").getByRole("button", { name: "To the start" }).click();

@@ -14,6 +14,7 @@ interface Stopping extends SharedHeapExports {
 
 export interface HeapCutOptions {
   readonly module: WebAssembly.Module;
+  /** At least; up to five times as many until the memory has grown and a flush was cut between two blocks. */
   readonly calls: number;
   readonly seed: number;
 }
@@ -77,7 +78,8 @@ export function cutHeapEverywhere({ module, calls, seed }: HeapCutOptions): Heap
   };
 
   const live: number[] = [];
-  while (counts.calls < calls) {
+  const rareSeen = () => counts.growths > 0 && counts.between > 0;
+  while (counts.calls < calls || (counts.calls < 5 * calls && !rareSeen())) {
     const where = `call ${counts.calls}, seed ${seed}`;
     const index = random(live.length);
     const pointer = live[index] as number;
