@@ -6,7 +6,7 @@
 //   chunk-heap     what heap and shared have in common besides
 //   chunk-cores    the cores that only index has, apart from it for what neighbours.ts says
 
-import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
 import { ENTRIES } from "./entries.ts";
@@ -101,6 +101,18 @@ function checkExports(split: Metafile, grouped: Metafile, groupOf: Map<string, s
   }
 }
 
+/**
+ * esbuild renames a class within itself, and `constructor.name` would tell: `var Heap = class _Heap` becomes
+ * `var Heap = class Heap`. Where it had to rename the outside, the class has a static `name` (src/any-capacity.ts).
+ */
+function nameClasses(path: string): void {
+  const script = readFileSync(path, "utf8");
+  const names = [...script.matchAll(/^var (\w+) = class _\1 /gm)].map(([, name]) => name);
+  if (names.length === 0) return;
+  const inside = new RegExp(`(?<![\\w$])_(?=(?:${names.join("|")})(?![\\w$]))`, "g");
+  writeFileSync(path, script.replace(inside, ""));
+}
+
 export async function bundle(): Promise<void> {
   for (const file of readdirSync("build"))
     if (file.startsWith("chunk-")) rmSync(join("build", file));
@@ -143,6 +155,9 @@ export async function bundle(): Promise<void> {
     outExtension: { ".js": ".cjs" },
     plugins: [regroup(groupOf, ".cjs")],
   });
+
+  for (const file of readdirSync("build"))
+    if (/\.c?js$/.test(file)) nameClasses(join("build", file));
 
   // One self-contained file for pages without a bundler.
   await build({

@@ -7,13 +7,12 @@
 // whole in floating point only if it is exact: an address that is no multiple stays a fraction, which the core refuses.
 
 import type { Block } from "./block.js";
-import { checkOptions, checkPositive, notAligned, outOfRange } from "./check.js";
+import { checkOptions, checkPositive, rejectCapacity, rejectUnaligned } from "./check.js";
 import { type Abi, corruptionOf, Field, type Handle } from "./core/abi.js";
 import { loadBlocks, readBlocks, walkBlocks, widthOf } from "./core/blocks.js";
 import { unwrap } from "./core/core.js";
-import { readOrder } from "./core/order.js";
 import { type Engine, type Engines, engineFor } from "./engine.js";
-import { CorruptionError, DisposedError, NotFreeError, OutOfMemoryError } from "./errors.js";
+import { CorruptionError, NotFreeError, OutOfMemoryError } from "./errors.js";
 import { describe } from "./inspect.js";
 import { DEFAULT_POLICY, type Policy, TRACKED_POLICIES, type TrackedPolicy } from "./policy.js";
 import { damaged, writeSnapshot } from "./snapshot.js";
@@ -78,13 +77,13 @@ export abstract class Allocator {
   constructor(totalCapacity: number, options: AllocatorOptions<TrackedPolicy>) {
     addSymbols(Allocator.prototype, "dispose");
     checkPositive("capacity", totalCapacity);
-    checkOptions("options", options);
+    checkOptions("options", options, ["policy", "granularity"]);
     const { policy = DEFAULT_POLICY, granularity = 1 } = options;
     checkPositive("granularity", granularity);
     this.granularity = granularity;
     this.policy = policy;
     this.#units = Math.floor(totalCapacity / granularity);
-    if (this.#units < 1) throw outOfRange("", totalCapacity, granularity);
+    if (this.#units < 1) rejectCapacity(`at least the granularity ${granularity}`, totalCapacity);
     const engine = engineFor(this.engines(), policy, this.#units, granularity);
     this.#enter(engine, this.#create(engine));
   }
@@ -180,7 +179,7 @@ export abstract class Allocator {
    * ```
    */
   grow(newCapacity: number): void {
-    const units = this.#checkCapacity("grow", newCapacity, this.capacity);
+    const units = this.#checkCapacity(newCapacity, this.capacity);
     const { abi, handle } = this;
     if (units <= this.#engine.most) unwrap(abi, abi.grow(handle, units));
     else this.#moveTo(engineFor(this.engines(), this.policy, units, this.granularity), units);
@@ -198,7 +197,7 @@ export abstract class Allocator {
    * @throws {NodeStorageError} `ERR_NODE_STORAGE`
    */
   shrink(newCapacity: number): void {
-    const units = this.#checkCapacity("shrink", newCapacity, this.granularity, this.capacity);
+    const units = this.#checkCapacity(newCapacity, this.granularity, this.capacity);
     if (unwrap(this.abi, this.abi.shrink(this.handle, units)) < 0) {
       const end = units * this.granularity;
       throw this.notFree("ERR_TAIL_IN_USE", end, this.capacity - end);
@@ -208,8 +207,8 @@ export abstract class Allocator {
 
   /** Cut off all free memory at the end, but keep one granule. O(log n). @returns the new capacity. */
   shrinkToFit(): number {
-    const [start] = this.freeBlocksAfter(this.capacity - 1, 1);
-    if (start !== undefined) this.shrink(Math.max(this.granularity, start));
+    const block = this.blockAfter(false, this.capacity - 1);
+    if (block) this.shrink(Math.max(this.granularity, block.start));
     return this.capacity;
   }
 
@@ -243,7 +242,7 @@ export abstract class Allocator {
   inspect(): string {
     const name = `${this.live ? "Tracked" : "Memory"}Allocator`;
     if (this.disposed) return `${name} "${this.policy}" (disposed)`;
-    return describe(name, this, (address) => this.freeBlocksAfter(address, 1));
+    return describe(name, this, (address) => this.blockAfter(false, address));
   }
 
   /** @internal A figure of the core, in units. Throws when disposed of. O(1), of the linked list's largest block O(n). */
@@ -263,8 +262,7 @@ export abstract class Allocator {
 
   /** @internal The least alignment in units that makes addresses multiples of `alignment` too. */
   protected alignmentInUnits(alignment: number): number {
-    if (this.granularity === 1 || !(Number.isSafeInteger(alignment) && alignment > 0))
-      return alignment;
+    if (this.granularity === 1 || !Number.isSafeInteger(alignment)) return alignment;
     let [divisor, rest] = [alignment, this.granularity];
     while (rest > 0) [divisor, rest] = [rest, divisor % rest];
     return alignment / divisor;
@@ -273,13 +271,16 @@ export abstract class Allocator {
   /** @internal Throw unless `address` is a multiple of the granularity. */
   protected checkGranule(address: number): void {
     if (address % this.granularity !== 0)
-      throw notAligned("address", address, `the granularity ${this.granularity}`);
+      rejectUnaligned("address", address, `the granularity ${this.granularity}`);
   }
 
-  /** @internal Start, size and label of the free or live blocks, lazily, each as it is when its turn comes. */
-  protected *entries(live: boolean): Generator<[start: number, size: number, label: number]> {
+  /** @internal Start, size and label of the free or live blocks that end after `from`, lazily, each as it is when its turn comes. */
+  protected *entries(
+    live: boolean,
+    from = 0,
+  ): Generator<[start: number, size: number, label: number]> {
     const { granularity } = this;
-    for (let after = 0; ; ) {
+    for (let after = Math.floor(from / granularity); ; ) {
       const { abi } = this;
       const version = this.figure(Field.VERSION);
       const blocks = readBlocks(abi, this.handle, live, after).slice();
@@ -293,12 +294,10 @@ export abstract class Allocator {
     }
   }
 
-  /** @internal Start and size of up to `limit` free blocks, from the first that ends after the address `after`. */
-  protected freeBlocksAfter(after: number, limit: number): Float64Array {
-    const { abi, handle, granularity } = this;
-    return readBlocks(abi, handle, false, Math.floor(after / granularity), limit).map(
-      (units) => units * granularity,
-    );
+  /** @internal The first free or live block that ends after the address `after`. */
+  protected blockAfter(live: boolean, after: number): Block | undefined {
+    for (const [start, size] of this.entries(live, after)) return { start, size };
+    return undefined;
   }
 
   /** @internal Why `[address, address + size)` cannot be taken or cut off. */
@@ -309,12 +308,12 @@ export abstract class Allocator {
   ): NotFreeError {
     const end = address + size;
     for (let from = address; ; ) {
-      const [start = end, freeSize = 0] = this.freeBlocksAfter(from, 1);
-      if (start > from) {
-        const blocking = { start: from, size: Math.min(start, end) - from };
+      const free = this.blockAfter(false, from) ?? { start: end, size: 0 };
+      if (free.start > from) {
+        const blocking = { start: from, size: Math.min(free.start, end) - from };
         return new NotFreeError(code, address, size, blocking);
       }
-      from = start + freeSize;
+      from = free.start + free.size;
     }
   }
 
@@ -326,7 +325,7 @@ export abstract class Allocator {
   }
 
   /** @internal Throw what a status means to an allocation. */
-  protected refuseAllocate(status: number, size: number, alignment: number): never {
+  protected refuseAllocate(status: number, size: number, alignment = 1): never {
     unwrap(this.abi, status);
     checkPositive("size", size);
     checkPositive("alignment", alignment);
@@ -360,16 +359,13 @@ export abstract class Allocator {
   }
 
   /** @internal */
-  protected write(note?: Uint8Array): Uint8Array<ArrayBuffer> {
+  protected write(note?: Uint8Array, order?: readonly number[]): Uint8Array<ArrayBuffer> {
     const { abi, handle, live, granularity } = this;
     const rover = this.figure(Field.ROVER);
     const policy = TRACKED_POLICIES.indexOf(this.policy);
     const count = this.figure(live ? Field.LIVE_BLOCKS : Field.FREE_BLOCKS);
     return writeSnapshot(
-      {
-        ...{ policy, live, granularity, rover, count, capacity: this.#units },
-        order: readOrder(abi, handle),
-      },
+      { policy, live, granularity, rover, count, capacity: this.#units, order },
       walkBlocks(abi, handle, live),
       note,
     );
@@ -406,11 +402,10 @@ export abstract class Allocator {
   }
 
   /** `value` in whole units, if it lies between these two. */
-  #checkCapacity(method: string, value: number, least: number, greatest?: number): number {
-    if (this.disposed) throw new DisposedError();
+  #checkCapacity(value: number, least: number, greatest = Number.MAX_SAFE_INTEGER): number {
+    this.figure(Field.VERSION);
     checkPositive("capacity", value);
-    if (value < least || value > (greatest ?? value))
-      throw outOfRange(`${method}: `, value, least, greatest);
+    if (value < least || value > greatest) rejectCapacity(`from ${least} to ${greatest}`, value);
     return Math.floor(value / this.granularity);
   }
 }

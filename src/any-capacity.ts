@@ -19,6 +19,12 @@ import { TrackedAllocator as NarrowTrackedAllocator } from "./tracked-allocator.
  * As MemoryAllocator of `suballoc/narrow`, with capacities up to 2^53 − 1 and every policy.
  */
 export class MemoryAllocator extends NarrowMemoryAllocator {
+  /** @internal Bundlers give one of two classes that are called the same another name. */
+  // @ts-expect-error: TypeScript takes every static `name` for a mistake.
+  static override get name(): string {
+    return "MemoryAllocator";
+  }
+
   /** @internal */
   protected override engines(): Engines {
     return ENGINES;
@@ -41,6 +47,12 @@ export class MemoryAllocator extends NarrowMemoryAllocator {
  * As TrackedAllocator of `suballoc/narrow`, with capacities up to 2^53 − 1 and every policy.
  */
 export class TrackedAllocator extends NarrowTrackedAllocator {
+  /** @internal Bundlers give one of two classes that are called the same another name. */
+  // @ts-expect-error: TypeScript takes every static `name` for a mistake.
+  static override get name(): string {
+    return "TrackedAllocator";
+  }
+
   /** @internal */
   protected override engines(): Engines {
     return TRACKED_ENGINES;
@@ -53,9 +65,14 @@ export class TrackedAllocator extends NarrowTrackedAllocator {
   /** @internal */
   protected override copyFrom(other: TrackedAllocator): this {
     super.copyFrom(other);
-    const order = readOrder(other.abi, other.handle);
+    const { order } = other;
     if (order) loadOrder(this.abi, this.handle, order);
     return this;
+  }
+
+  /** @internal */
+  protected override get order(): number[] | undefined {
+    return readOrder(this.abi, this.handle);
   }
 
   /** @internal */

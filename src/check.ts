@@ -1,7 +1,7 @@
 // Argument checks: say in words what was expected. The core refuses bad numbers by itself, at no cost to
 // good ones; the functions here run before it only where the type matters, and after it to explain.
 
-import { AllocatorRangeError, ArgumentTypeError, type ErrorCode } from "./errors.js";
+import { AllocatorRangeError, ArgumentTypeError, type ErrorCode, showRange } from "./errors.js";
 
 /** What a number can be called, in the code for one that is not positive. */
 type Noun = "size" | "capacity" | "alignment" | "granularity" | "budget";
@@ -67,14 +67,12 @@ export function checkLimit(argument: string, value: number, noun: Noun): void {
 
 /** Throw unless `[address, address + size)` is a range within the capacity. `name` is what the caller calls the size. */
 export function checkRange(address: number, size: number, capacity: number, name = "size"): void {
-  checkNumber("address", address);
-  checkNumber(name, size);
   checkInteger("address", address, 0);
   checkPositive(name, size, "size");
   if (address >= 0 && size <= capacity - address) return;
   throw new AllocatorRangeError(
     "ERR_OUT_OF_BOUNDS",
-    `address out of bounds: [${address}, ${address + size}) does not lie within [0, ${capacity})`,
+    `address out of bounds: ${showRange(address, size)} does not lie within ${showRange(0, capacity)}`,
     "address",
     address,
   );
@@ -99,9 +97,20 @@ export function checkOption(
   if (!holds) reject("ERR_BAD_OPTIONS", argument, expected, value);
 }
 
-/** Throw unless `value` is an object for options: no array, no boxed number or the like. */
-export function checkOptions(argument: string, value: unknown): asserts value is object {
+/** Throw unless `value` is an object, as options are: no array, no boxed number or the like. */
+export function checkObject(argument: string, value: unknown): asserts value is object {
   checkOption(isA("Object", value), argument, "an object", value);
+}
+
+/** Throw unless `options` is an object that has no other options than `known`. */
+export function checkOptions<Options extends object>(
+  argument: string,
+  options: Options,
+  known: readonly (keyof Options & string)[],
+): void {
+  checkObject(argument, options);
+  for (const name in options)
+    checkOption(known.includes(name), argument, `some of ${known.join(", ")}`, name);
 }
 
 /** Throw unless `value` is an array or typed array; its elements are checked one by one. */
@@ -116,38 +125,18 @@ export function checkBytes(bytes: unknown): asserts bytes is Uint8Array {
   throw new ArgumentTypeError("ERR_NOT_AN_ARRAY", "bytes must be a Uint8Array", "bytes", bytes);
 }
 
-/** The error for a policy that is none of `names`; `hint` says what else to do. */
-export function unknownPolicy(
-  names: readonly string[],
-  policy: unknown,
-  hint = "",
-): AllocatorRangeError {
+/** Throw that `policy` is none of `names`; `hint` says what else to do. */
+export function rejectPolicy(names: readonly string[], policy: unknown, hint = ""): never {
   const known = names.map((name) => `"${name}"`).join(", ");
-  return new AllocatorRangeError(
-    "ERR_UNKNOWN_POLICY",
-    `policy must be one of ${known}, got ${show(policy)}${hint}`,
-    "policy",
-    policy,
-  );
+  rejectRange("ERR_UNKNOWN_POLICY", "policy", `one of ${known}${hint}`, policy);
 }
 
-/** The error for an argument that is no multiple of what it must be a multiple of. */
-export function notAligned(argument: string, value: number, of: string): AllocatorRangeError {
-  const message = `${argument} ${value} is not a multiple of ${of}`;
-  return new AllocatorRangeError("ERR_NOT_ALIGNED", message, argument, value);
+/** Throw that the argument is no multiple of what it must be a multiple of. */
+export function rejectUnaligned(argument: string, value: number, of: string): never {
+  rejectRange("ERR_NOT_ALIGNED", argument, `a multiple of ${of}`, value);
 }
 
-/** The error for a capacity that is not from `least` to `greatest`. */
-export function outOfRange(
-  where: string,
-  value: number,
-  least: number,
-  greatest = Number.MAX_SAFE_INTEGER,
-): AllocatorRangeError {
-  return new AllocatorRangeError(
-    "ERR_CAPACITY_OUT_OF_RANGE",
-    `${where}the capacity must be from ${least} to ${greatest}, got ${value}`,
-    "capacity",
-    value,
-  );
+/** Throw that the capacity is not as `expected`. */
+export function rejectCapacity(expected: string, value: number): never {
+  rejectRange("ERR_CAPACITY_OUT_OF_RANGE", "capacity", expected, value);
 }

@@ -291,7 +291,7 @@ const alignUp = (address: number, alignment: number): number => {
 };
 
 function readOptions(options: DefragmentOptions): Required<DefragmentOptions> {
-  checkOptions("options", options);
+  checkOptions("options", options, ["maxMoves", "maxBytes", "noOverlap"]);
   const { maxMoves = Infinity, maxBytes = Infinity, noOverlap = false } = options;
   checkLimit("maxMoves", maxMoves, "budget");
   checkLimit("maxBytes", maxBytes, "budget");

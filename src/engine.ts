@@ -1,8 +1,7 @@
 // An engine: which core serves which policies, and up to what capacity. The tables are engines.ts and narrow-engines.ts.
 
-import { unknownPolicy } from "./check.js";
+import { rejectCapacity, rejectPolicy } from "./check.js";
 import type { Core } from "./core/core.js";
-import { AllocatorRangeError } from "./errors.js";
 import { TRACKED_POLICIES, type TrackedPolicy } from "./policy.js";
 
 export interface Engine {
@@ -15,7 +14,7 @@ export interface Engine {
 /** The engines that a class can use. Of several that serve a policy and a capacity, the first is taken. */
 export interface Engines {
   readonly rows: readonly Engine[];
-  /** What to do about policies and capacities that no row serves. */
+  /** Where to find other policies and capacities, in parentheses; empty if there are none. */
   readonly otherwise: string;
 }
 
@@ -35,14 +34,11 @@ export function engineFor(
   if (engine) return engine;
   const last = serving.at(-1);
   if (last)
-    throw new AllocatorRangeError(
-      "ERR_CAPACITY_OUT_OF_RANGE",
-      `capacity must be at most ${last.most * granularity} here: ${otherwise}, or set the option granularity, ` +
-        `and it may be ${last.most} times that`,
-      "capacity",
+    rejectCapacity(
+      `at most ${last.most} times the option granularity${otherwise}`,
       units * granularity,
     );
-  const names = [...new Set(rows.flatMap(({ policies }) => policies))];
-  const elsewhere = TRACKED_POLICIES.includes(policy) ? `; for that, ${otherwise}` : "";
-  throw unknownPolicy(names, policy, elsewhere);
+  const names = rows.flatMap(({ policies }) => policies);
+  const hint = TRACKED_POLICIES.includes(policy) ? otherwise : "";
+  return rejectPolicy([...new Set(names)], policy, hint);
 }

@@ -16,7 +16,7 @@ const linkedList: Engine = { core: list, policies: ["linked-list"], most };
 /** Of MemoryAllocator. */
 export const ENGINES: Engines = {
   rows: [narrowTree, wideTree, linkedList],
-  otherwise: "use TrackedAllocator, which knows the live blocks",
+  otherwise: " (otherwise, use TrackedAllocator)",
 };
 
 /** Of TrackedAllocator. */
@@ -27,5 +27,5 @@ export const TRACKED_ENGINES: Engines = {
     linkedList,
     { core: tiling, policies: ["segregated-fit", "buddy"], most },
   ],
-  otherwise: "use a smaller capacity",
+  otherwise: "",
 };

@@ -3,6 +3,12 @@
 
 import type { Block } from "./block.js";
 
+/** The range `[start, start + size)` in words. */
+export const showRange = (start: number, size: number) => `[${start}, ${start + size})`;
+/** A call that is refused, in words; `size` if it was given. */
+const showCall = (method: string, address: number, size?: number) =>
+  `${method}(${address}${size === undefined ? "" : `, ${size}`})`;
+
 /** Every `code` that an error of this library can have. */
 export type ErrorCode =
   | "ERR_NOT_A_NUMBER"
@@ -102,20 +108,18 @@ export class NotAllocatedError extends AllocatorRangeError {
     /** The first free block that overlaps the range. */
     readonly freeBlock: Block,
   ) {
-    const end = address + (size ?? 1);
-    const isWhollyFree = freeBlock.start <= address && freeBlock.start + freeBlock.size >= end;
+    const length = size ?? 1;
+    const { start, size: freeSize } = freeBlock;
+    const isWhollyFree = start <= address && start + freeSize >= address + length;
     const isDoubleFree = isWhollyFree && (size !== undefined || method === "free");
-    const free = `[${freeBlock.start}, ${freeBlock.start + freeBlock.size})`;
-    const range = size === undefined ? `address ${address}` : `the range [${address}, ${end})`;
     super(
       isDoubleFree ? "ERR_DOUBLE_FREE" : "ERR_NOT_ALLOCATED",
-      `${method}(${size === undefined ? address : `${address}, ${size}`}): ${range} is not allocated: ${
-        isWhollyFree ? `it lies in the free block ${free}` : `${free} is free`
-      }${isDoubleFree ? " (double free?)" : ""}`,
+      `${showCall(method, address, size)}: not allocated: ${showRange(start, freeSize)} is free` +
+        (isDoubleFree ? " (double free?)" : ""),
       "address",
       address,
     );
-    this.size = size ?? 1;
+    this.size = length;
   }
 }
 
@@ -133,13 +137,14 @@ export class WrongBlockError extends AllocatorRangeError {
     /** The live block there is at this address. */
     readonly block: Block,
   ) {
-    const range = `[${block.start}, ${block.start + block.size})`;
+    const isInside = size === undefined;
+    const reason = isInside
+      ? `it lies inside the block ${showRange(block.start, block.size)}`
+      : `the size of the block is ${block.size}`;
     super(
-      size === undefined ? "ERR_INSIDE_BLOCK" : "ERR_WRONG_SIZE",
-      size === undefined
-        ? `${method}(${address}): no block starts at ${address}; it lies inside the block ${range}`
-        : `${method}(${address}, ${size}): wrong size: the block ${range} has size ${block.size}`,
-      size === undefined ? "address" : "size",
+      isInside ? "ERR_INSIDE_BLOCK" : "ERR_WRONG_SIZE",
+      `${showCall(method, address, size)}: ${reason}`,
+      isInside ? "address" : "size",
       size ?? address,
     );
   }
@@ -159,14 +164,12 @@ export class NotFreeError extends AllocatorRangeError {
     /** The first allocated range within it, as far as it lies within it. */
     readonly blocking: Block,
   ) {
-    const range = `[${address}, ${address + size})`;
-    const blocked = `[${blocking.start}, ${blocking.start + blocking.size}) is allocated`;
+    const isTail = code === "ERR_TAIL_IN_USE";
     super(
       code,
-      code === "ERR_NOT_FREE"
-        ? `not free: ${blocked} within ${range}`
-        : `the tail is in use: ${blocked} within ${range}, which would be cut off`,
-      code === "ERR_NOT_FREE" ? "address" : "capacity",
+      `${isTail ? "the tail is in use" : "not free"}: within ${showRange(address, size)}, ` +
+        `${showRange(blocking.start, blocking.size)} is allocated`,
+      isTail ? "capacity" : "address",
       address,
     );
   }
@@ -262,7 +265,7 @@ export class CoreLoadError extends Error {
   /** Stable, for programs. */
   readonly code = "ERR_CORE_LOAD";
   /** For the library itself. */
-  constructor(cause: unknown, problem = "the WebAssembly core could not be loaded") {
-    super(`${problem} (${cause})`, { cause });
+  constructor(cause: unknown, hint = "") {
+    super(`the WebAssembly core could not be loaded${hint} (${cause})`, { cause });
   }
 }

@@ -1,5 +1,7 @@
 // What console.log prints of an allocator: its figures and a small map of the block.
 
+import type { Block } from "./block.js";
+
 interface Figures {
   readonly capacity: number;
   readonly policy: string;
@@ -21,7 +23,7 @@ export const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 export function describe(
   name: string,
   allocator: Figures,
-  firstFreeBlockAfter: (address: number) => ArrayLike<number>,
+  firstFreeBlockAfter: (address: number) => Block | undefined,
 ): string {
   const { capacity, policy } = allocator;
   const { freeMemory, largestFreeBlock, freeBlockCount, externalFragmentation } =
@@ -31,15 +33,13 @@ export function describe(
   for (let cell = 0; cell < cells; cell++) {
     const from = Math.floor((capacity / cells) * cell);
     const to = Math.min(Math.floor((capacity / cells) * (cell + 1)), capacity); // rounding could go past it
-    const { 0: start = to, 1: size = 0 } = firstFreeBlockAfter(from);
+    const { start, size } = firstFreeBlockAfter(from) ?? { start: to, size: 0 };
     if (start >= to) map += "█";
     else map += start <= from && start + size >= to ? "░" : "▒";
   }
   const used = capacity - freeMemory;
-  const blocks = `${freeBlockCount} free block${freeBlockCount === 1 ? "" : "s"}`;
-  const fragmentation = freeMemory === 0 ? "" : `, fragmentation ${percent(externalFragmentation)}`;
   return (
-    `${name} "${policy}" ${used} of ${capacity} allocated (${percent(used / capacity)}), ` +
-    `${blocks}, largest ${largestFreeBlock}${fragmentation}\n[${map}]`
+    `${name} "${policy}" ${used} of ${capacity} allocated (${percent(used / capacity)}), free blocks: ` +
+    `${freeBlockCount}, largest ${largestFreeBlock}, fragmentation ${percent(externalFragmentation)}\n[${map}]`
   );
 }

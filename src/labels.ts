@@ -97,19 +97,22 @@ export class Labels {
     labels.#next = next;
     for (let i = 0; i < rest.length; i += 3) {
       const [number, label, alignment] = rest.slice(i, i + 3);
-      if (!isNumber(number, GREATEST) || typeof label !== "string") damaged("label");
-      if (!isNumber(alignment, Number.MAX_SAFE_INTEGER)) damaged("label");
-      if (labels.#pairs.has(number)) damaged("label");
-      const isKnown = labels.#numbers.get(alignment)?.has(label) ?? false;
-      if (isKnown || (label === "" && alignment === 1)) damaged("label");
+      if (
+        !isNumber(number, GREATEST) ||
+        typeof label !== "string" ||
+        !isNumber(alignment, Number.MAX_SAFE_INTEGER) ||
+        labels.#pairs.has(number) ||
+        labels.#numbers.get(alignment)?.has(label) ||
+        (label === "" && alignment === 1)
+      )
+        damaged("label");
       labels.#add(number, { label, alignment, blocks: 0 });
     }
     for (const chunk of blocks) {
       for (let i = 0; i < chunk.length; i += 3) {
         const number = chunk[i + 2] as number;
         const pair = labels.#pairs.get(number);
-        if (!pair) damaged("label");
-        if ((chunk[i] as number) % pair.alignment !== 0) damaged("label");
+        if (!pair || (chunk[i] as number) % pair.alignment !== 0) damaged("label");
         if (number > 0) pair.blocks++;
       }
     }

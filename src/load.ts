@@ -5,10 +5,10 @@
 // called through them, and without init() the loader is not part of a bundle.
 
 import { demangle } from "@assemblyscript/loader";
+import { checkOptions, isA } from "./check.js";
 import type { Abi } from "./core/abi.js";
 import type { Core } from "./core/core.js";
 import { decode } from "./core/embedded.js";
-import { ArgumentTypeError } from "./errors.js";
 
 /** What {@link init} loads a core from; everything except a promise of a `Response` is used as it is. */
 export type CoreSource = WebAssembly.Module | BufferSource | Response | Promise<Response>;
@@ -23,19 +23,14 @@ export async function loadCores(
   cores: readonly Core[],
   asked: CoreSource | CoreSources | undefined,
 ): Promise<void> {
+  const names = cores.map(({ name }) => name);
   let sources: CoreSources;
-  if (asked === undefined) sources = Object.fromEntries(cores.map(({ name }) => [name, true]));
-  else if (Object.prototype.toString.call(asked) === "[object Object]")
-    sources = asked as CoreSources;
+  if (asked === undefined) sources = Object.fromEntries(names.map((name) => [name, true]));
+  else if (isA("Object", asked)) sources = asked as CoreSources;
   else sources = { narrow: asked as CoreSource };
+  checkOptions("source", sources, names);
   await Promise.all(
-    Object.entries(sources).map(([name, source]) => {
-      const core = cores.find((each) => each.name === name);
-      if (core) return load(core, source === true ? undefined : source);
-      const names = cores.map((each) => each.name).join(", ");
-      const message = `there is no core "${name}" here, only ${names}`;
-      throw new ArgumentTypeError("ERR_BAD_OPTIONS", message, "source", asked);
-    }),
+    cores.map((core) => core.name in sources && load(core, sources[core.name] ?? true)),
   );
 }
 
@@ -48,14 +43,15 @@ async function compile(source: CoreSource): Promise<WebAssembly.Module> {
   return WebAssembly.compileStreaming?.(given) ?? compile(await given.arrayBuffer());
 }
 
-async function load(core: Core, source?: CoreSource): Promise<void> {
+async function load(core: Core, source: CoreSource | true): Promise<void> {
   const { name, policy, capacity, embedded } = core;
   if (core.loaded) {
     Promise.resolve(source).catch(() => {}); // no longer needed, so its failure does not matter
     return;
   }
   try {
-    const instance = await WebAssembly.instantiate(await compile(source ?? decode(embedded())));
+    const module = await compile(source === true ? decode(embedded()) : source);
+    const instance = await WebAssembly.instantiate(module);
     const abi = demangle<Pick<Abi, keyof Abi>>({ ...instance.exports });
     const probe = "setRover" in abi ? abi.create(policy, capacity, 1) : 0;
     if (!(probe > 0))

@@ -3,11 +3,12 @@
 
 import { Allocator, type AllocatorOptions } from "./allocator.js";
 import { batch, numbersOf } from "./batch.js";
-import { checkNumber, checkPositive, checkRange } from "./check.js";
+import type { Block } from "./block.js";
+import { checkNumber, checkPositive, checkRange, rejectRange } from "./check.js";
 import { Field, Status } from "./core/abi.js";
 import { unwrap } from "./core/core.js";
 import type { Engines } from "./engine.js";
-import { AllocatorRangeError, NotAllocatedError } from "./errors.js";
+import { NotAllocatedError } from "./errors.js";
 import { NARROW_ENGINES } from "./narrow-engines.js";
 import type { Policy } from "./policy.js";
 import { readSnapshot } from "./snapshot.js";
@@ -271,10 +272,10 @@ export class MemoryAllocator extends Allocator {
     const starts = numbersOf(this.abi, "addresses", addresses);
     const lengths = numbersOf(this.abi, "sizes", sizes);
     if (lengths.length !== starts.length)
-      throw new AllocatorRangeError(
+      rejectRange(
         "ERR_LENGTHS_DIFFER",
-        `sizes must have as many elements as addresses, ${starts.length}, but has ${lengths.length}`,
         "sizes",
+        `as many as addresses, ${starts.length}`,
         lengths.length,
       );
     batch(
@@ -331,8 +332,6 @@ export class MemoryAllocator extends Allocator {
   ): [start: number, before: number, after: number] {
     const { granularity } = this;
     this.figure(Field.VERSION);
-    checkNumber("address", address);
-    checkNumber("oldSize", oldSize);
     checkPositive("newSize", newSize, "size");
     checkPositive("alignment", alignment);
     checkRange(address, oldSize, this.capacity, "oldSize");
@@ -345,7 +344,6 @@ export class MemoryAllocator extends Allocator {
     unwrap(this.abi, status);
     checkRange(address, size, this.capacity);
     this.checkGranule(address);
-    const [start = 0, freeSize = 0] = this.freeBlocksAfter(address, 1);
-    throw new NotAllocatedError(method, address, size, { start, size: freeSize });
+    throw new NotAllocatedError(method, address, size, this.blockAfter(false, address) as Block);
   }
 }

@@ -9,4 +9,7 @@ export const TREE_POLICIES = ["first-fit", "next-fit", "best-fit", "worst-fit"] 
 /** 32-bit numbers: 2^32 − 1 marks unused lanes. */
 export const narrowTree: Engine = { core: narrow, policies: TREE_POLICIES, most: 0xffff_fffe };
 
-export const NARROW_ENGINES: Engines = { rows: [narrowTree], otherwise: 'import from "suballoc"' };
+export const NARROW_ENGINES: Engines = {
+  rows: [narrowTree],
+  otherwise: ' (otherwise, import from "suballoc")',
+};

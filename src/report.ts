@@ -48,34 +48,38 @@ interface Subject {
   freeBlocks(): Iterable<Block>;
 }
 
+interface Sum {
+  blocks: number;
+  size: number;
+}
+
+/** One block more of this kind. */
+function add<Kind>(sums: Map<Kind, Sum>, kind: Kind, size: number): void {
+  const { blocks, size: before } = sums.get(kind) ?? { blocks: 0, size: 0 };
+  sums.set(kind, { blocks: blocks + 1, size: before + size });
+}
+
 /** Everything a report says. O(n). */
 export function reportOn(allocator: Subject): TrackedReport {
-  const labels = new Map<string, { label: string; blocks: number; size: number }>();
+  const labels = new Map<string, Sum>();
   let largest: LiveBlock[] = [];
   for (const block of allocator.blocks()) {
     const { label, size } = block;
-    const sum = labels.get(label) ?? { label, blocks: 0, size: 0 };
-    sum.blocks++;
-    sum.size += size;
-    labels.set(label, sum);
+    add(labels, label, size);
     if (largest.length === LARGEST && size <= (largest[LARGEST - 1] as LiveBlock).size) continue;
     largest.push(block);
     largest = largest.sort((a, b) => b.size - a.size).slice(0, LARGEST);
   }
-  const sizes = new Map<number, { from: number; blocks: number; size: number }>();
-  for (const { size } of allocator.freeBlocks()) {
-    const from = powerBelow(size);
-    const sum = sizes.get(from) ?? { from, blocks: 0, size: 0 };
-    sum.blocks++;
-    sum.size += size;
-    sizes.set(from, sum);
-  }
+  const sizes = new Map<number, Sum>();
+  for (const { size } of allocator.freeBlocks()) add(sizes, powerBelow(size), size);
   return {
     policy: allocator.policy,
     ...allocator.getStats(),
-    labels: [...labels.values()].sort((a, b) => b.size - a.size),
+    labels: [...labels].map(([label, sum]) => ({ label, ...sum })).sort((a, b) => b.size - a.size),
     largestBlocks: largest,
-    freeBlocksBySize: [...sizes.values()].sort((a, b) => a.from - b.from),
+    freeBlocksBySize: [...sizes]
+      .map(([from, sum]) => ({ from, ...sum }))
+      .sort((a, b) => a.from - b.from),
   };
 }
 

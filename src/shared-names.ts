@@ -7,6 +7,7 @@ export {
   type AllocatorSummary,
 } from "./allocator.js";
 export type { Block } from "./block.js";
+export type { BlockOptions } from "./block-options.js";
 export type { Defragmentation, DefragmentOptions, Move } from "./defragment.js";
 export {
   AllocatorRangeError,
@@ -25,5 +26,4 @@ export {
 export type { CoreSource, CoreSources } from "./load.js";
 export type { Policy, TrackedPolicy } from "./policy.js";
 export type { LabelSummary, SizeSummary, TrackedReport } from "./report.js";
-export type { BlockOptions } from "./tracked-allocator.js";
 export type { LiveBlock, TrackedStats } from "./tracked-stats.js";

@@ -11,10 +11,11 @@
 //
 // Reading trusts nothing.
 
+import { reject } from "./check.js";
 import { BATCH } from "./core/abi.js";
 import { widthOf } from "./core/blocks.js";
 import { crc32 } from "./crc32.js";
-import { ArgumentTypeError, type ErrorCode, SnapshotError } from "./errors.js";
+import { type ErrorCode, SnapshotError } from "./errors.js";
 import { POLICIES, TRACKED_POLICIES, type TrackedPolicy } from "./policy.js";
 
 const MAGIC = [83, 85, 66, 65]; // "SUBA"
@@ -103,13 +104,7 @@ export function damaged(what: string): never {
 
 /** What is in the bytes. */
 export function readSnapshot(bytes: Uint8Array, live: boolean): Snapshot {
-  if (!(bytes instanceof Uint8Array))
-    throw new ArgumentTypeError(
-      "ERR_NOT_A_SNAPSHOT",
-      "a snapshot must be a Uint8Array",
-      "bytes",
-      bytes,
-    );
+  if (!(bytes instanceof Uint8Array)) reject("ERR_NOT_A_SNAPSHOT", "bytes", "a Uint8Array", bytes);
   if (bytes.length < MAGIC.length + CRC_BYTES || MAGIC.some((byte, i) => byte !== bytes[i]))
     refuse("ERR_NOT_A_SNAPSHOT", "was not written by snapshot()");
   if (crc32(bytes) !== CRC_OF_WHOLE) damaged("checksum");

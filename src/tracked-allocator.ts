@@ -4,16 +4,14 @@
 import { Allocator, type AllocatorOptions } from "./allocator.js";
 import type { Block } from "./block.js";
 import {
-  checkNumber,
-  checkOptions,
-  checkPositive,
-  checkRange,
-  checkString,
-  notAligned,
-  rejectType,
-} from "./check.js";
+  type BlockOptions,
+  type GivenOptions,
+  NO_ALIGNMENT,
+  readBlockOptions,
+} from "./block-options.js";
+import { checkNumber, checkPositive, checkRange, checkString, rejectUnaligned } from "./check.js";
 import { Field, Status } from "./core/abi.js";
-import { readBlocks, walkBlocks } from "./core/blocks.js";
+import { walkBlocks } from "./core/blocks.js";
 import { unwrap } from "./core/core.js";
 import {
   type Defragmentation,
@@ -29,14 +27,6 @@ import type { TrackedPolicy } from "./policy.js";
 import { reportOn, type TrackedReport, writeReport } from "./report.js";
 import { readSnapshot, type Snapshot } from "./snapshot.js";
 import type { LiveBlock, TrackedStats } from "./tracked-stats.js";
-
-/** What can be said of a block beyond its size. */
-export interface BlockOptions {
-  /** 1 … 2^53 − 1: the address will be a multiple of it, and stay one when the block is moved. */
-  alignment?: number;
-  /** Any text, for reports. Blocks of equal label and alignment share one copy. */
-  label?: string;
-}
 
 /**
  * Allocates ranges of one contiguous block of `[0, capacity)` and remembers them: a block is freed, resized and asked
@@ -105,28 +95,29 @@ export class TrackedAllocator extends Allocator {
    * ```
    */
   allocate(size: number, alignmentOrOptions: number | BlockOptions = 1): number {
-    const address = this.#allocate(size, alignmentOrOptions);
-    if (address < 0)
-      this.refuseAllocate(address, size, readBlockOptions(alignmentOrOptions).alignment);
+    const options = readBlockOptions(alignmentOrOptions);
+    const address = this.#allocate(size, options);
+    if (address < 0) this.refuseAllocate(address, size, options.alignment);
     return address;
   }
 
   /** Like {@link allocate}, but returns `undefined` when no free block can hold it. Bad arguments throw. */
   tryAllocate(size: number, alignmentOrOptions: number | BlockOptions = 1): number | undefined {
-    const address = this.#allocate(size, alignmentOrOptions);
+    const options = readBlockOptions(alignmentOrOptions);
+    const address = this.#allocate(size, options);
     if (address >= 0) return address;
     if (address === Status.OUT_OF_MEMORY) return undefined;
-    return this.refuseAllocate(address, size, readBlockOptions(alignmentOrOptions).alignment);
+    return this.refuseAllocate(address, size, options.alignment);
   }
 
   /** Its address, or a status. What most calls ask for takes the shortest way. */
-  #allocate(size: number, alignmentOrOptions: number | BlockOptions): number {
-    return alignmentOrOptions === 1 && this.granularity === 1 && typeof size === "number"
+  #allocate(size: number, options: GivenOptions): number {
+    return options === NO_ALIGNMENT && this.granularity === 1 && typeof size === "number"
       ? this.abi.allocateBlock(this.handle, size, 1, 0)
-      : this.#allocateWith(size, readBlockOptions(alignmentOrOptions));
+      : this.#allocateWith(size, options);
   }
 
-  #allocateWith(size: number, { alignment, label }: Required<BlockOptions>): number {
+  #allocateWith(size: number, { alignment = 1, label = "" }: GivenOptions): number {
     checkNumber("size", size);
     const units = this.alignmentInUnits(alignment);
     const held = this.#labels.hold(label, units);
@@ -179,14 +170,14 @@ export class TrackedAllocator extends Allocator {
    * @throws {NodeStorageError} `ERR_NODE_STORAGE`
    */
   reserve(address: number, size: number, options: number | BlockOptions = 1): void {
-    const { alignment, label } = readBlockOptions(options);
+    const { alignment = 1, label = "" } = readBlockOptions(options);
     const { abi, handle } = this;
     this.figure(Field.VERSION);
     checkRange(address, size, this.capacity);
     this.checkGranule(address);
     checkPositive("alignment", alignment);
     if (address % alignment !== 0)
-      throw notAligned("address", address, `the alignment ${alignment}`);
+      rejectUnaligned("address", address, `the alignment ${alignment}`);
     const start = address / this.granularity;
     const held = this.#labels.hold(label, this.alignmentInUnits(alignment));
     const status = abi.reserveBlock(handle, start, this.toUnits(size), held);
@@ -232,17 +223,12 @@ export class TrackedAllocator extends Allocator {
    */
   resize(address: number, newSize: number, alignmentOrOptions: number | BlockOptions = {}): number {
     this.#checkResize(address, newSize);
-    readBlockOptions(alignmentOrOptions);
-    // Getters are done with once the block is looked for: from here on, the options are plain values.
-    const given =
-      typeof alignmentOrOptions === "number" ? alignmentOrOptions : { ...alignmentOrOptions };
+    const { alignment, label } = readBlockOptions(alignmentOrOptions);
     const before = this.#find("resize", address);
     const old = this.#labels.get(before);
-    const kept = { alignment: undefined, label: old.label };
-    const { alignment, label } = readBlockOptions<number | undefined>(given, kept);
     if (alignment !== undefined) checkPositive("alignment", alignment);
     const units = alignment === undefined ? old.alignment : this.alignmentInUnits(alignment);
-    const after = this.#labels.hold(label, units);
+    const after = this.#labels.hold(label ?? old.label, units);
     const { abi, handle, granularity } = this;
     const start = address / granularity;
     const size = this.toUnits(newSize);
@@ -398,7 +384,7 @@ export class TrackedAllocator extends Allocator {
    * same from both entries. O(n).
    */
   snapshot(): Uint8Array<ArrayBuffer> {
-    return this.write(this.#labels.toNote());
+    return this.write(this.#labels.toNote(), this.order);
   }
 
   /**
@@ -421,6 +407,11 @@ export class TrackedAllocator extends Allocator {
     return super.copyFrom(other);
   }
 
+  /** @internal The order of the free blocks in their bins, where the core has any. O(n). */
+  protected get order(): number[] | undefined {
+    return undefined;
+  }
+
   /** @internal Take over what a snapshot holds, or be disposed of. */
   protected take({ blocks, rover, note }: Snapshot): this {
     this.fill(blocks, rover);
@@ -435,12 +426,8 @@ export class TrackedAllocator extends Allocator {
 
   /** @internal The live block that `address`, which is not its start, lies in. */
   protected blockAround(address: number): Block | undefined {
-    const { abi, handle, granularity } = this;
-    const units = Math.floor(address / granularity);
-    const [start = 0, size = 0] = readBlocks(abi, handle, true, units, 1).map(
-      (value) => value * granularity,
-    );
-    return size > 0 && start < address ? { start, size } : undefined;
+    const block = this.blockAfter(true, address);
+    return block && block.start < address ? block : undefined;
   }
 
   #checkAddress(address: number, end = this.capacity): void {
@@ -479,24 +466,7 @@ export class TrackedAllocator extends Allocator {
     checkRange(address, 1, this.capacity);
     const block = this.blockAround(address);
     if (block) throw new WrongBlockError(method, address, undefined, block);
-    const [free = 0, freeSize = 0] = this.freeBlocksAfter(address, 1);
-    throw new NotAllocatedError(method, address, undefined, { start: free, size: freeSize });
+    const free = this.blockAfter(false, address) as Block;
+    throw new NotAllocatedError(method, address, undefined, free);
   }
-}
-
-const NO_OPTIONS = { alignment: 1, label: "" };
-
-/** Alignment and label from what was given, the rest as in `otherwise`. The alignment is yet to be checked by value. */
-function readBlockOptions<A extends number | undefined = number>(
-  given: number | BlockOptions,
-  otherwise: { alignment: A; label: string } = NO_OPTIONS as never,
-): { alignment: number | A; label: string } {
-  if (given === 1 && otherwise === (NO_OPTIONS as unknown)) return otherwise;
-  if (typeof given === "number") return { alignment: given, label: otherwise.label };
-  if (typeof given !== "object" || given === null) return rejectType("alignment", given);
-  checkOptions("options", given);
-  const { alignment = otherwise.alignment, label = otherwise.label } = given;
-  if (alignment !== undefined && typeof alignment !== "number") rejectType("alignment", alignment);
-  checkString("label", label);
-  return { alignment: alignment as number | A, label };
 }

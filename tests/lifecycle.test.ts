@@ -203,7 +203,7 @@ describe.each(POLICIES)("life: %s", (policy) => {
     allocator.free(49, 1);
     const shown = inspect(allocator);
     expect(shown).toContain(`MemoryAllocator "${policy}"`);
-    for (const figure of ["71 of 96 allocated", "2 free blocks", "largest 24"])
+    for (const figure of ["71 of 96 allocated", "free blocks: 2", "largest 24"])
       expect(shown).toContain(figure);
     expect(shown).toContain(`[${"░".repeat(12)}${"█".repeat(12)}▒${"█".repeat(23)}]`);
     allocator.dispose();

@@ -54,7 +54,7 @@ describe.each([
   test("linked-list is refused; the error names the main entry", () => {
     const error = errorOf(() => new Class(100, { policy: "linked-list" }));
     expect(error.code).toBe("ERR_UNKNOWN_POLICY");
-    expect(error.message).toContain('got "linked-list"; for that, import from "suballoc"');
+    expect(error.message).toContain('(otherwise, import from "suballoc"), got "linked-list"');
     expect(errorOf(() => new Class(100, { policy: "any" as never })).message).not.toContain(
       "import",
     );

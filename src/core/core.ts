@@ -49,8 +49,8 @@ export class Core {
     const { name } = this;
     return new CoreLoadError(
       cause,
-      `the WebAssembly core "${name}" could not be loaded; if this platform forbids to compile it now, first call ` +
-        `\`await init({ ${name}: module })\` with a module made from "suballoc/${name}.wasm"`,
+      `; where it may not be compiled now, first call \`await init({ ${name}: module })\` with a module made from ` +
+        `"suballoc/${name}.wasm"`,
     );
   }
 

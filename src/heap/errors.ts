@@ -96,8 +96,8 @@ export class HeapModeError extends Error {
   ) {
     super(
       code === "ERR_NOT_DEBUG"
-        ? `${method}() needs a heap in debug mode: new Heap({ debug: true })`
-        : `${method}() is not possible in debug mode, whose records are not in the memory`,
+        ? `${method}() needs debug mode: new Heap({ debug: true })`
+        : `${method}() cannot be had in debug mode`,
     );
   }
 }

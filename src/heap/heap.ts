@@ -10,7 +10,7 @@ import { CONTROL_BYTES, Layout, MAGIC, UNIT } from "./layout.js";
 import { DISPOSED, LeanHeap, OWN_BASE } from "./lean-heap.js";
 import {
   checkHeapOptions,
-  checkMemory,
+  checkLeanOptions,
   type HeapLoadOptions,
   type HeapOptions,
   Limit,
@@ -101,8 +101,8 @@ export class Heap extends LeanHeap {
    * @throws {OutOfMemoryError} when the memory cannot grow as far.
    */
   static load(bytes: Uint8Array, options: HeapLoadOptions = {}): Heap {
-    checkOptions("options", options);
-    if (options.memory !== undefined) checkMemory(options.memory);
+    checkOptions("options", options, ["memory", "module"]);
+    checkLeanOptions(options);
     checkBytes(bytes);
     const { control, end, runs } = parseHeap(bytes);
     const pages = Math.ceil(end / Limit.PAGE);

@@ -3,6 +3,7 @@
 import {
   checkInteger,
   checkNumber,
+  checkObject,
   checkOption,
   checkOptions,
   checkPositive,
@@ -71,34 +72,39 @@ export function checkMemory(memory: unknown): asserts memory is WebAssembly.Memo
 
 /** Throws unless these are options of a lean heap. A wrong `module` is found when it is used. */
 export function checkLeanOptions(options: LeanHeapOptions): void {
-  checkOptions("options", options);
+  checkObject("options", options);
   if (options.memory !== undefined) checkMemory(options.memory);
 }
 
 /** Throws unless these are options of a heap. A wrong `module` is found when it is used. */
 export function checkHeapOptions(options: HeapOptions): void {
+  checkOptions("options", options, [
+    "memory",
+    "base",
+    "maximum",
+    "control",
+    "checked",
+    "debug",
+    "onLeak",
+    "module",
+  ]);
   checkLeanOptions(options);
   const { memory, base, maximum, control, checked, debug, onLeak, module } = options;
   if (base !== undefined) {
     checkInteger("base", base, 0);
-    if (!memory) reject("ERR_BAD_OPTIONS", "base", "left out without `memory`", base);
+    if (!memory) reject("ERR_BAD_OPTIONS", "base", "given with `memory`", base);
     const end = memory.buffer.byteLength;
     if (base < 0 || base > end) rejectRange("ERR_OUT_OF_BOUNDS", "base", `from 0 to ${end}`, base);
   }
   if (maximum !== undefined) {
     checkPositive("maximum", maximum, "capacity");
     if (maximum < Limit.PAGE)
-      rejectRange(
-        "ERR_CAPACITY_OUT_OF_RANGE",
-        "maximum",
-        `at least a page, ${Limit.PAGE} bytes`,
-        maximum,
-      );
+      rejectRange("ERR_CAPACITY_OUT_OF_RANGE", "maximum", `at least ${Limit.PAGE}`, maximum);
   }
   if (control !== undefined) {
     checkInteger("control", control, 0);
     const isAlone = memory !== undefined && base === undefined && maximum === undefined;
-    checkOption(isAlone, "control", "given with `memory`, without the others", control);
+    checkOption(isAlone, "control", "given with `memory` alone", control);
     checkOption(!debug, "debug", "left out with `control`", debug);
   }
   if (checked !== undefined) {
@@ -107,7 +113,7 @@ export function checkHeapOptions(options: HeapOptions): void {
       checkOption(checks(module) === checked, "checked", "as the module is, or left out", checked);
   }
   if (debug !== undefined && typeof debug !== "boolean") {
-    checkOptions("debug", debug);
+    checkOptions("debug", debug, ["quarantine"]);
     const { quarantine } = debug;
     if (quarantine !== undefined) {
       checkInteger("quarantine", quarantine, 0);

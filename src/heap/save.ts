@@ -6,7 +6,7 @@
 //   run   +0 address  +4 length, a multiple of 4 | the bytes
 
 import { crc32 } from "../crc32.js";
-import { SnapshotError } from "../errors.js";
+import { type ErrorCode, SnapshotError } from "../errors.js";
 import { type Layout, UNIT } from "./layout.js";
 
 const MAGIC = 0x73706168; // "haps"
@@ -50,39 +50,37 @@ export function saveHeap(layout: Layout, memory: Uint8Array): Uint8Array<ArrayBu
   return bytes;
 }
 
-const refuse = (
-  code: "ERR_NOT_A_SNAPSHOT" | "ERR_SNAPSHOT_VERSION" | "ERR_SNAPSHOT_DAMAGED",
-  why: string,
-) => new SnapshotError(code, `not a heap that can be loaded: ${why}`);
+const refuse = (code: ErrorCode, why: string) =>
+  new SnapshotError(code, `not a heap that can be loaded: ${why}`);
+
+const damaged = (why: string) => refuse("ERR_SNAPSHOT_DAMAGED", why);
 
 export function parseHeap(bytes: Uint8Array): SavedHeap {
   const { byteLength } = bytes;
   const view = new DataView(bytes.buffer, bytes.byteOffset, byteLength);
   const word = (at: number) => view.getUint32(at, true);
   if (byteLength < HEAD + 4 || word(0) !== MAGIC)
-    throw refuse("ERR_NOT_A_SNAPSHOT", "the bytes were not written by save()");
+    throw refuse("ERR_NOT_A_SNAPSHOT", "not written by save()");
   if (word(4) !== VERSION)
     throw refuse("ERR_SNAPSHOT_VERSION", `version ${word(4)}, this release reads ${VERSION}`);
-  if (crc32(bytes.subarray(0, -4)) !== word(byteLength - 4))
-    throw refuse("ERR_SNAPSHOT_DAMAGED", "the checksum is wrong");
+  if (crc32(bytes.subarray(0, -4)) !== word(byteLength - 4)) throw damaged("the checksum is wrong");
   const control = word(8);
   const end = word(12);
   const runs: { address: number; bytes: Uint8Array }[] = [];
   let at = HEAD;
   let last = control;
   for (let left = word(16); left > 0; left--) {
-    if (at + 8 > byteLength - 4) throw refuse("ERR_SNAPSHOT_DAMAGED", "too short");
+    if (at + 8 > byteLength - 4) throw damaged("too short");
     const [address, length] = [word(at), word(at + 4)];
     if (address < last || address + length > end || at + 8 + length > byteLength - 4)
-      throw refuse("ERR_SNAPSHOT_DAMAGED", `a run of ${length} bytes at ${address}`);
+      throw damaged(`a run of ${length} bytes at ${address}`);
     runs.push({ address, bytes: bytes.subarray(at + 8, at + 8 + length) });
     at += 8 + length;
     last = address + length;
   }
-  if (at !== byteLength - 4) throw refuse("ERR_SNAPSHOT_DAMAGED", "too long");
+  if (at !== byteLength - 4) throw damaged("too long");
   return { control, end, runs };
 }
 
 /** The error of bytes with a right checksum that hold no sound heap. */
-export const unsound = (cause: unknown) =>
-  Object.assign(refuse("ERR_SNAPSHOT_DAMAGED", String(cause)), { cause });
+export const unsound = (cause: unknown) => Object.assign(damaged(String(cause)), { cause });

@@ -149,6 +149,9 @@ const LEAST_BYTES = 1 << 14;
 
 function readOptions(options: RecordOptions) {
   if (typeof options !== "object" || options === null) reject("options", options, "an object");
+  const known = ["callSites", "maxBytes", "sink", "clock"];
+  for (const name in options)
+    if (!known.includes(name)) reject(name, name, `one of ${known.join(", ")}`);
   const { callSites: sites = false, maxBytes = DEFAULT_BYTES, sink, clock } = options;
   const frames = typeof sites === "boolean" ? (sites ? DEFAULT_FRAMES : 0) : sites;
   if (!Number.isInteger(frames) || frames < (sites === false ? 0 : 1) || frames > MOST_FRAMES)

@@ -69,7 +69,7 @@ function checkRange(argument: string, value: number, least: number, most: number
 
 /** Throws unless these are options for a heap. */
 export function checkHeapOptions(options: SharedHeapOptions): void {
-  checkOptions("options", options);
+  checkOptions("options", options, ["maximum", "memory", "base", "recovery", "lockTimeout"]);
   const { maximum, memory, base, recovery } = options;
   checkRange("maximum", maximum, 4, 65536, " pages");
   const reject = (argument: string, value: unknown, expected: string) => {

@@ -1,6 +1,6 @@
 // Options and handles of shared allocators, and the checks of everything that one is given.
 
-import { checkNumber, checkOptions, checkPositive, rejectType, unknownPolicy } from "../check.js";
+import { checkNumber, checkOptions, checkPositive, rejectPolicy, rejectType } from "../check.js";
 import { AllocatorRangeError } from "../errors.js";
 import { DEFAULT_POLICY, POLICIES, type Policy } from "../policy.js";
 import { SharedHandleError } from "./errors.js";
@@ -69,13 +69,27 @@ export function checkTimeout(timeout: number): void {
   throw rangeError("ERR_BAD_OPTIONS", "lockTimeout must not be negative", "lockTimeout", timeout);
 }
 
+/** The time-out of an attachment. */
+export function readAttachOptions(options: AttachOptions): number {
+  checkOptions("options", options, ["lockTimeout"]);
+  const { lockTimeout = Number.POSITIVE_INFINITY } = options;
+  checkTimeout(lockTimeout);
+  return lockTimeout;
+}
+
 function checkPolicy(policy: Policy): void {
-  if (!POLICIES.includes(policy)) throw unknownPolicy(POLICIES, policy);
+  if (!POLICIES.includes(policy)) rejectPolicy(POLICIES, policy);
 }
 
 /** The options of `create`, checked and complete but for the time-out. */
 export function readCreateOptions(options: SharedAllocatorOptions) {
-  checkOptions("options", options);
+  checkOptions("options", options, [
+    "capacity",
+    "policy",
+    "maxMetadataBytes",
+    "recovery",
+    "lockTimeout",
+  ]);
   const {
     capacity,
     policy = DEFAULT_POLICY,
@@ -137,7 +151,7 @@ export function readBlockOptions(given: number | SharedBlockOptions): Required<S
   if (given === 1) return NO_OPTIONS;
   if (typeof given === "number") return { alignment: given, tag: 0 };
   if (typeof given !== "object" || given === null) return rejectType("alignment", given);
-  checkOptions("options", given);
+  checkOptions("options", given, ["alignment", "tag"]);
   const { alignment = 1, tag = 0 } = given;
   checkNumber("alignment", alignment);
   checkNumber("tag", tag);

@@ -4,7 +4,7 @@
 // allocates and frees in the same capacity. Each attachment is an instance of the core on that memory.
 
 import type { Block } from "../block.js";
-import { checkNumber, checkPositive, checkRange } from "../check.js";
+import { checkNumber, checkPositive, checkRange, rejectUnaligned } from "../check.js";
 import { corruptionOf, Status } from "../core/abi.js";
 import {
   AllocatorRangeError,
@@ -29,6 +29,7 @@ import {
   checkId,
   checkTimeout,
   KIND,
+  readAttachOptions,
   readBlockOptions,
   readCreateOptions,
   type SharedAllocatorHandle,
@@ -164,8 +165,7 @@ export class SharedAllocator {
    */
   static attach(handle: SharedAllocatorHandle, options: AttachOptions = {}): SharedAllocator {
     checkHandle(handle);
-    const { lockTimeout = Number.POSITIVE_INFINITY } = options;
-    checkTimeout(lockTimeout);
+    const lockTimeout = readAttachOptions(options);
     const exports = instantiate(handle.module, handle.memory);
     return new SharedAllocator(handle, exports, lockTimeout);
   }
@@ -250,12 +250,7 @@ export class SharedAllocator {
     checkRange(address, size, this.capacity);
     checkPositive("alignment", alignment);
     if (address % alignment !== 0)
-      throw new AllocatorRangeError(
-        "ERR_NOT_ALIGNED",
-        `address ${address} is not a multiple of the alignment ${alignment}`,
-        "address",
-        address,
-      );
+      rejectUnaligned("address", address, `the alignment ${alignment}`);
     this.lock(() => {
       const status = this.#call(() => this.#exports.reserve(address, size, alignment, tag));
       if (status >= 0) return;

@@ -20,7 +20,7 @@ import {
 } from "./heap-options.js";
 import { AT, OWN_PAGES, PAGE, RECOVERY, VERSION } from "./layout.js";
 import { Lock } from "./lock.js";
-import { type AttachOptions, checkId, checkTimeout } from "./options.js";
+import { type AttachOptions, checkId, checkTimeout, readAttachOptions } from "./options.js";
 import { checkIsolation } from "./platform.js";
 import type { Recovery } from "./shared-allocator.js";
 import {
@@ -143,9 +143,7 @@ export class SharedHeap {
    */
   static attach(handle: SharedHeapHandle, options: AttachOptions = {}): SharedHeap {
     checkHeapHandle(handle);
-    const { lockTimeout = Number.POSITIVE_INFINITY } = options;
-    checkTimeout(lockTimeout);
-    return new SharedHeap(handle, lockTimeout);
+    return new SharedHeap(handle, readAttachOptions(options));
   }
 
   /**

@@ -1,6 +1,6 @@
 // What is written into a slice: any view or buffer, as WebGPU takes it, which is in whole words at whole words.
 
-import { checkNumber, notAligned, reject } from "../check.js";
+import { checkNumber, reject, rejectUnaligned } from "../check.js";
 import { roundUp } from "./device.js";
 import { GpuPoolError } from "./errors.js";
 
@@ -27,7 +27,7 @@ export function readData(
   const bytes = bytesOf(data);
   const { length } = bytes;
   const end = offset + length;
-  if (!(offset >= 0 && offset % 4 === 0)) throw notAligned("offset", offset, "4");
+  if (!(offset >= 0 && offset % 4 === 0)) rejectUnaligned("offset", offset, "4");
   if (end > size)
     throw new GpuPoolError(
       "ERR_DATA_TOO_LONG",
@@ -35,7 +35,7 @@ export function readData(
       { length, offset, size },
     );
   if (length % 4 === 0) return bytes;
-  if (end < size) throw notAligned("data.byteLength", length, "4 within the slice");
+  if (end < size) rejectUnaligned("data.byteLength", length, "4 within the slice");
   const padded = new Uint8Array(roundUp(length, 4));
   padded.set(bytes);
   return padded;

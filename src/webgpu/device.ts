@@ -18,11 +18,7 @@ export const roundUp = (bytes: number, unit: number): number => Math.ceil(bytes 
 /** Every offset is a multiple of this many bytes: 4 for copies, more for what bindings and queries ask for. */
 export function unitOf(usage: number, limits: GPUSupportedLimits): number {
   if (usage & Usage.MAP_READ_OR_WRITE)
-    throw new GpuPoolError(
-      "ERR_BAD_USAGE",
-      "usage must not have MAP_READ or MAP_WRITE, which exclude others",
-      { usage },
-    );
+    throw new GpuPoolError("ERR_BAD_USAGE", "usage must not have MAP_READ or MAP_WRITE", { usage });
   return Math.max(
     4,
     usage & Usage.UNIFORM && limits.minUniformBufferOffsetAlignment,

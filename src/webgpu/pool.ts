@@ -8,7 +8,7 @@ import {
   checkOptions,
   checkPositive,
   checkString,
-  outOfRange,
+  rejectCapacity,
 } from "../check.js";
 import { DisposedError } from "../errors.js";
 import type { TREE_POLICIES } from "../narrow-engines.js";
@@ -77,7 +77,14 @@ export class GpuBufferPool {
   constructor(device: GPUDevice, options: GpuBufferPoolOptions) {
     addSymbols(GpuBufferPool.prototype, "destroy");
     checkOption(typeof device?.createBuffer === "function", "device", "a GPUDevice", device);
-    checkOptions("options", options);
+    checkOptions("options", options, [
+      "usage",
+      "bufferSize",
+      "maxBuffers",
+      "scratchSize",
+      "policy",
+      "label",
+    ]);
     const { usage, bufferSize, maxBuffers = Infinity, policy = "first-fit", label = "" } = options;
     checkPositive("bufferSize", bufferSize, "capacity");
     const { scratchSize = Math.min(1 << 20, bufferSize) } = options;
@@ -141,7 +148,7 @@ export class GpuBufferPool {
   /** Like {@link allocate}, but returns `undefined` when no buffer has room and none may be added. */
   tryAllocate(size: number, options: GpuSliceOptions = {}): GpuSlice | undefined {
     this.#requireDevice("allocate", "");
-    checkOptions("options", options);
+    checkOptions("options", options, ["alignment", "label"]);
     const { alignment = 1, label = "" } = options; // checked by the first buffer that is asked
     checkPositive("size", size);
     const bytes = this.#roundUp(size);
@@ -235,7 +242,7 @@ export class GpuBufferPool {
    */
   defragment(options: GpuDefragmentOptions = {}): GpuDefragmentation {
     this.#requireDevice("defragment");
-    checkOptions("options", options);
+    checkOptions("options", options, ["maxBytes", "pinned", "encoder"]);
     const { maxBytes = Infinity, pinned = [], encoder } = options;
     checkLimit("maxBytes", maxBytes, "budget");
     const isEncoder = !encoder || typeof encoder.copyBufferToBuffer === "function";
@@ -299,7 +306,7 @@ export class GpuBufferPool {
         { maxBuffers },
       );
     const size = this.#roundUp(bytes);
-    if (size <= this.bufferSize) throw outOfRange("grow: ", bytes, this.bufferSize + 1);
+    if (size <= this.bufferSize) rejectCapacity(`more than ${this.bufferSize}`, bytes);
     const created = createBuffer(this, size);
     let unused = created.buffer;
     try {

@@ -114,7 +114,7 @@ test("a slice kept until submitted() is live until then, and errors go through",
   expect(sizes()).toEqual([12]);
   pool.free(before);
   expect(sizes()).toEqual([]);
-  await expect(pool.grow(50)).rejects.toThrow(/from 101/);
+  await expect(pool.grow(50)).rejects.toThrow(/more than 100/);
   expect(endOf(recordingOf(pool).save()).counts).toEqual({ moves: 0, refusals: 1, unknown: 0 });
 });
 

@@ -58,7 +58,7 @@ const INTERNAL = [
   "engines",
   "entries",
   "fill",
-  "freeBlocksAfter",
+  "blockAfter",
   "inspect",
   "notFree",
   "refuseAllocate",

@@ -3,7 +3,7 @@
 
 import { describe, expect, test } from "vitest";
 import { TRACKED_POLICIES, TrackedAllocator } from "../../src/index.ts";
-import { errorOf } from "../support/state.ts";
+import { errorOf, outcomeOf } from "../support/state.ts";
 
 const OBJECTS = [{}, { valueOf: () => 5 }, Object.create(null)];
 const NOT_NUMBERS = [
@@ -162,6 +162,31 @@ describe.each(TRACKED_POLICIES)("tracked, bad input: %s", (policy) => {
       }
     }
     for (const allocator of allocators) allocator.validate();
+  });
+
+  test("each option is read once, also when the call is refused", () => {
+    let reads = 0;
+    const options = {
+      get alignment(): number {
+        reads++;
+        return 1;
+      },
+    };
+    const calls: ((allocator: TrackedAllocator) => unknown)[] = [
+      (allocator) => allocator.allocate(Number.MAX_SAFE_INTEGER, options),
+      (allocator) => allocator.tryAllocate(Number.MAX_SAFE_INTEGER, options),
+      (allocator) => allocator.allocate(-1, options),
+      (allocator) => allocator.reserve(10, 5, options),
+      (allocator) => allocator.resize(10, Number.MAX_SAFE_INTEGER, options),
+    ];
+    for (const call of calls) {
+      allocators.forEach((allocator, i) => {
+        reads = 0;
+        outcomeOf(() => call(allocator));
+        expect(reads, String(call)).toBe(1);
+        expect(allocator.snapshot()).toEqual(states[i]);
+      });
+    }
   });
 
   test("an option that throws when it is read changes nothing", () => {

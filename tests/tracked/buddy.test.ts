@@ -123,7 +123,7 @@ describe("refusals say why, and change nothing", () => {
       WrongBlockError,
       "ERR_WRONG_SIZE",
       { block: { start: 0, size: 30 } },
-      /size 30/,
+      /the size of the block is 30/,
     ],
     [
       "free what is free",
@@ -215,6 +215,6 @@ test("MemoryAllocator refuses both, and says what to use instead", () => {
   for (const policy of ["buddy", "segregated-fit"]) {
     const error = errorOf(() => new MemoryAllocator(10, { policy: policy as never }));
     expect(error).toMatchObject({ code: "ERR_UNKNOWN_POLICY", argument: "policy", value: policy });
-    expect(error.message).toContain(`got "${policy}"; for that, use TrackedAllocator`);
+    expect(error.message).toContain(`(otherwise, use TrackedAllocator), got "${policy}"`);
   }
 });

@@ -68,14 +68,14 @@ describe.each(TRACKED_POLICIES.filter((policy) => policy !== "buddy"))("%s", (po
         WrongBlockError,
         "ERR_INSIDE_BLOCK",
         { address: 29, block: { start: 0, size: 30 }, argument: "address", value: 29 },
-        /no block starts at 29.*\[0, 30\)/,
+        /free\(29\): it lies inside the block \[0, 30\)/,
       ],
       [
         () => allocator.free(0, 29),
         WrongBlockError,
         "ERR_WRONG_SIZE",
         { address: 0, size: 29, block: { start: 0, size: 30 }, argument: "size", value: 29 },
-        /\[0, 30\) has size 30/,
+        /the size of the block is 30/,
       ],
       [() => allocator.free(0, 1000), WrongBlockError, "ERR_WRONG_SIZE", { size: 1000 }, /30/],
       [() => allocator.free(100), AllocatorRangeError, "ERR_OUT_OF_BOUNDS", {}, /out of bounds/],
@@ -115,7 +115,7 @@ describe.each(TRACKED_POLICIES.filter((policy) => policy !== "buddy"))("%s", (po
         AllocatorRangeError,
         "ERR_NOT_ALIGNED",
         { argument: "address", value: 30 },
-        /30 is not a multiple of the alignment 4/,
+        /must be a multiple of the alignment 4, got 30/,
       ],
       [() => allocator.reserve(90, 11), AllocatorRangeError, "ERR_OUT_OF_BOUNDS", {}, /bounds/],
       [() => allocator.shrink(60), NotFreeError, "ERR_TAIL_IN_USE", {}, /tail/],
@@ -152,6 +152,19 @@ describe.each(TRACKED_POLICIES.filter((policy) => policy !== "buddy"))("%s", (po
     for (const { start, size } of allocator.blocks()) if (size === 100) expect(start % 128).toBe(0);
     allocator.validate();
   });
+
+  test.each([1, { alignment: 1 }])(
+    "resize(…, %o) takes the alignment away, not the label",
+    (one) => {
+      using allocator = new TrackedAllocator(1000, { policy });
+      allocator.allocate(1);
+      const block = allocator.allocate(1, { alignment: 64, label: "mesh" });
+      const same = allocator.resize(block, 1, one);
+      expect(same).toBe(block);
+      expect(allocator.labelOf(same)).toBe("mesh");
+      expect(allocator.defragment().moves).toMatchObject([{ from: block, to: 1, size: 1 }]);
+    },
+  );
 });
 
 describe("blocks()", () => {
@@ -243,7 +256,7 @@ test("console.log shows figures and a map", () => {
   const allocator = new TrackedAllocator(48);
   allocator.allocate(24);
   expect(inspect(allocator)).toBe(
-    'TrackedAllocator "first-fit" 24 of 48 allocated (50.0 %), 1 free block, largest 24, fragmentation 0.0 %\n' +
+    'TrackedAllocator "first-fit" 24 of 48 allocated (50.0 %), free blocks: 1, largest 24, fragmentation 0.0 %\n' +
       `[${"█".repeat(24)}${"░".repeat(24)}]`,
   );
   allocator.dispose();
@@ -285,7 +298,7 @@ test("every method throws after dispose()", () => {
   };
   const own = Object.getOwnPropertyNames(Object.getPrototypeOf(TrackedAllocator.prototype));
   const internal = ["blockAround", "constructor", "copyFrom", "engines", "live", "refuseReserve"];
-  internal.push("step", "take");
+  internal.push("order", "step", "take");
   expect(new Set(own)).toEqual(new Set([...internal, ...Object.keys(calls)]));
   for (const call of Object.values(calls)) expect(errorOf(call).code).toBe("ERR_DISPOSED");
 });
