@@ -207,13 +207,8 @@ export abstract class Allocator {
 
   /** Cut off all free memory at the end, but keep one granule. O(log n). @returns the new capacity. */
   shrinkToFit(): number {
-    let end = this.capacity;
-    // Under `"buddy"` several free blocks may lie at the end side by side.
-    for (let block = this.blockAfter(false, end - 1); block && block.start < end; ) {
-      end = block.start;
-      block = end > 0 ? this.blockAfter(false, end - 1) : undefined;
-    }
-    if (end < this.capacity) this.shrink(Math.max(this.granularity, end));
+    const block = this.blockAfter(false, this.capacity - 1);
+    if (block) this.shrink(Math.max(this.granularity, block.start));
     return this.capacity;
   }
 
