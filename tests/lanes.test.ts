@@ -63,7 +63,7 @@ test.each([
   const [eight, sixteen] = [exports as unknown as typeof core.abi, core.abi];
   const random = randomFrom(seed);
   for (const policy of [0, 1, 2, 3])
-    for (const live of [0, 1]) {
+    for (const live of [1, 0]) {
       const capacity = 20_000;
       const handles = [eight, sixteen].map((abi) => abi.create(policy, capacity, live));
       const both = (call: (abi: typeof core.abi, handle: number) => number): number => {
