@@ -7,8 +7,11 @@ import { decode } from "../core/embedded.js";
 import { loadCore } from "../heap/core.js";
 import type { Policy } from "../policy.js";
 
-/** What the lock needs of a shared module. */
+/** Exports of every shared module that concern the lock, and an attachment that held it when it ended. */
 export interface SharedLock {
+  unlock(): void;
+  isInside(): number;
+  takeOver(dead: number): number;
   abandon(): void;
   contend(): number;
   holder(): number;
@@ -21,9 +24,6 @@ export interface SharedExports extends SharedLock {
   attach(): number;
   dispose(): number;
   lock(): number;
-  unlock(): void;
-  isInside(): number;
-  takeOver(dead: number): number;
   reclaim(dead: number, from: number): number;
   reclaimedTo(): number;
 

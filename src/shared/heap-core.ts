@@ -14,10 +14,7 @@ export interface SharedHeapExports extends HeapImports, SharedLock {
   check(pointer: number): number;
   flush(): number;
   reclaim(dead: number): number;
-  takeOver(dead: number): number;
   lock(): number;
-  unlock(): void;
-  isInside(): number;
 }
 
 let compiled: WebAssembly.Module | undefined;

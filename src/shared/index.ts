@@ -25,19 +25,16 @@ export {
   SharedUnsupportedError,
   UndoLogError,
 } from "./errors.js";
+export type { SharedAllocatorHandle, SharedHeapHandle } from "./handle.js";
 export type { SharedHeapStats } from "./heap-blocks.js";
-export type { SharedHeapHandle, SharedHeapOptions } from "./heap-options.js";
+export type { SharedHeapOptions } from "./heap-options.js";
 export type {
   AttachOptions,
-  SharedAllocatorHandle,
   SharedAllocatorOptions,
   SharedBlockOptions,
 } from "./options.js";
-export {
-  type Recovery,
-  SharedAllocator,
-  type SharedBlock,
-  type SharedStats,
-} from "./shared-allocator.js";
+export { SharedAllocator, type SharedStats } from "./shared-allocator.js";
+export type { Recovery, SharedAttachment } from "./shared-attachment.js";
+export type { SharedBlock } from "./shared-blocks.js";
 export { SharedHeap } from "./shared-heap.js";
 export type { EndingWorker } from "./watch.js";

@@ -1,10 +1,16 @@
-// Options and handles of shared allocators, and the checks of everything that one is given.
+// Options of shared allocators, and the checks of everything that one is given.
 
-import { checkNumber, checkOptions, checkPositive, rejectPolicy, rejectType } from "../check.js";
-import { AllocatorRangeError } from "../errors.js";
+import {
+  checkNumber,
+  checkOption,
+  checkOptions,
+  checkPositive,
+  rejectPolicy,
+  rejectRange,
+  rejectType,
+} from "../check.js";
 import { DEFAULT_POLICY, POLICIES, type Policy } from "../policy.js";
-import { SharedHandleError } from "./errors.js";
-import { AT, MAGIC, VERSION } from "./layout.js";
+import { AT } from "./layout.js";
 
 /** Options of {@link SharedAllocator.create}. */
 export interface SharedAllocatorOptions {
@@ -38,47 +44,28 @@ export interface AttachOptions {
   readonly lockTimeout?: number;
 }
 
-/** Names a shared allocator: a plain object to be sent to workers with `postMessage`, or as `workerData`. */
-export interface SharedAllocatorHandle {
-  /** What it names. */
-  readonly kind: "suballoc/shared-allocator";
-  /** Of the layout in shared memory. */
-  readonly version: number;
-  /** The code. */
-  readonly module: WebAssembly.Module;
-  /** The allocator's own memory, shared. */
-  readonly memory: WebAssembly.Memory;
-  /** Where in it the allocator lies. */
-  readonly address: number;
-}
-
-export const KIND = "suballoc/shared-allocator";
 const MAX_METADATA_BYTES = 2 ** 30;
 /** 4 GiB, less what the header and the log take. */
 const MOST_METADATA_BYTES = 2 ** 32 - AT.engine - 65536;
 
-const isA = (name: string, value: unknown) =>
-  Object.prototype.toString.call(value) === `[object WebAssembly.${name}]`;
-
-const rangeError = (code: "ERR_BAD_OPTIONS", message: string, argument: string, value: unknown) =>
-  new AllocatorRangeError(code, message, argument, value);
+const reject = (argument: string, expected: string, value: unknown) =>
+  rejectRange("ERR_BAD_OPTIONS", argument, expected, value);
 
 export function checkTimeout(timeout: number): void {
   checkNumber("lockTimeout", timeout);
-  if (timeout >= 0) return;
-  throw rangeError("ERR_BAD_OPTIONS", "lockTimeout must not be negative", "lockTimeout", timeout);
+  if (!(timeout >= 0)) reject("lockTimeout", "0 or more", timeout);
 }
 
 /** The time-out of an attachment. */
 export function readAttachOptions(options: AttachOptions): number {
   checkOptions("options", options, ["lockTimeout"]);
-  const { lockTimeout = Number.POSITIVE_INFINITY } = options;
+  const { lockTimeout = Infinity } = options;
   checkTimeout(lockTimeout);
   return lockTimeout;
 }
 
-function checkPolicy(policy: Policy): void {
-  if (!POLICIES.includes(policy)) rejectPolicy(POLICIES, policy);
+export function checkRecovery(recovery: boolean): void {
+  checkOption(typeof recovery === "boolean", "recovery", "true or false", recovery);
 }
 
 /** The options of `create`, checked and complete but for the time-out. */
@@ -99,41 +86,10 @@ export function readCreateOptions(options: SharedAllocatorOptions) {
   checkPositive("capacity", capacity);
   checkNumber("maxMetadataBytes", maxMetadataBytes);
   if (!(maxMetadataBytes >= 1024 && maxMetadataBytes <= MOST_METADATA_BYTES))
-    throw rangeError(
-      "ERR_BAD_OPTIONS",
-      `maxMetadataBytes must be from 1024 to ${MOST_METADATA_BYTES}, got ${maxMetadataBytes}`,
-      "maxMetadataBytes",
-      maxMetadataBytes,
-    );
-  if (typeof recovery !== "boolean")
-    throw rangeError("ERR_BAD_OPTIONS", "recovery must be true or false", "recovery", recovery);
-  checkPolicy(policy);
+    reject("maxMetadataBytes", `from 1024 to ${MOST_METADATA_BYTES}`, maxMetadataBytes);
+  checkRecovery(recovery);
+  if (!POLICIES.includes(policy)) rejectPolicy(POLICIES, policy);
   return { capacity, policy, maxMetadataBytes, recovery };
-}
-
-/** Throws unless `handle` names a shared allocator of this release's layout. */
-export function checkHandle(handle: unknown): asserts handle is SharedAllocatorHandle {
-  const given = handle as Partial<SharedAllocatorHandle> | null | undefined;
-  const notShared = (what: string) => new SharedHandleError("ERR_NOT_SHARED", what);
-  if (typeof given !== "object" || given === null || given.kind !== KIND)
-    throw notShared("handle must be the handle of a SharedAllocator");
-  const { version, module, memory, address } = given;
-  if (version !== VERSION)
-    throw new SharedHandleError(
-      "ERR_SHARED_VERSION",
-      `the handle has version ${version}, this release reads version ${VERSION}: all threads must use the same release`,
-    );
-  if (!isA("Module", module) || !isA("Memory", memory) || address !== 0)
-    throw notShared("the handle is not whole: send it with postMessage, as it is");
-  const buffer: ArrayBufferLike = (memory as WebAssembly.Memory).buffer;
-  if (
-    Object.prototype.toString.call(buffer) !== "[object SharedArrayBuffer]" ||
-    buffer.byteLength < AT.engine
-  )
-    throw notShared("the handle's memory is not that of a SharedAllocator");
-  const header = new Int32Array(buffer, 0, 2);
-  if (header[AT.magic / 4] !== MAGIC || header[AT.version / 4] !== VERSION)
-    throw notShared("the handle's memory is not that of a SharedAllocator");
 }
 
 /** Alignment and tag of a block. */
@@ -155,8 +111,7 @@ export function readBlockOptions(given: number | SharedBlockOptions): Required<S
   const { alignment = 1, tag = 0 } = given;
   checkNumber("alignment", alignment);
   checkNumber("tag", tag);
-  if (tag >>> 0 !== tag)
-    throw rangeError("ERR_BAD_OPTIONS", `tag must be from 0 to 2^32 − 1, got ${tag}`, "tag", tag);
+  if (tag >>> 0 !== tag) reject("tag", "from 0 to 2^32 − 1", tag);
   return { alignment, tag };
 }
 
@@ -164,10 +119,5 @@ export function readBlockOptions(given: number | SharedBlockOptions): Required<S
 export function checkId(id: number): void {
   checkNumber("id", id);
   if (Number.isInteger(id) && id > 0 && id < 0x7fffffff) return;
-  throw new AllocatorRangeError(
-    "ERR_OUT_OF_BOUNDS",
-    `id must be an attachment's, got ${id}`,
-    "id",
-    id,
-  );
+  rejectRange("ERR_OUT_OF_BOUNDS", "id", "an attachment's", id);
 }

@@ -7,7 +7,6 @@ import type { Block } from "../block.js";
 import { checkNumber, checkPositive, checkRange, rejectUnaligned } from "../check.js";
 import { corruptionOf, Status } from "../core/abi.js";
 import {
-  AllocatorRangeError,
   ArgumentTypeError,
   CorruptionError,
   DisposedError,
@@ -21,40 +20,23 @@ import { POLICIES, type Policy } from "../policy.js";
 import { printAs } from "../print-as.js";
 import { instantiate, LOCKED, moduleFor, type SharedExports } from "./core.js";
 import { MetadataLimitError } from "./errors.js";
-import { AT, FIRST_PAGES, PAGE, RECORD, RECOVERY, RESULTS, VERSION } from "./layout.js";
+import { checkHandle, KIND, type SharedAllocatorHandle } from "./handle.js";
+import { AT, FIRST_PAGES, PAGE, RECOVERY, VERSION } from "./layout.js";
 import { Lock } from "./lock.js";
 import {
   type AttachOptions,
-  checkHandle,
   checkId,
   checkTimeout,
-  KIND,
   readAttachOptions,
   readBlockOptions,
   readCreateOptions,
-  type SharedAllocatorHandle,
   type SharedAllocatorOptions,
   type SharedBlockOptions,
 } from "./options.js";
 import { checkIsolation } from "./platform.js";
-import {
-  announce,
-  clearAnnouncement,
-  type EndingWorker,
-  exited,
-  lockReleased,
-  nameHeader,
-} from "./watch.js";
-
-/** A block that is allocated. */
-export interface SharedBlock extends Block {
-  /** Id of the attachment that allocated it. */
-  readonly owner: number;
-  /** As given when it was allocated, 0 by default. */
-  readonly tag: number;
-  /** As given when it was allocated, 1 by default. */
-  readonly alignment: number;
-}
+import { SharedAttachment } from "./shared-attachment.js";
+import { BATCH, type SharedBlock, SharedBlocks } from "./shared-blocks.js";
+import { nameHeader } from "./watch.js";
 
 /** What {@link SharedAllocator.getStats} returns. Sizes are in the caller's unit except `metadataBytes`. */
 export interface SharedStats {
@@ -74,17 +56,6 @@ export interface SharedStats {
   readonly metadataBytes: number;
 }
 
-/** What {@link SharedAllocator.recover} did. */
-export interface Recovery {
-  /** Whether the attachment held the lock: it ended inside a call. */
-  readonly held: boolean;
-  /** How many stores of that call were undone; 0 also when the call was complete. */
-  readonly undone: number;
-}
-
-/** How many blocks are read at a time. */
-const BATCH = 128;
-
 /**
  * Hands out ranges of one contiguous block of `[0, capacity)` to several workers. Every method may be called by every
  * attachment at any time; each call is one step for the others. A worker may be terminated at any moment: when its death
@@ -95,33 +66,24 @@ const BATCH = 128;
  * (`ERR_LOCKED`) when the lock was not free for as long as this attachment may wait. After any error the allocator is
  * exactly what it was before the call.
  */
-export class SharedAllocator {
-  /** To be sent to other workers, for {@link attach}. */
-  readonly handle: SharedAllocatorHandle;
-  /** Names this attachment: from 1 on, never used again. */
-  readonly id: number;
+export class SharedAllocator extends SharedAttachment<SharedAllocatorHandle> {
   /** How much there is to hand out, free or not. */
   readonly capacity: number;
   /** Which free block an allocation is taken from. */
   readonly policy: Policy;
-  /** Whether a call that was cut short is undone. */
-  readonly recovery: boolean;
-  readonly #memory: WebAssembly.Memory;
   readonly #exports: SharedExports;
+  readonly #blocks: SharedBlocks;
   readonly #lock: Lock;
 
   private constructor(handle: SharedAllocatorHandle, exports: SharedExports, timeout: number) {
+    super(handle, exports.attach(), exports);
     const { memory } = handle;
-    this.handle = handle;
-    this.#memory = memory;
     this.#exports = exports;
-    this.id = exports.attach();
-    clearAnnouncement(handle, this.id);
+    this.#blocks = new SharedBlocks(exports, memory);
     this.#lock = new Lock(handle, exports, timeout);
     const header = new DataView(memory.buffer);
     this.capacity = header.getFloat64(AT.capacity, true);
     this.policy = POLICIES[header.getUint32(AT.policy, true)] as Policy;
-    this.recovery = (header.getUint32(AT.flags, true) & RECOVERY) !== 0;
     printAs(this, () => this.#describe());
   }
 
@@ -255,7 +217,7 @@ export class SharedAllocator {
       const status = this.#call(() => this.#exports.reserve(address, size, alignment, tag));
       if (status >= 0) return;
       this.#refuse(status);
-      throw new NotFreeError("ERR_NOT_FREE", address, size, this.#blocking(address, size));
+      throw new NotFreeError("ERR_NOT_FREE", address, size, this.#blocks.blocking(address, size));
     });
   }
 
@@ -303,7 +265,7 @@ export class SharedAllocator {
 
   /** Whether a live block starts at `address`, which may be any whole number from 0 to 2^53 − 1. */
   has(address: number): boolean {
-    checkRange(address, 1, Number.POSITIVE_INFINITY);
+    checkRange(address, 1, Infinity);
     return this.lock(() => this.#exports.find(address) === Status.OK);
   }
 
@@ -342,7 +304,7 @@ export class SharedAllocator {
   async allocateAsync(
     size: number,
     options: number | SharedBlockOptions = 1,
-    timeout = Number.POSITIVE_INFINITY,
+    timeout = Infinity,
   ): Promise<number> {
     const { alignment, tag } = readBlockOptions(options);
     checkNumber("size", size);
@@ -354,7 +316,7 @@ export class SharedAllocator {
   }
 
   /** {@link free} that never blocks the thread. */
-  async freeAsync(address: number, timeout = Number.POSITIVE_INFINITY): Promise<void> {
+  async freeAsync(address: number, timeout = Infinity): Promise<void> {
     checkNumber("address", address);
     const status = await this.#lock.later(() => this.#exports.free(address), timeout);
     if (status < 0) this.#refuseBlock(status, "free", address);
@@ -405,22 +367,20 @@ export class SharedAllocator {
    * The live blocks in address order. They are read up to 128 at a time, under the lock; between that, others may change
    * what comes later. Inside {@link lock}, all are of one moment.
    */
-  *blocks(): IterableIterator<SharedBlock> {
-    for (let from = 0; ; ) {
-      const blocks = this.lock(() => this.#liveBlocks(from, BATCH));
-      const last = blocks[blocks.length - 1];
-      if (last === undefined) return;
-      yield* blocks;
-      from = last.start + last.size;
-    }
+  blocks(): IterableIterator<SharedBlock> {
+    return this.#walk((from) => this.#blocks.live(from, BATCH));
   }
 
   /** The free blocks in address order, read like {@link blocks}. */
-  *freeBlocks(): IterableIterator<Block> {
+  freeBlocks(): IterableIterator<Block> {
+    return this.#walk((from) => this.#blocks.free(from, BATCH));
+  }
+
+  *#walk<B extends Block>(read: (from: number) => B[]): IterableIterator<B> {
     for (let from = 0; ; ) {
-      const blocks = this.lock(() => this.#freeBlocks(from, BATCH));
-      const last = blocks[blocks.length - 1];
-      if (last === undefined) return;
+      const blocks = this.lock(() => read(from));
+      const last = blocks.at(-1);
+      if (!last) return;
       yield* blocks;
       from = last.start + last.size;
     }
@@ -447,31 +407,14 @@ export class SharedAllocator {
     });
   }
 
-  // Death -----------------------------------------------------------------------------------------------------
-
-  /**
-   * Undoes the call that an attachment was in when its worker ended. Only for workers that are known to have ended: the
-   * lock of one that lives would be taken away from it, which damages the allocator. {@link watch} calls this. O(1).
-   *
-   * @param id of the attachment, not this one's
-   * @throws {CorruptionError} without `recovery`, when the call left the allocator damaged; it is then disposed of.
-   * @throws {AllocatorRangeError} `ERR_OUT_OF_BOUNDS`, `ERR_BAD_OPTIONS` for this attachment's own id
-   */
-  recover(id: number): Recovery {
-    checkId(id);
-    if (id === this.id)
-      throw new AllocatorRangeError("ERR_BAD_OPTIONS", "id is this attachment's own", "id", id);
-    const undone = this.#exports.takeOver(id);
-    if (undone < 0) return { held: false, undone: 0 };
+  /** @internal A damaged allocator is disposed of. */
+  protected checkAfterDeath(): void {
     try {
-      if (!this.recovery) this.validate();
+      this.validate();
     } catch (error) {
       this.#exports.dispose();
       throw error;
-    } finally {
-      if (this.#exports.isInside()) this.#exports.unlock();
     }
-    return { held: true, undone };
   }
 
   /**
@@ -491,37 +434,6 @@ export class SharedAllocator {
       freed += count;
     }
     return freed;
-  }
-
-  /**
-   * Waits for a worker of `node:worker_threads` to end, however it does, and {@link recover}s the attachment that it had.
-   *
-   * @param worker that this thread made
-   * @param id of its attachment
-   * @returns what `recover` did. Its blocks stay allocated until {@link reclaim}.
-   */
-  watch(worker: EndingWorker, id: number): Promise<Recovery>;
-  /**
-   * Waits for the thread with this attachment to end, however it does, and {@link recover}s it. For browsers: the other
-   * side must have awaited {@link announce} before. Chromium ends a busy worker only two seconds after `terminate()`.
-   *
-   * @throws {SharedUnsupportedError} `ERR_NOT_ANNOUNCED`; `ERR_UNSUPPORTED` where there are no Web Locks
-   */
-  watch(id: number): Promise<Recovery>;
-  async watch(workerOrId: EndingWorker | number, id?: number): Promise<Recovery> {
-    const dead = typeof workerOrId === "number" ? workerOrId : (id as number);
-    checkId(dead);
-    await (typeof workerOrId === "number" ? lockReleased(this.handle, dead) : exited(workerOrId));
-    return this.recover(dead);
-  }
-
-  /**
-   * Takes a Web Lock for as long as this thread lives, so that others can {@link watch} it.
-   *
-   * @throws {SharedUnsupportedError} `ERR_UNSUPPORTED` where there are no Web Locks
-   */
-  announce(): Promise<void> {
-    return announce(this.handle, this.id);
   }
 
   /** Ends the use of the allocator by every attachment: all later calls, also of others, throw {@link DisposedError}. */
@@ -544,44 +456,6 @@ export class SharedAllocator {
     } catch (error) {
       return this.#lock.abandon(error);
     }
-  }
-
-  /** Under the lock. */
-  #liveBlocks(from: number, limit: number): SharedBlock[] {
-    const count = this.#exports.copyLiveBlocks(from, limit);
-    const view = new DataView(this.#memory.buffer);
-    const blocks: SharedBlock[] = [];
-    for (let at = RESULTS; at < RESULTS + 24 * count; at += 24) {
-      const label = view.getFloat64(at + 16, true);
-      const range = { start: view.getFloat64(at, true), size: view.getFloat64(at + 8, true) };
-      // Odd: the owner's id, doubled. Even: the address of a record.
-      if (label % 2 === 1) blocks.push({ ...range, owner: label >>> 1, tag: 0, alignment: 1 });
-      else
-        blocks.push({
-          ...range,
-          owner: view.getUint32(label + RECORD.owner, true),
-          tag: view.getUint32(label + RECORD.tag, true),
-          alignment: view.getFloat64(label + RECORD.alignment, true),
-        });
-    }
-    return blocks;
-  }
-
-  /** Under the lock. */
-  #freeBlocks(from: number, limit: number): Block[] {
-    const count = this.#exports.copyFreeBlocks(from, limit);
-    const pairs = new Float64Array(this.#memory.buffer, RESULTS, 2 * count);
-    const blocks: Block[] = [];
-    for (let i = 0; i < pairs.length; i += 2)
-      blocks.push({ start: pairs[i] as number, size: pairs[i + 1] as number });
-    return blocks;
-  }
-
-  /** Under the lock: the first live range within [address, address + size), as far as it lies within. */
-  #blocking(address: number, size: number): Block {
-    const [block = { start: address, size }] = this.#liveBlocks(address, 1);
-    const start = Math.max(block.start, address);
-    return { start, size: Math.min(block.start + block.size, address + size) - start };
   }
 
   #describe(): string {
@@ -620,10 +494,10 @@ export class SharedAllocator {
     this.#refuse(status);
     checkRange(address, 1, this.capacity);
     if (status === Status.INSIDE_BLOCK) {
-      const [block = { start: address, size: 1 }] = this.lock(() => this.#liveBlocks(address, 1));
+      const [block = { start: address, size: 1 }] = this.lock(() => this.#blocks.live(address, 1));
       throw new WrongBlockError(method, address, undefined, block);
     }
-    const [free = { start: address, size: 1 }] = this.lock(() => this.#freeBlocks(address, 1));
+    const [free = { start: address, size: 1 }] = this.lock(() => this.#blocks.free(address, 1));
     const block = free.start <= address ? free : { start: address, size: 1 };
     throw new NotAllocatedError(method, address, undefined, block);
   }

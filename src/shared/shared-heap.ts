@@ -1,6 +1,6 @@
 // SharedHeap: malloc and its family on a shared memory, with pointers to bytes that every worker sees.
 
-import { AllocatorRangeError, CorruptionError, OutOfMemoryError } from "../errors.js";
+import { CorruptionError, OutOfMemoryError } from "../errors.js";
 import type { HeapImports } from "../heap/core.js";
 import { HeapPointerError, pointerErrorCode } from "../heap/errors.js";
 import { AT as HEAP_AT } from "../heap/layout.js";
@@ -9,28 +9,16 @@ import { checkAlignment, checkPointer, checkSize, checkTypedArray } from "../hea
 import { type MemoryViews, viewsOf } from "../heap/views.js";
 import { printAs } from "../print-as.js";
 import { LOCKED } from "./core.js";
+import { checkHeapHandle, HEAP_KIND, type SharedHeapHandle } from "./handle.js";
 import { HeapBlocks, type SharedHeapStats } from "./heap-blocks.js";
 import { heapModule, instantiateHeap, type SharedHeapExports } from "./heap-core.js";
-import {
-  checkHeapHandle,
-  checkHeapOptions,
-  HEAP_KIND,
-  type SharedHeapHandle,
-  type SharedHeapOptions,
-} from "./heap-options.js";
-import { AT, OWN_PAGES, PAGE, RECOVERY, VERSION } from "./layout.js";
+import { checkHeapOptions, type SharedHeapOptions } from "./heap-options.js";
+import { OWN_PAGES, PAGE, RECOVERY, VERSION } from "./layout.js";
 import { Lock } from "./lock.js";
-import { type AttachOptions, checkId, checkTimeout, readAttachOptions } from "./options.js";
+import { type AttachOptions, checkTimeout, readAttachOptions } from "./options.js";
 import { checkIsolation } from "./platform.js";
-import type { Recovery } from "./shared-allocator.js";
-import {
-  announce,
-  clearAnnouncement,
-  type EndingWorker,
-  exited,
-  lockReleased,
-  nameHeader,
-} from "./watch.js";
+import { SharedAttachment } from "./shared-attachment.js";
+import { nameHeader } from "./watch.js";
 
 /** 4 GiB. */
 const LIMIT = 2 ** 32;
@@ -46,15 +34,9 @@ const OWN_BASE = 1024;
  *
  * Pointers are checked as far as the heap's bits tell: not whether a small block is freed twice.
  */
-export class SharedHeap {
+export class SharedHeap extends SharedAttachment<SharedHeapHandle> {
   /** The memory that the heap lies in. */
   readonly memory: WebAssembly.Memory;
-  /** To be sent to other workers, for {@link attach}. */
-  readonly handle: SharedHeapHandle;
-  /** Names this attachment: from 1 on, never used again. */
-  readonly id: number;
-  /** Whether a call that was cut short is undone. */
-  readonly recovery: boolean;
   /**
    * The malloc family with C semantics, to be given to another wasm module as imports: in each worker, that of its own
    * attachment.
@@ -83,17 +65,13 @@ export class SharedHeap {
     setUp?.(exports);
     const id = exports.attach(address);
     if (id < 0) throw new OutOfMemoryError(0, 0, 0);
+    super(handle, id, exports);
     this.memory = memory;
-    this.handle = handle;
-    this.id = id;
     this.#exports = exports;
     this.#lock = lock;
-    clearAnnouncement(handle, id);
     this.#views = viewsOf(memory.buffer);
     this.#control = exports.controlAddress() >>> 0;
     this.#blocks = new HeapBlocks(() => this.#current, address, this.#control);
-    const flags = new Int32Array(memory.buffer)[(address + AT.flags) / 4] as number;
-    this.recovery = (flags & RECOVERY) !== 0;
     printAs(this, () => {
       const pages = memory.buffer.byteLength / PAGE;
       return `SharedHeap at ${address} of a memory of ${pages} pages, attachment ${id}: stats() has its figures`;
@@ -278,25 +256,9 @@ export class SharedHeap {
     });
   }
 
-  /**
-   * Undoes the call that an attachment was in when its worker ended. Only for workers that are known to have ended: the
-   * lock of one that lives would be taken away from it. {@link watch} calls this. O(1).
-   *
-   * @throws {CorruptionError} without `recovery`, when the call left the heap damaged
-   * @throws {AllocatorRangeError} `ERR_OUT_OF_BOUNDS`, `ERR_BAD_OPTIONS` for this attachment's own id
-   */
-  recover(id: number): Recovery {
-    checkId(id);
-    if (id === this.id)
-      throw new AllocatorRangeError("ERR_BAD_OPTIONS", "id is this attachment's own", "id", id);
-    const undone = this.#exports.takeOver(id);
-    if (undone < 0) return { held: false, undone: 0 };
-    try {
-      if (!this.recovery) this.#blocks.validate();
-    } finally {
-      this.#exports.unlock();
-    }
-    return { held: true, undone };
+  /** @internal */
+  protected checkAfterDeath(): void {
+    this.#blocks.validate();
   }
 
   /**
@@ -308,31 +270,6 @@ export class SharedHeap {
   reclaim(id: number): number {
     this.recover(id);
     return this.#call(() => this.#exports.reclaim(id));
-  }
-
-  /**
-   * Waits for a worker of `node:worker_threads` to end, however it does, and {@link recover}s the attachment that it had.
-   *
-   * @returns what `recover` did. What its cache held stays there until {@link reclaim}.
-   */
-  watch(worker: EndingWorker, id: number): Promise<Recovery>;
-  /**
-   * Waits for the thread with this attachment to end, however it does, and {@link recover}s it. For browsers: the other
-   * side must have awaited {@link announce} before.
-   *
-   * @throws {SharedUnsupportedError} `ERR_NOT_ANNOUNCED`; `ERR_UNSUPPORTED` where there are no Web Locks
-   */
-  watch(id: number): Promise<Recovery>;
-  async watch(workerOrId: EndingWorker | number, id?: number): Promise<Recovery> {
-    const dead = typeof workerOrId === "number" ? workerOrId : (id as number);
-    checkId(dead);
-    await (typeof workerOrId === "number" ? lockReleased(this.handle, dead) : exited(workerOrId));
-    return this.recover(dead);
-  }
-
-  /** Takes a Web Lock for as long as this thread lives, so that others can {@link watch} it. */
-  announce(): Promise<void> {
-    return announce(this.handle, this.id);
   }
 
   get #current(): MemoryViews {
