@@ -117,7 +117,8 @@ export class Twin {
       }
       case "shrinkToFit": {
         let end = model.capacity;
-        for (const { start, size } of model.free.toReversed()) if (start + size === end) end = start;
+        for (const { start, size } of model.free.toReversed())
+          if (start + size === end) end = start;
         model.capacity = Math.max(1, end);
         expect(allocator.shrinkToFit()).toBe(model.capacity);
         this.fitBytes();
