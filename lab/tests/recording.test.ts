@@ -83,6 +83,11 @@ test("what cannot be replayed is counted", async () => {
 
 test.each([
   ["no allocation", recordingBy(() => {}), /a recording that holds no allocation/],
+  [
+    "cut off in its first piece",
+    recordingBy((a) => a.allocate(9)).subarray(0, -3),
+    /a recording that is cut off before its first allocation/,
+  ],
   ["a later version", recordingBy(() => {}).map((byte, i) => (i === 8 ? 9 : byte)), /version 9/],
   [
     "damage",
