@@ -63,8 +63,14 @@ test("resizes in place never hold both, moves do; parts freed are told apart", a
   untracked.allocate(100);
   untracked.allocate(50);
   untracked.free(40, 70);
+  untracked.free(110, 10);
+  untracked.free(120, 30);
+  untracked.free(10, 10);
+  untracked.free(20, 20);
+  untracked.free(0, 10);
   const parts = await readTrace(streamOf(recordingOf(untracked).save()));
-  expect(steps(parts)).toEqual(["+100", "+50", "-0", "-1", "+40", "+40"]);
+  const split = ["+100", "+50", "-0", "-1", "+40", "+40"];
+  expect(steps(parts)).toEqual([...split, "-3", "+30", "-4", "-2", "+10", "+20", "-6", "-5"]);
 });
 
 test("what cannot be replayed is counted", async () => {
