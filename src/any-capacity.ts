@@ -85,6 +85,12 @@ export class TrackedAllocator extends NarrowTrackedAllocator {
     return damaged("the order of its free blocks does not fit");
   }
 
+  override shrinkToFit(): number {
+    // Under buddy several free blocks may lie side by side at the end.
+    const before = this.capacity;
+    return super.shrinkToFit() < before ? this.shrinkToFit() : before;
+  }
+
   /** @internal Under buddy it may also lie in what a block takes beyond its size. */
   protected override blockAround(address: number): Block | undefined {
     if (this.policy !== "buddy") return super.blockAround(address);

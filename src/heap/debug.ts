@@ -85,31 +85,13 @@ export class DebugFunctions implements HeapFunctions {
     this.#limit = quarantine;
   }
 
-  /** The same for other modules, with C semantics; what throws here ends their call. */
-  readonly imports: HeapImports = {
-    malloc: (size) => this.malloc(size >>> 0),
-    free: (pointer) => {
-      if (pointer !== 0) this.free_checked(pointer >>> 0);
-    },
-    calloc: (count, size) => this.calloc(count >>> 0, size >>> 0),
-    realloc: (pointer, size) =>
-      pointer === 0 ? this.malloc(size >>> 0) : this.realloc(pointer >>> 0, size >>> 0),
-    aligned_alloc: (alignment, size) =>
-      isPowerOfTwo(alignment >>> 0) ? this.aligned_alloc(alignment >>> 0, size >>> 0) : 0,
-    posix_memalign: posixMemalign(
-      (alignment, size) => this.aligned_alloc(alignment >>> 0, size >>> 0),
-      () => this.#views().data,
-    ),
-    malloc_usable_size: (pointer) => (pointer === 0 ? 0 : this.malloc_usable_size(pointer >>> 0)),
-  };
-
   readonly malloc = (size: number) => this.#allocate(16, size, NEW);
 
   readonly calloc = (count: number, size: number) =>
     count * size < 2 ** 32 ? this.#allocate(16, count * size, 0) : 0;
 
   readonly aligned_alloc = (alignment: number, size: number) =>
-    this.#allocate(Math.max(alignment, 16), size, NEW);
+    this.#allocate(Math.max(alignment >>> 0, 16), size >>> 0, NEW);
 
   /** Always moves, so that a pointer to the old place is found out. */
   readonly realloc = (pointer: number, size: number) => {
@@ -139,6 +121,21 @@ export class DebugFunctions implements HeapFunctions {
 
   /** Exactly the bytes asked for: the rest is red zone. */
   readonly malloc_usable_size = (pointer: number) => this.#find("usableSize", pointer).size;
+
+  /** The same for other modules, with C semantics; what throws here ends their call. */
+  readonly imports: HeapImports = {
+    malloc: (size) => this.malloc(size >>> 0),
+    free: (pointer) => {
+      if (pointer !== 0) this.free_checked(pointer >>> 0);
+    },
+    calloc: (count, size) => this.calloc(count >>> 0, size >>> 0),
+    realloc: (pointer, size) =>
+      pointer === 0 ? this.malloc(size >>> 0) : this.realloc(pointer >>> 0, size >>> 0),
+    aligned_alloc: (alignment, size) =>
+      isPowerOfTwo(alignment) ? this.aligned_alloc(alignment, size) : 0,
+    posix_memalign: posixMemalign(this.aligned_alloc, () => this.#views().data),
+    malloc_usable_size: (pointer) => (pointer === 0 ? 0 : this.malloc_usable_size(pointer >>> 0)),
+  };
 
   /** Looks at every block, live or kept after its free; throws when one was overwritten. */
   checkAll(): void {
@@ -240,21 +237,17 @@ export class DebugFunctions implements HeapFunctions {
         { start: pointer, size: freed.size },
         `${rangeNote({ start: pointer, size: freed.size })} (allocated at ${firstLine(freed.site)}, freed at ${firstLine(freed.freedAt)})`,
       );
-    for (const [blocks, code] of [
-      [this.#live, "ERR_INSIDE_BLOCK"],
-      [this.#quarantine, "ERR_DOUBLE_FREE"],
-    ] as const)
-      for (const { pointer: start, size, site } of blocks.values())
-        if (pointer > start && pointer < start + size)
-          throw new HeapPointerError(
-            code,
-            method,
-            pointer,
-            { start, size },
-            `${rangeNote({ start, size })} (allocated at ${firstLine(site)})`,
-          );
+    for (const { pointer: start, size, site } of this.#live.values())
+      if (pointer > start && pointer < start + size)
+        throw new HeapPointerError(
+          "ERR_INSIDE_BLOCK",
+          method,
+          pointer,
+          { start, size },
+          `${rangeNote({ start, size })} (allocated at ${firstLine(site)})`,
+        );
     const code = this.#former.has(pointer) ? "ERR_DOUBLE_FREE" : "ERR_NOT_ALLOCATED";
-    throw new HeapPointerError(code, method, pointer, undefined);
+    throw new HeapPointerError(code, method, pointer);
   }
 
   #checkZones(record: BlockRecord): void {

@@ -40,8 +40,8 @@ const REASONS: Readonly<Record<PointerErrorCode, string>> = {
 };
 
 /**
- * A pointer that names no live block: `ERR_DOUBLE_FREE` when it lies in memory that is free, `ERR_INSIDE_BLOCK` when it
- * lies inside a live block, `ERR_NOT_ALLOCATED` when it was never handed out.
+ * A pointer that names no live block: `ERR_INSIDE_BLOCK` when it lies inside one, `ERR_DOUBLE_FREE` when it was handed out
+ * and freed since, `ERR_NOT_ALLOCATED` when it was never handed out.
  */
 export class HeapPointerError extends AllocatorRangeError {
   /** Name of the class. */

@@ -38,7 +38,7 @@ function prepare(options: HeapOptions): HeapOptions {
 
 /** A memory of the heap's own that cannot grow beyond so many pages. */
 const ownMemory = (maximum: number) => ({
-  memory: new WebAssembly.Memory({ initial: 1, maximum }),
+  memory: loadCore(() => new WebAssembly.Memory({ initial: 1, maximum })),
   base: OWN_BASE,
 });
 
@@ -74,8 +74,8 @@ export class Heap extends LeanHeap {
    * @throws {ArgumentTypeError} `ERR_BAD_OPTIONS`, `ERR_NOT_A_MEMORY`, `ERR_NOT_A_NUMBER`
    * @throws {AllocatorRangeError} `ERR_OUT_OF_BOUNDS` when `base` is not in the memory, `ERR_NOT_AN_INTEGER`,
    *   `ERR_CAPACITY_NOT_POSITIVE`, `ERR_CAPACITY_OUT_OF_RANGE`, `ERR_NOT_A_HEAP` when `control` is not a heap's
-   * @throws {CoreLoadError} `ERR_CORE_LOAD` where wasm cannot be compiled synchronously: give a `module` then; and when
-   *   that is not a heap's.
+   * @throws {CoreLoadError} `ERR_CORE_LOAD` where wasm cannot be compiled synchronously: give a `module` then; when that
+   *   is not a heap's; when the engine makes no more memories.
    */
   constructor(options: HeapOptions = {}) {
     super(prepare(options));
@@ -106,7 +106,7 @@ export class Heap extends LeanHeap {
     checkBytes(bytes);
     const { control, end, runs } = parseHeap(bytes);
     const pages = Math.ceil(end / Limit.PAGE);
-    const memory = options.memory ?? new WebAssembly.Memory({ initial: pages });
+    const memory = options.memory ?? loadCore(() => new WebAssembly.Memory({ initial: 0 }));
     const missing = pages - memory.buffer.byteLength / Limit.PAGE;
     if (missing > 0)
       try {

@@ -75,13 +75,13 @@ export class LeanHeap {
    *
    * @throws {OutOfMemoryError} when the memory cannot grow by the page that the heap needs.
    * @throws {ArgumentTypeError} `ERR_BAD_OPTIONS`, `ERR_NOT_A_MEMORY`
-   * @throws {CoreLoadError} `ERR_CORE_LOAD` where wasm cannot be compiled synchronously: give a `module` then; and when
-   *   that is not a heap's.
+   * @throws {CoreLoadError} `ERR_CORE_LOAD` where wasm cannot be compiled synchronously: give a `module` then; when that
+   *   is not a heap's; when the engine makes no more memories.
    */
   constructor(options: LeanHeapOptions = {}) {
     checkLeanOptions(options);
     const { memory, module } = options;
-    this.memory = memory ?? new WebAssembly.Memory({ initial: 1 });
+    this.memory = memory ?? loadCore(() => new WebAssembly.Memory({ initial: 1 }));
     this.#views = viewsOf(this.memory.buffer);
     const grown = () => {
       this.growths++;
@@ -332,10 +332,12 @@ export class LeanHeap {
     if (status < 0) this.refuse(method, pointer, status);
   }
 
-  /** With the figures that the bins and the top give: a core that runs out of memory has emptied its stacks. */
+  /** With the figures that the bins and the top give. */
   #outOfMemory(size: number, alignment?: number): never {
+    // What no memory can hold: a core that runs out of memory puts everything into bins.
+    this.exports.malloc(Limit.BYTES - 131_088);
     const { control, u32 } = this;
-    const word = (address: number) => u32[address >>> 2] as number;
+    const word = (address: number) => u32[address / 4] as number;
     let free = word(control + AT.limit) - word(control + AT.top);
     let largest = free;
     for (let bin = control + AT.bins; bin < control + AT.stacks; bin += 4)

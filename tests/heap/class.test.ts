@@ -95,6 +95,51 @@ describe.each([Heap, LeanHeap])("arguments of $name", (HeapClass) => {
     heap.free(p);
   });
 
+  test("out of memory: the figures are those of the heap, whatever was asked for", () => {
+    const memory = new WebAssembly.Memory({ initial: 1, maximum: 3 });
+    const heap = new HeapClass({ memory });
+    const { control } = heap;
+    const pointers = Array.from({ length: 60 }, (_, i) => heap.malloc(i % 2 ? 1000 : 48));
+    // Blocks that wait in a stack, and one that has grown and is in no bin.
+    for (const pointer of pointers.slice(0, 40)) heap.free(pointer);
+    const { free } = new Heap({ memory, control }).stats();
+    for (const call of [
+      () => heap.malloc(2 ** 40),
+      () => heap.realloc(pointers[50] as number, 2 ** 32 - 1),
+      () => heap.array(Float64Array, 2 ** 40),
+      () => heap.malloc(200_000),
+    ]) {
+      expect(errorOf(call)).toMatchObject({ name: "OutOfMemoryError", free });
+      const { largest } = new Heap({ memory, control }).stats();
+      expect(errorOf(call)).toMatchObject({ largest });
+    }
+    new Heap({ memory, control }).validate();
+    expect(memory.buffer.byteLength).toBeLessThanOrEqual(3 * PAGE);
+  });
+
+  test("an engine that makes no more memories", () => {
+    const bytes = new Heap().save();
+    const { Memory } = WebAssembly;
+    try {
+      WebAssembly.Memory = class {
+        constructor() {
+          throw new RangeError("could not allocate memory");
+        }
+      } as never;
+      const refusal = {
+        name: "CoreLoadError",
+        code: "ERR_CORE_LOAD",
+        cause: { name: "RangeError" },
+      };
+      expect(errorOf(() => new HeapClass())).toMatchObject(refusal);
+      if (HeapClass !== Heap) return;
+      expect(errorOf(() => new Heap({ maximum: PAGE }))).toMatchObject(refusal);
+      expect(errorOf(() => Heap.load(bytes))).toMatchObject(refusal);
+    } finally {
+      WebAssembly.Memory = Memory;
+    }
+  });
+
   test("options", () => {
     const memory = new WebAssembly.Memory({ initial: 1 });
     const shared = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });

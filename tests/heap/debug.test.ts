@@ -82,6 +82,18 @@ describe("a freed block", () => {
     expect(errorOf(() => heap.usableSize(24)).message).toMatch(/^usableSize\(24\)/);
   });
 
+  test("is no block inside: such a pointer was never handed out, as in a heap without debug mode", () => {
+    for (const debug of [true, false]) {
+      const heap = new Heap({ debug });
+      const p = heap.malloc(1000);
+      heap.malloc(10);
+      heap.free(p);
+      for (const offset of [1, 16, 512, 999])
+        expect(errorOf(() => heap.free(p + offset)).code).toBe("ERR_NOT_ALLOCATED");
+      expect(errorOf(() => heap.free(p)).code).toBe("ERR_DOUBLE_FREE");
+    }
+  });
+
   test("is given up when memory is short", () => {
     const heap = new Heap({ debug: true, maximum: 2 * 65536 });
     heap.free(heap.malloc(60_000));
@@ -118,6 +130,30 @@ describe("leaks", () => {
     heap.reset();
     expect(heap.leaks()).toEqual([]);
     heap.check();
+  });
+
+  test("the call site is the program's own, whatever was called", () => {
+    const heap = new Heap({ debug: true });
+    const { imports } = heap;
+    const out = heap.malloc(8);
+    const calls = [
+      () => heap.malloc(1000),
+      () => heap.tryMalloc(1001),
+      () => heap.calloc(1, 1002),
+      () => heap.alignedAlloc(64, 1003),
+      () => heap.realloc(heap.malloc(1), 1004),
+      () => heap.array(Uint8Array, 1005),
+      () => imports.malloc(1006),
+      () => imports.calloc(1, 1007),
+      () => imports.aligned_alloc(64, 1008),
+      () => imports.realloc(0, 1009),
+      () => imports.realloc(imports.malloc(1), 1010),
+      () => imports.posix_memalign(out, 64, 1011),
+    ];
+    for (const call of calls) call();
+    const leaks = heap.leaks().filter(({ bytes }) => bytes >= 1000);
+    expect(leaks.map(({ bytes }) => bytes).sort()).toEqual(calls.map((_, i) => 1000 + i));
+    for (const { site } of leaks) expect(site.split("\n")[0]).toMatch(here);
   });
 
   test("are told to onLeak by dispose and by using, once, and not when there are none", () => {

@@ -116,9 +116,10 @@ export class Twin {
         return;
       }
       case "shrinkToFit": {
-        const last = model.free.at(-1);
-        if (last && last.start + last.size === model.capacity)
-          model.capacity = Math.max(1, last.start);
+        let end = model.capacity;
+        for (const { start, size } of model.free.toReversed())
+          if (start + size === end) end = start;
+        model.capacity = Math.max(1, end);
         expect(allocator.shrinkToFit()).toBe(model.capacity);
         this.fitBytes();
         return;
