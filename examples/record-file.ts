@@ -3,7 +3,7 @@
 // allocator is at the same time the index of the file. The snapshot is a block of the file like any other.
 //
 //   0        512      4096
-//   | slot 0 | slot 1 | records, and behind them the snapshot
+//   | slot 0 | slot 1 | records, and after them the snapshot
 //
 // A slot says where a snapshot lies, with a generation and a checksum; the newer sound one counts. Nothing that it
 // leads to is ever written over. A change is made like this:

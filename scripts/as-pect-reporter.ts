@@ -38,7 +38,7 @@ class ResultsReporter extends SummaryReporter {
   readonly #results: AsPectResults = { files: 0, passed: 0, failed: 0, tests: [] };
 
   /**
-   * as-pect remembers strings by their address, and answers an old one when the address is used again:
+   * as-pect remembers strings by their address, and returns an old one when the address is used again:
    * wrong messages and values, though never wrong results. Forget them as they come.
    */
   override onEnter(context: TestContext, node: TestNode): void {

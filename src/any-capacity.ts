@@ -19,8 +19,8 @@ import { TrackedAllocator as NarrowTrackedAllocator } from "./tracked-allocator.
  * As MemoryAllocator of `suballoc/narrow`, with capacities up to 2^53 − 1 and every policy.
  */
 export class MemoryAllocator extends NarrowMemoryAllocator {
-  /** @internal Bundlers give one of two classes that are called the same another name. */
-  // @ts-expect-error: TypeScript takes every static `name` for a mistake.
+  /** @internal Bundlers rename one of two classes that have the same name. */
+  // @ts-expect-error: TypeScript refuses every static `name`.
   static override get name(): string {
     return "MemoryAllocator";
   }
@@ -47,8 +47,8 @@ export class MemoryAllocator extends NarrowMemoryAllocator {
  * As TrackedAllocator of `suballoc/narrow`, with capacities up to 2^53 − 1 and every policy.
  */
 export class TrackedAllocator extends NarrowTrackedAllocator {
-  /** @internal Bundlers give one of two classes that are called the same another name. */
-  // @ts-expect-error: TypeScript takes every static `name` for a mistake.
+  /** @internal Bundlers rename one of two classes that have the same name. */
+  // @ts-expect-error: TypeScript refuses every static `name`.
   static override get name(): string {
     return "TrackedAllocator";
   }

@@ -23,7 +23,7 @@ export function reject(code: ErrorCode, argument: string, expected: string, valu
   throw new ArgumentTypeError(code, mustBe(argument, expected, value), argument, value);
 }
 
-/** Throw that `argument` has not a value as `expected`. */
+/** Throw that `argument` has not the value `expected`. */
 export function rejectRange(
   code: ErrorCode,
   argument: string,
@@ -87,7 +87,7 @@ export function checkString(argument: string, value: unknown): asserts value is 
 export const isA = (kind: string, value: unknown): boolean =>
   ({}).toString.call(value) === `[object ${kind}]`;
 
-/** Throw unless it `holds` of the option that it is what was expected. */
+/** Throw unless it `holds` that the option is as `expected`. */
 export function checkOption(
   holds: boolean,
   argument: string,

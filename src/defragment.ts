@@ -2,8 +2,8 @@
 // that could use it. Each move is applied to the core at once and reported, so that the caller can repeat it on
 // the contents, in the same order.
 //
-// A hole is a free block with a live block right behind it. The lowest hole whose block could start lower, as far
-// as its alignment lets it, comes first. Ordinarily the block slides down to there; the ranges may overlap.
+// A hole is a free block with a live block right after it. The lowest hole whose block could start lower, as far as
+// its alignment lets it, comes first. Ordinarily the block slides down to there; the ranges may overlap.
 //
 // Without overlaps, a block slides if the hole is long enough. If not, it is displaced into free memory further up,
 // which makes the hole longer than the block was; and if there is no such room, the hole is filled with a block
@@ -57,7 +57,7 @@ export interface Defragmentation {
   readonly blocked: boolean;
 }
 
-/** The free range `[start, end)` with a live block behind it, which would start at `to` if it slid down. */
+/** The free range `[start, end)` with a live block after it, which would start at `to` if it slid down. */
 interface Hole {
   readonly start: number;
   readonly end: number;
@@ -70,9 +70,9 @@ interface Hole {
 interface Progress {
   /** Every hole that ends below is blocked, or its block cannot start lower. */
   position: number;
-  /** Size of the smallest block behind a blocked hole; Infinity if none is blocked. */
+  /** Size of the smallest block after a blocked hole; Infinity if none is blocked. */
   smallestBlocked: number;
-  /** No block behind a hole from the position on is smaller. */
+  /** No block after a hole from the position on is smaller. */
   smallestAbove: number;
   /** Version of the allocator for which this holds, and the core that it lived in. */
   version: number;
@@ -82,9 +82,9 @@ interface Progress {
 /** What the block at `start` must start at a multiple of after a move, all in units; 0: it must stay where it is. */
 export type Step = (size: number, alignment: number, start: number) => number;
 
-/** Defragmentation of one allocator. It keeps what it has learnt between calls, so that none begins at the bottom. */
+/** Defragmentation of one allocator. It keeps what it has learnt between calls, so that a call need not begin at the bottom. */
 export class Defragmenter {
-  /** No block behind a free block that ends below this can start lower. */
+  /** No block after a free block that ends below this can start lower. */
   #settled = 0;
   /** The step for which that holds: a new function at each run, if there is one. */
   #step: Step | undefined;
@@ -229,7 +229,7 @@ class CompactionRun {
     return true;
   }
 
-  /** Where the block behind a hole has room further up: in the last free block, otherwise in the lowest that will do. */
+  /** Where the block after a hole has room further up: in the last free block, otherwise in the lowest that will do. */
   #roomAbove({ end, size, alignment }: Hole): number | undefined {
     if (this.abi.get(this.handle, Field.LARGEST) < size) return undefined;
     const roomIn = (blocks: Float64Array) => {

@@ -1,6 +1,6 @@
-// Labels of live blocks: the core keeps a number per block; here is what the numbers stand for, a pair of label and
-// alignment, in units of the granularity. A pair is kept once for all blocks that have it, counted, and forgotten with the last of them, so
-// that there are never more pairs than live blocks.
+// Labels of live blocks. The core keeps a number for each block; here is what the numbers stand for: a pair of label and
+// alignment, the latter in units of the granularity. A pair is kept once for all blocks that have it, and forgotten with
+// the last of them, so that there are never more pairs than live blocks.
 
 import { damaged } from "./snapshot.js";
 

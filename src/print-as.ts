@@ -1,7 +1,7 @@
-// What console.log prints in Node of heaps, and of what is shared: of the latter without the lock, whose holder may be the
-// one that is looked into.
+// What console.log prints in Node of heaps, and of shared allocators. Of what is shared it reads without the lock, since
+// the holder of the lock may be the one that prints.
 
-/** Let `console.log(target)` print what `describe` says. Not by a method: a class with one would not shake off. */
+/** Let `console.log(target)` print what `describe` says. Not by a method: a bundler could not leave out a class with one. */
 export function printAs(target: object, describe: () => string): void {
   const value = describe;
   Object.defineProperty(target, Symbol.for("nodejs.util.inspect.custom"), { value });

@@ -312,7 +312,7 @@ export class TrackedAllocator extends Allocator {
    *
    * Under a budget it can be called again and again, with anything in between, until it is `done`; at least one move is
    * made in each call if one is possible. Without overlaps it may end up `blocked` instead, when a block is longer
-   * than the hole in front of it and no other free block can take it in meanwhile. Some blocks are then moved twice.
+   * than the hole before it and no other free block can take it in meanwhile. Some blocks are then moved twice.
    *
    * It begins where something changed since the last call, and takes O(log n) for each move and for each gap that
    * alignment leaves; without overlaps, now and then, also a look at the blocks above.

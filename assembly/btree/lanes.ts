@@ -104,8 +104,8 @@ function greater(a: v128, b: v128): v128 {
   return v128.max<Num>(a, b);
 }
 
-// Which lanes of a vector are before, at or after lane `at` of the array: the numbers of the lanes in vector 0, compared
-// with `at` less the lanes in the vectors before.
+// Which lanes of a vector are before, at or after lane `at` of the array: 0, 1, … compared with `at` minus the number of
+// lanes in the vectors before.
 
 @inline
 function numbers(): v128 {
@@ -145,7 +145,7 @@ export function greatestWith(lanes: usize, at: u32, value: Num): Num {
   const n = numbers();
   let a = everywhere(at);
   let most = x;
-  // Two at a time: it is short, and the loop itself counts.
+  // Two at a time: so short a body is slowed by the loop itself.
   for (let i: u32 = 0; i < ARRAY; i += 2 * VECTOR) {
     most = greater(most, v128.andnot(v128.load(lanes + i), isIndex(n, a)));
     a = next(a);

@@ -2,8 +2,6 @@
 // multiple of its length. A larger block is split in halves until one is just large enough; a freed block is merged
 // with its buddy, the other half of the block of the next order, as long as that is free. The smallest block is 1 long.
 //
-// A capacity that is no power of two is a sum of them, the largest first: 13 = [0, 8) [8, 12) [12, 13).
-//
 // Choice: of the smallest order that is large enough and has a free block, the one put last into its bin.
 //
 // Invariants beside those of the tiling: bin k holds the free blocks of order k; no two free blocks are buddies; a live
@@ -22,18 +20,18 @@ import { binFrom, file, firstIn, lastBin, NONE, unfile } from "../tiling/bins";
 import { afterOf, Block, POWER_LINKS } from "../tiling/block";
 import { found, keep, refusal } from "../tiling/found";
 import { Tiling } from "../tiling/record";
-import { lookup, putIn, takeOut } from "../tiling/table";
+import { lookup } from "../tiling/table";
 import {
   clearTiling,
   createTiling,
   destroyTiling,
   ensureBlocks,
-  insertAfter,
-  removeFromRing,
   seek,
   setCapacity,
 } from "../tiling/tiling";
-import { isMultiple, orderFor, orderOf, sizeOf } from "./orders";
+import { addPieces, countPieces } from "./capacity";
+import { absorb, addFree, blocksToTake, release, take } from "./free";
+import { isMultiple, orderFor, sizeOf } from "./orders";
 
 /** Orders 0 … 52. */
 const WORDS: u32 = 2;
@@ -58,119 +56,6 @@ export function reset(tiling: Tiling, capacity: f64): bool {
   setCapacity(tiling, 0);
   addPieces(tiling, capacity);
   return true;
-}
-
-// Free blocks -------------------------------------------------------------------------------------------------
-
-/** Put a new free block after `left`, into the table too, but into no bin yet. Only after `ensureBlocks`. */
-function addFree(tiling: Tiling, left: Block, start: f64): Block {
-  const block = insertAfter(tiling, left, start);
-  block.markFree();
-  tiling.freeBlocks++;
-  putIn(tiling, block);
-  return block;
-}
-
-/** Let the block before a free one take it in. */
-function absorb(tiling: Tiling, block: Block): void {
-  takeOut(tiling, block.start);
-  removeFromRing(tiling, block);
-  tiling.freeBlocks--;
-}
-
-/** Merge a free block, which is in no bin, with its buddy as long as that is free, and put it into its bin. */
-function settle(tiling: Tiling, freed: Block): void {
-  let block = freed;
-  let size = block.size;
-  for (;;) {
-    const isLower = isMultiple(block.start, 2 * size);
-    const buddy = isLower ? block.next : block.prev;
-    if (!buddy.free || buddy.size != size) break;
-    unfile(tiling, buddy);
-    absorb(tiling, isLower ? buddy : block);
-    if (!isLower) block = buddy;
-    size *= 2;
-  }
-  file(tiling, block);
-}
-
-// Pieces of a capacity ----------------------------------------------------------------------------------------
-
-/** The longest block that can start at `start` and end by `end`. */
-function pieceAt(start: f64, end: f64): f64 {
-  const longest = sizeOf(orderOf(end - start));
-  return start == 0 ? longest : min(longest, <f64>(<u64>start & -(<u64>start)));
-}
-
-function countPieces(from: f64, to: f64): u32 {
-  let count: u32 = 0;
-  for (let start = from; start < to; start += pieceAt(start, to)) count++;
-  return count;
-}
-
-/** Lengthen to `capacity` by free blocks. Only after `ensureBlocks` for each of them. */
-function addPieces(tiling: Tiling, capacity: f64): void {
-  while (tiling.capacity < capacity) {
-    const start = tiling.capacity;
-    const last = tiling.end.prev;
-    const size = pieceAt(start, capacity);
-    setCapacity(tiling, start + size);
-    tiling.freeMemory += size;
-    settle(tiling, addFree(tiling, last, start));
-  }
-}
-
-// Live blocks -------------------------------------------------------------------------------------------------
-
-/** Blocks that taking one of order `order` from `block` adds. */
-@inline
-function blocksToTake(block: Block, order: u32): u32 {
-  return orderOf(block.size) - order;
-}
-
-/**
- * Make the block of `order` at `address`, within the free block `block`, a live one: of each half that is split off,
- * the one without the address stays free. Only after `ensureBlocks`. O(log capacity).
- */
-function take(
-  tiling: Tiling,
-  around: Block,
-  address: f64,
-  order: u32,
-  size: f64,
-  label: u32,
-): void {
-  unfile(tiling, around);
-  let block = around;
-  let half = block.size / 2;
-  const taken = sizeOf(order);
-  while (half >= taken) {
-    const upper = addFree(tiling, block, block.start + half);
-    if (address >= upper.start) {
-      file(tiling, block);
-      block = upper;
-    } else {
-      file(tiling, upper);
-    }
-    half /= 2;
-  }
-  block.markLive();
-  block.label = label;
-  block.requested = size;
-  tiling.freeBlocks--;
-  tiling.freeMemory -= taken;
-  tiling.requested += size;
-  tiling.version++;
-}
-
-/** Make a live block free. O(log capacity). */
-function release(tiling: Tiling, block: Block): void {
-  tiling.freeBlocks++;
-  tiling.freeMemory += block.size;
-  tiling.requested -= block.requested;
-  tiling.version++;
-  block.markFree();
-  settle(tiling, block);
 }
 
 // Choice ------------------------------------------------------------------------------------------------------
@@ -294,39 +179,4 @@ export function moveFound(tiling: Tiling, to: f64): f64 {
   const status = reserveBlock(tiling, to, block.requested, block.label);
   if (status == OK) release(tiling, block);
   return status;
-}
-
-// Capacity ----------------------------------------------------------------------------------------------------
-
-/** Lengthen to `capacity`; what is new is free. OK or NODE_STORAGE. O(log² capacity). */
-export function grow(tiling: Tiling, capacity: f64): f64 {
-  if (capacity == tiling.capacity) return OK;
-  if (!ensureBlocks(tiling, countPieces(tiling.capacity, capacity))) return NODE_STORAGE;
-  addPieces(tiling, capacity);
-  tiling.version++;
-  return OK;
-}
-
-/** Shorten to `capacity`. OK, NOT_FREE if a block takes some of what would go, or NODE_STORAGE. O(log² capacity). */
-export function shrink(tiling: Tiling, capacity: f64): f64 {
-  if (capacity == tiling.capacity) return OK;
-  let block = tiling.end;
-  do {
-    block = block.prev;
-    if (!block.free) return NOT_FREE;
-  } while (block.start > capacity);
-  // All that starts at or above is taken away, and of the block that ends above, what lies below is put back.
-  const kept = block.start;
-  if (!ensureBlocks(tiling, countPieces(kept, capacity))) return NODE_STORAGE;
-  while (tiling.capacity > kept) {
-    const last = tiling.end.prev;
-    unfile(tiling, last);
-    tiling.freeMemory -= last.size;
-    const start = last.start;
-    absorb(tiling, last);
-    setCapacity(tiling, start);
-  }
-  addPieces(tiling, capacity);
-  tiling.version++;
-  return OK;
 }

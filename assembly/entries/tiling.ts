@@ -4,6 +4,7 @@
 // allocators are tracked.
 
 import * as buddy from "../buddy/buddy";
+import * as buddyCapacity from "../buddy/capacity";
 import { validateBuddy } from "../buddy/validate";
 import { corruptionAt as whereCorrupt } from "../kernel/corruption";
 import * as field from "../kernel/field";
@@ -11,6 +12,7 @@ import { isAddress, isSize } from "../kernel/numbers";
 import { limitStorage as limitNodeStorage, storageBytes as nodeStorageBytes } from "../kernel/pool";
 import { RESULT_ENTRIES, results } from "../kernel/scratch";
 import { BAD_ARGUMENT, DISPOSED, NODE_STORAGE, OK, OUT_OF_MEMORY } from "../kernel/status";
+import * as choice from "../segregated/choice";
 import * as segregated from "../segregated/segregated";
 import { validateSegregated } from "../segregated/validate";
 import { refile } from "../tiling/bins";
@@ -150,7 +152,7 @@ export function canAllocate(handle: usize, size: f64, alignment: f64): f64 {
   return <f64>(
     (isBuddy(tiling)
       ? buddy.canAllocate(tiling, size, alignment)
-      : segregated.canAllocate(tiling, size, alignment))
+      : choice.canAllocate(tiling, size, alignment))
   );
 }
 
@@ -164,7 +166,7 @@ export function get(handle: usize, what: u32): f64 {
     case field.FREE_MEMORY:
       return tiling.freeMemory;
     case field.LARGEST:
-      return isBuddy(tiling) ? buddy.largest(tiling) : segregated.largest(tiling);
+      return isBuddy(tiling) ? buddy.largest(tiling) : choice.largest(tiling);
     case field.FREE_BLOCKS:
       return <f64>tiling.freeBlocks;
     case field.LIVE_BLOCKS:
@@ -228,14 +230,16 @@ export function grow(handle: usize, capacity: f64): f64 {
   if (!isTiling(handle)) return DISPOSED;
   const tiling = tilingOf(handle);
   if (!(isSize(capacity) && capacity >= tiling.capacity)) return BAD_ARGUMENT;
-  return isBuddy(tiling) ? buddy.grow(tiling, capacity) : segregated.grow(tiling, capacity);
+  return isBuddy(tiling) ? buddyCapacity.grow(tiling, capacity) : segregated.grow(tiling, capacity);
 }
 
 export function shrink(handle: usize, capacity: f64): f64 {
   if (!isTiling(handle)) return DISPOSED;
   const tiling = tilingOf(handle);
   if (!(isSize(capacity) && capacity <= tiling.capacity)) return BAD_ARGUMENT;
-  return isBuddy(tiling) ? buddy.shrink(tiling, capacity) : segregated.shrink(tiling, capacity);
+  return isBuddy(tiling)
+    ? buddyCapacity.shrink(tiling, capacity)
+    : segregated.shrink(tiling, capacity);
 }
 
 // Order of the free blocks --------------------------------------------------------------------------------------

@@ -1,8 +1,9 @@
 // malloc and its family for several workers: small blocks come from the worker's own cache and go back to it without the
 // lock; everything else takes the lock, and is undone as a whole if it does not get to its end.
 //
-// The stores of this file are not logged (scripts/log-stores.ts). No store to a block's own bytes is ever logged, nor made before the call that allocated it is committed: undoing must
-// find in free blocks what the heap keeps there.
+// The stores of this file are not logged (scripts/log-stores.ts). No store to a block's own bytes is ever logged, and none
+// is made before the call that allocated the block is committed: undoing must find in free blocks what the heap keeps
+// there.
 
 import { smallUnits, stateOf, USED } from "../heap/bitmap";
 import { largeSize, release } from "../heap/blocks";

@@ -8,9 +8,9 @@
 // A bin is a word of the control block that looks like the `next` of a block: it is the `previous` of its first block,
 // so that no block is a special case. Bins lie before all blocks.
 //
-// Blocks freed in the order of their addresses make one free block longer and longer. The one that grew last, the open
-// one, is therefore in no bin, and its last bytes hold no size: both are made up for when another grows, or when a block
-// is looked for.
+// Blocks freed in the order of their addresses make one free block longer and longer. So the one that grew last, the open
+// block, is in no bin, and its last bytes hold no size. It gets both when another block grows, or when a free block is
+// looked for.
 //
 //   bin   size in bytes
 //    1…31     16 … 496     one size each

@@ -9,10 +9,12 @@
 //
 //   in use, 3 units   1 0 0 1      free, 3 units   2 0 0 3       after them another in use
 //
-// Without knowing where the blocks around it begin: the one before p, which is in use, is free ⇔ p is an edge; the one that
-// begins at p is free ⇔ its unit is 2; a block ends at the next unit that is not 0. Free blocks never lie side by side, so
-// each address is the edge of one at most, and freeing [p, end) or taking it again changes the same bits: both at p, and
-// EDGE at its end. An edge to a free neighbour vanishes, as the two become one, where there was none there is one now.
+// So neighbours are told without knowing where they begin. Where a block in use begins at p, the one before it is free
+// ⇔ p is an edge. The block that begins at p is free ⇔ its unit is 2. A block ends at the next unit that is not 0.
+//
+// Free blocks never lie side by side, so each address is the edge of one at most. Freeing [p, end) and taking it again
+// therefore flip the same bits: both at p, and EDGE at the end. Where the neighbour is free, the edge between the two
+// vanishes, since they become one; where it is not, an edge appears.
 //
 // The states of 32 units are one word, and all loads and stores are of whole words: a load that overlaps a recent
 // store of another width or place would have to wait for it.

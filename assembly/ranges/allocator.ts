@@ -155,8 +155,8 @@ export function destroyAllocator(allocator: Allocator): void {
 // Nodes -------------------------------------------------------------------------------------------------------
 
 /**
- * Reserve the nodes that `count` insertions into each tree may take, each splitting every node on its path and adding a
- * level. So much to spare that, after one of several insertions, asking for the others finds them there. False, and no
+ * Reserve the most nodes that `count` insertions into each tree can take: each splits every node on its path and adds a
+ * level. Enough that, after some of these insertions, a call for the rest finds its nodes already there. False, and no
  * change, if the node storage cannot grow. O(1).
  */
 export function ensureInsertions(allocator: Allocator, count: u32): bool {
@@ -175,8 +175,8 @@ export function ensureInsertions(allocator: Allocator, count: u32): bool {
 }
 
 /**
- * Reserve the nodes that `steps` operations may take one after the other: as many as trees need that have two more
- * entries for each, in whichever shape, as every node but a root has MIN_FILL entries or more. O(1).
+ * Reserve the nodes that `steps` operations in a row can take. Each adds at most two entries, and every node except a root
+ * has at least MIN_FILL entries: that bounds the nodes of any tree with so many. O(1).
  */
 export function ensureSteps(allocator: Allocator, steps: u32): bool {
   if (steps > MOST_STEPS) return false;
@@ -191,13 +191,13 @@ export function ensureSteps(allocator: Allocator, steps: u32): bool {
     plain += missingLeaves(allocator.sizes, free);
     inners += missingInners(allocator.sizes, free);
   }
-  // What a single operation may take is on top.
+  // And what a single operation may take.
   return (
     ensureNodes(classOf(WITHOUT_LINKS), plain + 4) && ensureNodes(classOf(WITH_LINKS), inners + 64)
   );
 }
 
-/** More than 4 GiB hold the nodes of. */
+/** The nodes of more do not fit in 4 GiB. */
 const MOST_STEPS: u32 = 1 << 28;
 
 function missingLeaves(tree: Tree, entries: u32): u32 {

@@ -85,7 +85,7 @@ export function take(allocator: Allocator, at: Cursor, address: Num, size: Num, 
   if (back != 0) addToIndex(allocator, back, end);
 }
 
-/** Reserve nodes, and take as `take` does out of a block that is in the size index. False if they are not to be had. */
+/** Reserve nodes, and take as `take` does out of a block that is in the size index. False if the storage cannot grow. */
 export function takeIndexed(
   allocator: Allocator,
   at: Cursor,

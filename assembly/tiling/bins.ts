@@ -3,12 +3,12 @@
 //
 //   occupied  bit w: word w is not 0          word w  bit i: bin 32 w + i holds a block
 //
-// The link of the first block to the one before it is undefined: so taking the first block touches no other. `links` is
-// where the blocks of the engine keep their links; those of null lie where nothing does, since static data begins at 1024.
+// The first block's link to the one before it is undefined, so that taking the first block touches no other. `links` is
+// where in a block the engine keeps its links. Those of null may be written: no data lies below address 1024.
 //
-// A push marks its bin without asking whether it was empty, which the processor could not predict. Where free blocks are many,
-// hardly any bin ever is; then nothing is marked twice. For the size of a freed block may wait for main memory, and with it a
-// word that is marked, and every allocation that reads the word.
+// A push marks its bin without a test whether it was empty: the processor could not predict the branch. Among many free
+// blocks hardly any bin is ever empty, and a marked bin is not marked again: the size of a freed block may still be on
+// its way from main memory, and every allocation that reads the word would wait for the mark.
 //
 // The class of a size is its exponent as a floating-point number and the first five bits of its mantissa; in a tiling of
 // powers of two it is the exponent alone.

@@ -4,13 +4,13 @@
 //   directory  | segment | segment | …                segment  | 128 buckets, pointers to the first block of a chain |
 //
 // Bucket of hash h: h & mask, or, if there is no such bucket yet, h & (mask >> 1). There are more buckets than
-// mask >> 1, and at most mask. It is worked out without a branch, which the processor could not predict.
+// mask >> 1, and at most mask. There is no branch in it, since the processor could not predict one.
 //
-// A block that enters adds a bucket until there are 5/4 as many as blocks, so that in the long run every fourth search
-// meets a block that is not meant, a line of cache more to wait for: with as many buckets as blocks every second would.
-// When the storage cannot grow, chains get longer. When there are less than a quarter as many blocks as buckets, each block
-// withdrawn drops two: a table that is emptied keeps up to half of its buckets, since programs that free everything
-// mostly begin again. The directory doubles when it is full, and keeps its size until the table is released.
+// A block that enters adds a bucket until there are 5/4 as many buckets as blocks. Then every fourth search meets a
+// block that it does not look for, and waits for one more line of cache; with as many buckets as blocks, every second.
+// When the storage cannot grow, chains get longer. While there are fewer than a quarter as many blocks as buckets, each
+// block that is withdrawn drops two buckets. A table that is emptied keeps up to half of its buckets, since programs that
+// free everything mostly begin again. The directory doubles when it is full, and never shrinks before its release.
 
 import {
   ensureNodes,

@@ -1,4 +1,4 @@
-// The floor: exports with the signatures of suballoc's ABI that do nothing but answer a number.
+// The floor: exports with the signatures of suballoc's ABI that only return a number.
 
 export function allocate(handle: u32, size: f64): f64 {
   return <f64>handle + size;

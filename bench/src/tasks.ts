@@ -18,7 +18,7 @@ export interface Task {
   readonly units: number;
   /** Length of the snapshot. */
   readonly bytes?: number;
-  /** Do it once, look at what came out, and answer the ms that it took itself. */
+  /** Do it once, and check what came out. @returns the ms that the work itself took. */
   run(): number;
 }
 
@@ -54,7 +54,7 @@ function checkMoves(
   after.validate();
 }
 
-/** The state that churn leaves behind is moved together, in one call or in calls of at most `maxMoves`. */
+/** What churn leaves is moved together, in one call or in calls of at most `maxMoves`. */
 async function defragmentation(live: number, maxMoves: number | undefined): Promise<Task> {
   const workload = await createWorkload({ kind: "churn", live, maxSize: 1024 });
   const churned = new TrackedAllocator(workload.capacity);

@@ -1,4 +1,4 @@
-// The part of the address behind `#` says what is on the screen: `#play?c=1000&…`, `#replay?t=jq&…`, `#inside?h=m100&…`.
+// The part of the address after `#` says what is on the screen: `#play?c=1000&…`, `#replay?t=jq&…`, `#inside?h=m100&…`.
 
 export const viewNames = ["play", "replay", "inside"] as const;
 export type ViewName = (typeof viewNames)[number];

@@ -1,4 +1,4 @@
-// The heap's cores as src/heap sees them: exports, statuses, and how an instance comes to be. There are two, built
+// The heap's cores as src/heap sees them: exports, statuses, and how an instance is made. There are two, built
 // from the same source: one checks pointers, one does not. A heap is an instance that imports its memory; the compiled
 // modules are shared (checked.ts, unchecked.ts).
 

@@ -1,5 +1,5 @@
-// Views of a WebAssembly memory that are never detached. Growth detaches every view of a memory, by whomever it is
-// caused; a detached typed array has length 0, which is how it is noticed here, without asking for `memory.buffer`.
+// Views of a WebAssembly memory that are never detached. Growth detaches every view of a memory, whoever causes
+// it. A detached typed array has length 0: that is how growth is noticed here, without reading `memory.buffer`.
 
 /** One view of the whole memory for each type of number. */
 export const viewsOf = (buffer: ArrayBuffer) => ({

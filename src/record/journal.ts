@@ -3,18 +3,16 @@
 
 import {
   ByteReader,
-  ByteWriter,
   fileHeader,
   HAS_ALIGNMENT,
   HAS_LABEL,
-  HAS_SITE,
   LONGEST_RECORD,
-  LONGEST_STRING,
   Operation,
   SegmentKind,
   segmentOf,
 } from "./format.js";
 import { LiveBlocks, type NewBlock } from "./live-blocks.js";
+import { RecordWriter } from "./record-writer.js";
 import { replayRecords } from "./replay-records.js";
 
 /** What is known of the allocator when a recording begins. */
@@ -72,18 +70,16 @@ export class Journal {
   readonly #startedAt = Date.now();
   readonly #start: number;
   readonly #segmentBytes: number;
-  readonly #writer: ByteWriter;
-  /** Of the segment being written, the bytes before its first record. */
+  /** The segment being written. */
+  readonly #writer: RecordWriter;
+  /** Of that, the bytes before its first record. */
   #headerBytes = 0;
-  /** Strings of the segment being written, by text. */
-  readonly #strings = new Map<string, number>();
   /** Payloads of the segments kept, oldest first. */
   readonly #kept: Uint8Array<ArrayBuffer>[] = [];
   #keptBytes = 0;
   /** The state at the start of the first segment kept. */
   readonly #live = new LiveBlocks();
   #capacity: number;
-  #time = 0;
 
   /** For the library itself. */
   constructor(opening: Opening, options: JournalOptions) {
@@ -97,7 +93,7 @@ export class Journal {
       options.sink === undefined
         ? Math.max(SMALLEST_SEGMENT, Math.min(LARGEST_SEGMENT, share))
         : LARGEST_SEGMENT;
-    this.#writer = new ByteWriter(this.#segmentBytes + LONGEST_RECORD);
+    this.#writer = new RecordWriter(this.#segmentBytes + LONGEST_RECORD);
     this.#beginSegment();
     this.#live.granularity = opening.granularity;
     for (const block of opening.blocks) this.#live.add(block);
@@ -148,7 +144,7 @@ export class Journal {
     label?: string,
   ): void {
     if (!this.#isReady()) return;
-    const labelIndex = label === undefined ? -1 : this.#string(label);
+    const labelIndex = label === undefined ? -1 : this.#writer.indexOf(label);
     const flags = (alignment === undefined ? 0 : HAS_ALIGNMENT) | (labelIndex < 0 ? 0 : HAS_LABEL);
     this.#begin(Operation.RESIZE | flags);
     const writer = this.#writer;
@@ -176,7 +172,7 @@ export class Journal {
   /** A block got another label. */
   relabel(address: number, label: string): void {
     if (!this.#isReady()) return;
-    const index = this.#string(label);
+    const index = this.#writer.indexOf(label);
     this.#begin(Operation.RELABEL | HAS_LABEL);
     this.#writer.address(address);
     this.#writer.number(index);
@@ -231,21 +227,9 @@ export class Journal {
   #placed(operation: number, size: number, address: number, alignment: number, label: string) {
     if (!this.#isReady()) return;
     const { callSite } = this.#options;
-    const labelIndex = label === "" ? -1 : this.#string(label);
     const site = callSite === undefined ? "" : callSite(this.method);
-    const siteIndex = site === "" ? -1 : this.#string(site);
-    this.#begin(
-      operation |
-        (alignment === 1 ? 0 : HAS_ALIGNMENT) |
-        (labelIndex < 0 ? 0 : HAS_LABEL) |
-        (siteIndex < 0 ? 0 : HAS_SITE),
-    );
-    const writer = this.#writer;
-    writer.number(size);
-    if (address >= 0) writer.address(address);
-    if (alignment !== 1) writer.number(alignment);
-    if (labelIndex >= 0) writer.number(labelIndex);
-    if (siteIndex >= 0) writer.number(siteIndex);
+    this.#writer.block(operation, this.#now(), size, address, alignment, label, site);
+    this.operations++;
   }
 
   /** Whether anything is recorded; if so, there is room for a record with its strings, which must be in one segment. */
@@ -254,34 +238,20 @@ export class Journal {
     return this.active;
   }
 
-  /** Writes the tag and the time. */
   #begin(tag: number): void {
-    const now = Math.round((this.#options.clock() - this.#start) * 1000);
-    const time = Math.max(now || 0, this.#time);
-    this.#writer.byte(tag);
-    this.#writer.number(time - this.#time);
-    this.#time = time;
+    this.#writer.tag(tag, this.#now());
     this.operations++;
   }
 
-  /** The index of a string in this segment; it is written down at its first use. */
-  #string(text: string): number {
-    const short = text.length > LONGEST_STRING ? text.slice(0, LONGEST_STRING) : text;
-    let index = this.#strings.get(short);
-    if (index === undefined) {
-      index = this.#strings.size;
-      this.#strings.set(short, index);
-      this.#writer.byte(Operation.STRING);
-      this.#writer.number(0);
-      this.#writer.string(short);
-    }
-    return index;
+  /** Microseconds since the recording began; never less than before, whatever the clock says. */
+  #now(): number {
+    const now = Math.round((this.#options.clock() - this.#start) * 1000);
+    return Math.max(now || 0, this.#writer.time);
   }
 
   #beginSegment(): void {
     this.#writer.restart();
-    this.#strings.clear();
-    this.#writer.number(this.#time);
+    this.#writer.begin();
     this.#headerBytes = this.#writer.position;
   }
 
@@ -311,10 +281,9 @@ export class Journal {
   #openingSegment(): Uint8Array<ArrayBuffer> {
     const blocks = [...this.#live.values()].sort((a, b) => a.time - b.time);
     const { name, policy, granularity } = this.#opening;
-    const strings = new Map<string, number>();
     const texts = new Set(blocks.flatMap(({ label, site }) => [label, site]));
     const text = [...texts].reduce((sum, { length }) => sum + length + 12, 0);
-    const writer = new ByteWriter(
+    const writer = new RecordWriter(
       1000 + 3 * (name.length + policy.length + text) + 120 * blocks.length,
     );
     writer.float(this.#startedAt);
@@ -323,35 +292,9 @@ export class Journal {
     writer.number(this.#capacity);
     writer.number(granularity);
     writer.number(this.folded);
-    writer.number(0);
-    const indexOf = (string: string) => {
-      if (string === "") return -1;
-      const known = strings.get(string);
-      if (known !== undefined) return known;
-      strings.set(string, strings.size);
-      writer.byte(Operation.STRING);
-      writer.number(0);
-      writer.string(string);
-      return strings.size - 1;
-    };
-    let time = 0;
-    for (const block of blocks) {
-      const label = indexOf(block.label);
-      const site = indexOf(block.site);
-      writer.byte(
-        Operation.ALLOCATE |
-          (block.alignment === 1 ? 0 : HAS_ALIGNMENT) |
-          (label < 0 ? 0 : HAS_LABEL) |
-          (site < 0 ? 0 : HAS_SITE),
-      );
-      writer.number(block.time - time);
-      time = block.time;
-      writer.number(block.size);
-      writer.address(block.address);
-      if (block.alignment !== 1) writer.number(block.alignment);
-      if (label >= 0) writer.number(label);
-      if (site >= 0) writer.number(site);
-    }
+    writer.begin();
+    for (const { time, size, address, alignment, label, site } of blocks)
+      writer.block(Operation.ALLOCATE, time, size, address, alignment, label, site);
     return segmentOf(SegmentKind.STATE, writer.bytes.subarray(0, writer.position));
   }
 

@@ -1,4 +1,4 @@
-// The modules behind SharedAllocator: which there are, their exports, and how an instance comes to be.
+// The modules of SharedAllocator: which there are, their exports, and how an instance is made.
 
 import { wasm as list } from "../../build/embedded/shared-list.js";
 import { wasm as narrow } from "../../build/embedded/shared-narrow.js";

@@ -1,4 +1,4 @@
-// The module behind SharedHeap: its exports, and how an instance comes to be.
+// The module of SharedHeap: its exports, and how an instance is made.
 
 import { wasm } from "../../build/embedded/shared-heap.js";
 import { decode } from "../core/embedded.js";

@@ -30,7 +30,7 @@ export interface SharedAllocatorOptions {
   readonly recovery?: boolean;
   /**
    * Milliseconds that this attachment waits for the lock before a {@link LockTimeoutError}; `Infinity` is allowed. By
-   * default 1000, and 100 in a browser's main thread. Who is to learn of the deaths of workers must not wait for ever.
+   * default 1000, and 100 in a browser's main thread. The attachment that is to learn of the deaths of workers must not wait for ever.
    */
   readonly lockTimeout?: number;
 }
@@ -68,7 +68,7 @@ export function checkRecovery(recovery: boolean): void {
   checkOption(typeof recovery === "boolean", "recovery", "true or false", recovery);
 }
 
-/** The options of `create`, checked and complete but for the time-out. */
+/** The options of `create`, checked and complete except the time-out. */
 export function readCreateOptions(options: SharedAllocatorOptions) {
   checkOptions("options", options, [
     "capacity",

@@ -10,52 +10,6 @@ const groups: readonly FaultGroup[] = [
     specs,
     faults: [
       {
-        name: "buddy, settle: merges neighbours of different sizes",
-        text: "if (!buddy.free || buddy.size != size) break;",
-        replacement: "if (!buddy.free) break;",
-      },
-      {
-        name: "buddy, settle: merges live buddies",
-        text: "if (!buddy.free || buddy.size != size) break;",
-        replacement: "if (buddy.size != size) break;",
-      },
-      {
-        name: "buddy, settle: merges once only",
-        text: "    size *= 2;\n  }\n  file(tiling, block);",
-        replacement: "    size *= 2;\n    break;\n  }\n  file(tiling, block);",
-      },
-      {
-        name: "buddy, settle: merges with the neighbour above only",
-        text: "const buddy = isLower ? block.next : block.prev;",
-        replacement: "const buddy = block.next;",
-      },
-      {
-        name: "buddy, settle: the buddy stays in its bin",
-        text: "    unfile(tiling, buddy);\n    absorb",
-        replacement: "    absorb",
-      },
-      {
-        name: "buddy, pieces: longer than their alignment",
-        text: "return start == 0 ? longest : min(longest, <f64>(<u64>start & -(<u64>start)));",
-        replacement:
-          "return start == 0 ? longest : min(longest, 2 * <f64>(<u64>start & -<u64>start));",
-      },
-      {
-        name: "buddy, take: does not split to the end",
-        text: "  while (half >= taken) {",
-        replacement: "  while (half > taken) {",
-      },
-      {
-        name: "buddy, take: always the lower half",
-        text: "    if (address >= upper.start) {",
-        replacement: "    if (false) {",
-      },
-      {
-        name: "buddy, take: what was requested is not counted",
-        text: "  tiling.requested += size;\n  tiling.version++;",
-        replacement: "  tiling.version++;",
-      },
-      {
         name: "buddy, choice: from one order further up",
         text: "  let bin = binFrom(tiling, order);",
         replacement: "  let bin = binFrom(tiling, order + 1);",
@@ -119,6 +73,64 @@ const groups: readonly FaultGroup[] = [
         name: "buddy, move: the old block stays",
         text: "  if (status == OK) release(tiling, block);\n  return status;",
         replacement: "  return status;",
+      },
+    ],
+  },
+  {
+    file: "assembly/buddy/free.ts",
+    specs,
+    faults: [
+      {
+        name: "buddy, settle: merges neighbours of different sizes",
+        text: "if (!buddy.free || buddy.size != size) break;",
+        replacement: "if (!buddy.free) break;",
+      },
+      {
+        name: "buddy, settle: merges live buddies",
+        text: "if (!buddy.free || buddy.size != size) break;",
+        replacement: "if (buddy.size != size) break;",
+      },
+      {
+        name: "buddy, settle: merges once only",
+        text: "    size *= 2;\n  }\n  file(tiling, block);",
+        replacement: "    size *= 2;\n    break;\n  }\n  file(tiling, block);",
+      },
+      {
+        name: "buddy, settle: merges with the neighbour above only",
+        text: "const buddy = isLower ? block.next : block.prev;",
+        replacement: "const buddy = block.next;",
+      },
+      {
+        name: "buddy, settle: the buddy stays in its bin",
+        text: "    unfile(tiling, buddy);\n    absorb",
+        replacement: "    absorb",
+      },
+      {
+        name: "buddy, take: does not split to the end",
+        text: "  while (half >= taken) {",
+        replacement: "  while (half > taken) {",
+      },
+      {
+        name: "buddy, take: always the lower half",
+        text: "    if (address >= upper.start) {",
+        replacement: "    if (false) {",
+      },
+      {
+        name: "buddy, take: what was requested is not counted",
+        text: "  tiling.requested += size;\n  tiling.version++;",
+        replacement: "  tiling.version++;",
+      },
+    ],
+  },
+  {
+    file: "assembly/buddy/capacity.ts",
+    specs,
+    faults: [
+      {
+        name: "buddy, pieces: longer than their alignment",
+        text: "return start == 0 ? longest : min(longest, <f64>(<u64>start & -(<u64>start)));",
+        replacement:
+          "return start == 0 ? longest : min(longest, 2 * <f64>(<u64>start & -<u64>start));",
       },
       {
         name: "buddy, shrink: through a live block",

@@ -12,6 +12,98 @@ const groups: readonly FaultGroup[] = [
     specs: ENGINE,
     faults: [
       {
+        name: "segregated, allocate: nodes are not reserved",
+        text: "unusedNodes(PLAIN_BLOCK) < TAKEN && !ensureNodes(PLAIN_BLOCK, TAKEN)",
+        replacement: "false",
+      },
+      {
+        name: "segregated, allocate: nodes are not reserved for a block that was searched for",
+        text: "  if (!ensureBlocks(tiling, TAKEN)) return NODE_STORAGE;\n  const address",
+        replacement: "  ensureBlocks(tiling, TAKEN);\n  const address",
+      },
+      {
+        name: "segregated, reserve: a range that ends in a live block",
+        text: "if (!block.free || block.end < address + size) return NOT_FREE;",
+        replacement: "if (!block.free) return NOT_FREE;",
+      },
+      {
+        name: "segregated, extend: into too short a block",
+        text: "if (more > 0 && !(right.free && right.size >= more)) return OUT_OF_MEMORY;",
+        replacement: "if (more > 0 && !right.free) return OUT_OF_MEMORY;",
+      },
+      {
+        name: "segregated, extend: the sum is not kept",
+        text: "      tiling.freeMemory -= more;\n",
+        replacement: "",
+      },
+      {
+        name: "segregated, extend: a block used up stays",
+        text: "      if (end == right.end) {",
+        replacement: "      if (false) {",
+      },
+      {
+        name: "segregated, move: onto a live block",
+        text: "    if (!other.free && other != block) return NOT_FREE;\n",
+        replacement: "",
+      },
+      {
+        name: "segregated, move: into what was merged to the left of it",
+        text: "  const merged = left.free ? left : block;\n",
+        replacement: "  const merged = block;\n",
+      },
+      {
+        name: "segregated, move: beyond the capacity",
+        text: "  if (size > tiling.capacity - to) return OUT_OF_BOUNDS;\n",
+        replacement: "",
+      },
+      {
+        name: "segregated, grow: too few bins",
+        text: " || !ensureBins(tiling, wordsFor(capacity))",
+        replacement: "",
+      },
+      {
+        name: "segregated, shrink: into a live block",
+        text: "if (!last.free || last.start > capacity) return NOT_FREE;",
+        replacement: "if (!last.free) return NOT_FREE;",
+      },
+    ],
+  },
+  {
+    file: "assembly/segregated/choice.ts",
+    specs: ENGINE,
+    faults: [
+      {
+        name: "segregated, choice: the request's own class is not searched",
+        text: "let bin = binFrom(tiling, classOf(size));",
+        replacement: "let bin = binFrom(tiling, classAbove(size));",
+      },
+      {
+        name: "segregated, choice: the first block of the own class, whether it fits or not",
+        text: "      if (fits<f64>(block.start, block.size, size, alignment)) return block;\n      block",
+        replacement: "      return block;\n      block",
+      },
+      {
+        name: "segregated, choice: only one bin is searched",
+        text: "    bin = binFrom(tiling, bin + 1);",
+        replacement: "    bin = NONE;",
+      },
+      {
+        name: "segregated, choice: alignment is forgotten when the first block is large enough",
+        text: "if (alignment == 1 || fits<f64>(block.start, block.size, size, alignment)) return block;",
+        replacement: "return block;",
+      },
+      {
+        name: "segregated, largest: the first of the last bin",
+        text: "    size = max(size, block.size);\n    block = afterOf(block, PLAIN_LINKS);",
+        replacement: "    return block.size;",
+      },
+    ],
+  },
+  {
+    file: "assembly/segregated/free.ts",
+    specs: ENGINE,
+    faults: [
+      {
         name: "segregated, take: the rest is lost",
         text: "    pushFree(tiling, rest, blockEnd - end);\n",
         replacement: "",
@@ -82,63 +174,8 @@ const groups: readonly FaultGroup[] = [
         replacement: "",
       },
       {
-        name: "segregated, choice: the request's own class is not searched",
-        text: "let bin = binFrom(tiling, classOf(size));",
-        replacement: "let bin = binFrom(tiling, classAbove(size));",
-      },
-      {
-        name: "segregated, choice: the first block of the own class, whether it fits or not",
-        text: "      if (fits<f64>(block.start, block.size, size, alignment)) return block;\n      block",
-        replacement: "      return block;\n      block",
-      },
-      {
-        name: "segregated, choice: only one bin is searched",
-        text: "    bin = binFrom(tiling, bin + 1);",
-        replacement: "    bin = NONE;",
-      },
-      {
-        name: "segregated, choice: alignment is forgotten when the first block is large enough",
-        text: "if (alignment == 1 || fits<f64>(block.start, block.size, size, alignment)) return block;",
-        replacement: "return block;",
-      },
-      {
-        name: "segregated, allocate: nodes are not reserved",
-        text: "unusedNodes(PLAIN_BLOCK) < TAKEN && !ensureNodes(PLAIN_BLOCK, TAKEN)",
-        replacement: "false",
-      },
-      {
-        name: "segregated, allocate: nodes are not reserved for a block that was searched for",
-        text: "  if (!ensureBlocks(tiling, TAKEN)) return NODE_STORAGE;\n  const address",
-        replacement: "  ensureBlocks(tiling, TAKEN);\n  const address",
-      },
-      {
         name: "segregated, free: what was freed is not kept",
         text: "  keep(block, size);\n",
-        replacement: "",
-      },
-      {
-        name: "segregated, reserve: a range that ends in a live block",
-        text: "if (!block.free || block.end < address + size) return NOT_FREE;",
-        replacement: "if (!block.free) return NOT_FREE;",
-      },
-      {
-        name: "segregated, extend: into too short a block",
-        text: "if (more > 0 && !(right.free && right.size >= more)) return OUT_OF_MEMORY;",
-        replacement: "if (more > 0 && !right.free) return OUT_OF_MEMORY;",
-      },
-      {
-        name: "segregated, extend: the sum is not kept",
-        text: "      tiling.freeMemory -= more;\n",
-        replacement: "",
-      },
-      {
-        name: "segregated, extend: a block used up stays",
-        text: "      if (end == right.end) {",
-        replacement: "      if (false) {",
-      },
-      {
-        name: "segregated, move: onto a live block",
-        text: "    if (!other.free && other != block) return NOT_FREE;\n",
         replacement: "",
       },
       {
@@ -170,31 +207,6 @@ const groups: readonly FaultGroup[] = [
         name: "segregated, move: still in the table where it was",
         text: "  takeOut(tiling, block.start);\n",
         replacement: "",
-      },
-      {
-        name: "segregated, move: into what was merged to the left of it",
-        text: "  const merged = left.free ? left : block;\n",
-        replacement: "  const merged = block;\n",
-      },
-      {
-        name: "segregated, move: beyond the capacity",
-        text: "  if (size > tiling.capacity - to) return OUT_OF_BOUNDS;\n",
-        replacement: "",
-      },
-      {
-        name: "segregated, grow: too few bins",
-        text: " || !ensureBins(tiling, wordsFor(capacity))",
-        replacement: "",
-      },
-      {
-        name: "segregated, shrink: into a live block",
-        text: "if (!last.free || last.start > capacity) return NOT_FREE;",
-        replacement: "if (!last.free) return NOT_FREE;",
-      },
-      {
-        name: "segregated, largest: the first of the last bin",
-        text: "    size = max(size, block.size);\n    block = afterOf(block, PLAIN_LINKS);",
-        replacement: "    return block.size;",
       },
     ],
   },

@@ -218,7 +218,7 @@ function seam(layout: Layout, address: number): Shape[] {
     : [{ kind: "line", x: at.x, y: at.y, height: rowHeight, stroke: "took" }];
 }
 
-/** Below the block: the how-manieth it was to be looked at. Left out where there is no room for it. */
+/** Below the block: its place in the order of the search. Left out where there is no room for it. */
 function orderSign(layout: Layout, block: Block, order: number, isChosen: boolean): Shape[] {
   const [first] = layout.pieces(block);
   const { x, y, width } = first!;

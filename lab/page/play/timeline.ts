@@ -65,7 +65,7 @@ export class Timeline {
     }
   }
 
-  /** The same history up to this frame, with the actions behind it forgotten. */
+  /** The same history up to this frame, with the actions after it forgotten. */
   upTo(position: number): Timeline {
     const { action } = this.#frames[position]!;
     const kept = this.#actions.slice(0, action + 1);

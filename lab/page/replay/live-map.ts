@@ -21,7 +21,7 @@ export class LiveMap {
   readonly #includes: ((id: number) => boolean) | undefined;
   /** Bytes live in a cell because a block begins or ends in it. */
   readonly #partial: Float64Array;
-  /** +1 where a run of wholly covered cells begins, -1 behind its end. */
+  /** +1 where a run of wholly covered cells begins, -1 after its end. */
   readonly #runs: Int32Array;
   readonly #kept: Kept[] = [];
   readonly #apart: number;

@@ -1,4 +1,4 @@
-// A trace that has been opened, and the two workers that work on it: one answers the page, the other
+// A trace that has been opened, and the two workers that work on it: one serves the page, the other
 // searches for smallest capacities meanwhile.
 
 import { proxy, type Remote, wrap } from "comlink";
