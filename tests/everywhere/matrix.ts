@@ -20,19 +20,16 @@ const format = ({ where, what, outcome, seconds, note }: Row) =>
   `${outcome}  ${where.padEnd(24)} ${what.padEnd(46)} ${seconds.toFixed(1).padStart(6)} s  ${note}`;
 
 /**
- * Makes one check: it fails by throwing, and may answer a note for the table. Where CI is set, what is
+ * Makes one check: it fails by throwing, and may return a note for the table. Where CI is set, what is
  * unavailable has failed: everything here can be installed.
  */
-export async function check(
-  where: string,
-  what: string,
-  make: () => Promise<string | void> | string | void,
-): Promise<void> {
+export async function check(where: string, what: string, make: () => unknown): Promise<void> {
   const began = performance.now();
   let outcome: Row["outcome"] = "pass";
   let note = "";
   try {
-    note = (await make()) ?? "";
+    const result = await make();
+    if (typeof result === "string") note = result;
   } catch (error) {
     outcome = error instanceof Unavailable && !process.env.CI ? "skip" : "FAIL";
     const text = error instanceof Error ? error.message : String(error);

@@ -49,7 +49,7 @@ export interface Tester {
   readonly complaints: string[];
 }
 
-/** For use in a describe block: starts the browser before its tests and ends it behind them. */
+/** For use in a describe block: starts the browser before its tests and ends it after them. */
 export function usePage(): Tester {
   let browser: Browser;
   let server: Awaited<ReturnType<typeof serve>>;
