@@ -94,6 +94,14 @@ describe("memory first, then time, then less memory", () => {
     expect(sentences[1]).toBe(
       "Best-fit needs 0.892 % less, but takes 9.0 times as long; worst-fit needs 48.66 % more.",
     );
+    const [, several] = advise(trace, [
+      candidate("first-fit", 1009, 10),
+      candidate("linked-list", 1004, 15),
+      candidate("best-fit", 1000, 90),
+    ]).sentences;
+    expect(several).toBe(
+      "Best-fit needs 0.892 % less, but takes 9.0 times as long; linked-list needs 0.496 % less, but takes 1.5 times as long.",
+    );
   });
 });
 
@@ -133,6 +141,7 @@ describe("granularity", () => {
     const advice = advise(trace, candidatesFor(trace, { "first-fit": 1e6 }).slice(0, 1));
     expect(advice.granularities[0]).toMatchObject({ granularity: 256, isNatural: true });
     expect(advice.granularities[0]!.capacity).toBe(advice.capacity);
+    expect(advice.granularities[0]!.isExact).toBe(true); // of first fit, always
     expect(advice.sentences.at(-1)).toMatch(
       /^All sizes and alignments are multiples of 256\. With granularity 256, [\d,]+ bytes do, at \d+ ns/,
     );

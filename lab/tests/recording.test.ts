@@ -63,8 +63,14 @@ test("resizes in place never hold both, moves do; parts freed are told apart", a
   untracked.allocate(100);
   untracked.allocate(50);
   untracked.free(40, 70);
+  untracked.free(110, 10);
+  untracked.free(120, 30);
+  untracked.free(10, 10);
+  untracked.free(20, 20);
+  untracked.free(0, 10);
   const parts = await readTrace(streamOf(recordingOf(untracked).save()));
-  expect(steps(parts)).toEqual(["+100", "+50", "-0", "-1", "+40", "+40"]);
+  const split = ["+100", "+50", "-0", "-1", "+40", "+40"];
+  expect(steps(parts)).toEqual([...split, "-3", "+30", "-4", "-2", "+10", "+20", "-6", "-5"]);
 });
 
 test("what cannot be replayed is counted", async () => {
@@ -83,6 +89,11 @@ test("what cannot be replayed is counted", async () => {
 
 test.each([
   ["no allocation", recordingBy(() => {}), /a recording that holds no allocation/],
+  [
+    "cut off in its first piece",
+    recordingBy((a) => a.allocate(9)).subarray(0, -3),
+    /a recording that is cut off before its first allocation/,
+  ],
   ["a later version", recordingBy(() => {}).map((byte, i) => (i === 8 ? 9 : byte)), /version 9/],
   [
     "damage",

@@ -95,6 +95,7 @@ export class Journal {
         : LARGEST_SEGMENT;
     this.#writer = new RecordWriter(this.#segmentBytes + LONGEST_RECORD);
     this.#beginSegment();
+    this.#live.granularity = opening.granularity;
     for (const block of opening.blocks) this.#live.add(block);
     if (options.sink !== undefined) {
       this.#send(fileHeader());

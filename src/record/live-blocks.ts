@@ -32,6 +32,8 @@ export interface FreedRange {
 }
 
 export class LiveBlocks {
+  /** What every block takes a multiple of, from a multiple on. Their sizes are as asked for. */
+  granularity = 1;
   readonly #byStart = new Map<number, Mutable<RecordedBlock>>();
   #nextId = 0;
 
@@ -48,7 +50,7 @@ export class LiveBlocks {
   }
 
   add(block: NewBlock): RecordedBlock {
-    const added = { id: this.#nextId++, ...block };
+    const added = { ...block, id: this.#nextId++ };
     this.#byStart.set(block.address, added);
     return added;
   }
@@ -59,15 +61,23 @@ export class LiveBlocks {
     return block;
   }
 
-  /** Free what is live of `[address, address + size)`. O(blocks touched); O(n) if no block starts at `address`. */
+  /** How much a block of this size takes; also where one that ends at this address ends with what it takes. */
+  roundUp(value: number): number {
+    return Math.ceil(value / this.granularity) * this.granularity;
+  }
+
+  /**
+   * Free what is live of `[address, address + size)`, rounded up. O(blocks touched); O(n) if no block starts at `address`, or
+   * there are gaps.
+   */
   removeRange(address: number, size: number): FreedRange {
     const freed: RecordedBlock[] = [];
     const kept: RecordedBlock[] = [];
-    const end = address + size;
+    const end = this.roundUp(address + size);
     for (
       let block = this.#byStart.get(address) ?? this.#firstOverlapping(address, end);
       block !== undefined && block.address < end;
-      block = this.#byStart.get(block.address + block.size) ?? this.#after(block, end)
+      block = this.#after(block, end)
     ) {
       this.#byStart.delete(block.address);
       freed.push(block);
@@ -106,8 +116,9 @@ export class LiveBlocks {
   }
 
   #after(block: RecordedBlock, end: number) {
-    const next = block.address + block.size;
-    return next < end ? this.#firstOverlapping(next, end) : undefined;
+    const next = this.roundUp(block.address + block.size);
+    if (next >= end) return undefined;
+    return this.#byStart.get(next) ?? this.#firstOverlapping(next, end);
   }
 
   #firstOverlapping(from: number, until: number): Mutable<RecordedBlock> | undefined {

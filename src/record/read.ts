@@ -17,7 +17,7 @@ export interface RecordingInfo {
   readonly policy: string;
   /** Its capacity when the first operation of the recording was made; 0 if unknown. */
   readonly capacity: number;
-  /** Every address and size is a multiple of it. */
+  /** Every address is a multiple of it. Sizes are as asked for; what a block takes is rounded up to a multiple. */
   readonly granularity: number;
   /** Earlier operations that are no longer there, but in the blocks it opens with. */
   readonly folded: number;
@@ -122,6 +122,7 @@ export class RecordingReader {
     const startedAt = reader.float();
     const [name, policy] = [reader.string(), reader.string()];
     const [capacity, granularity, folded] = [reader.number(), reader.number(), reader.number()];
+    this.#live.granularity = granularity;
     const opening: Parameters<NonNullable<RecordingVisitor["allocate"]>>[] = [];
     const openingBlocks = replayRecords(reader, this.#live, {
       allocate: (block, time) => opening.push([block, time]),

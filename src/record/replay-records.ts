@@ -90,7 +90,8 @@ export function replayRecords(
       case Operation.RESIZE: {
         checkRange(d, c);
         const block = live.at(a);
-        const isWhole = block !== undefined && (b === 0 || b === block.size);
+        const isWhole =
+          block !== undefined && (b === 0 || live.roundUp(b) === live.roundUp(block.size));
         if (isWhole) {
           live.remove(a);
           const own = {

@@ -23,11 +23,14 @@ interface Seen {
 
 function read(bytes: Uint8Array): Seen {
   const live = new Map<number, RecordedBlock>();
+  const ids = new Set<number>();
   const refused: number[] = [];
   let capacity = Number.NaN;
   let last = 0;
   const add = (block: RecordedBlock, time: number) => {
     expect(live.has(block.address)).toBe(false);
+    expect(ids.has(block.id)).toBe(false);
+    ids.add(block.id);
     live.set(block.address, block);
     last = time;
   };
@@ -204,44 +207,48 @@ describe.each(Object.entries(destinations))("to %s", (_, open) => {
     );
   });
 
-  test("an untracked allocator, whose ranges are freed in parts and together", () => {
-    const step = fc.record({
-      take: fc.boolean(),
-      size: fc.integer({ min: 1, max: 40 }),
-      at: fc.nat(499),
-    });
-    fc.assert(
-      fc.property(
-        fc.array(step, { maxLength: 40 }),
-        fc.array(step, { maxLength: 300 }),
-        (before, during) => {
-          using target = new MemoryAllocator(500);
-          const apply = (
-            allocator: MemoryAllocator,
-            { take, size, at }: (typeof before)[number],
-          ) => {
-            try {
-              if (take) allocator.allocate(size);
-              else allocator.free(at, Math.min(size, 500 - at));
-            } catch {}
-          };
-          for (const one of before) apply(target, one);
-          const [recorded, save] = open(target);
-          for (const one of during) apply(recorded, one);
-          const isLive = new Array(500).fill(true);
-          for (const { start, size } of target.freeBlocks())
-            isLive.fill(false, start, start + size);
-          const recordedLive = new Array(500).fill(false);
-          for (const { address, size } of read(save()).live.values()) {
-            expect(recordedLive.slice(address, address + size)).not.toContain(true);
-            recordedLive.fill(true, address, address + size);
-          }
-          expect(recordedLive).toEqual(isLive);
-        },
-      ),
-      { numRuns: 60 },
-    );
-  });
+  test.each([1, 8])(
+    "an untracked allocator, ranges freed in parts and together, granularity %d",
+    (granularity) => {
+      const step = fc.record({
+        take: fc.boolean(),
+        size: fc.integer({ min: 1, max: 40 }),
+        at: fc.nat(499),
+      });
+      fc.assert(
+        fc.property(
+          fc.array(step, { maxLength: 40 }),
+          fc.array(step, { maxLength: 300 }),
+          (before, during) => {
+            using target = new MemoryAllocator(500, { granularity });
+            const apply = (
+              allocator: MemoryAllocator,
+              { take, size, at }: (typeof before)[number],
+            ) => {
+              try {
+                if (take) allocator.allocate(size);
+                else allocator.free(at - (at % granularity), size);
+              } catch {}
+            };
+            for (const one of before) apply(target, one);
+            const [recorded, save] = open(target);
+            for (const one of during) apply(recorded, one);
+            const isLive = new Array(target.capacity).fill(true);
+            for (const { start, size } of target.freeBlocks())
+              isLive.fill(false, start, start + size);
+            const recordedLive = new Array(target.capacity).fill(false);
+            for (const { address, size } of read(save()).live.values()) {
+              const end = Math.ceil((address + size) / granularity) * granularity;
+              expect(recordedLive.slice(address, end)).not.toContain(true);
+              recordedLive.fill(true, address, end);
+            }
+            expect(recordedLive).toEqual(isLive);
+          },
+        ),
+        { numRuns: 60 },
+      );
+    },
+  );
 
   test("a hundred thousand operations, most of which a ring folds away", () => {
     const [recorded, save] = open(new TrackedAllocator(1 << 20));

@@ -53,10 +53,10 @@ function tablesOf({ policy, policies, granularities }: Advice): HTMLElement[] {
   if (granularities.length === 0) return [byPolicy];
   const byGranularity = table(
     ["granularity", `capacity with ${policyNames[policy].toLowerCase()}`, "ns/op"],
-    granularities.map(({ granularity, capacity, nanosecondsPerOperation }) => [
-      count(granularity),
-      `≤ ${count(capacity)}`,
-      nanosecondsPerOperation.toFixed(0),
+    granularities.map((row) => [
+      count(row.granularity),
+      `${row.isExact ? "" : "≤ "}${count(row.capacity)}`,
+      row.nanosecondsPerOperation.toFixed(0),
     ]),
   );
   return [byPolicy, byGranularity];

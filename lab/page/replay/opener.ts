@@ -121,8 +121,8 @@ export class Opener {
 
 function explain(name: string, error: Error): string {
   return error.name === "NotATraceError"
-    ? `“${name}” is no trace: it is ${error.message}.`
-    : `“${name}” cannot be read: ${error.message || error.name}.`;
+    ? `“${name}” is no trace: ${error.message}.`
+    : `“${name}” cannot be read: ${(error.message || error.name).replace(/\.$/, "")}.`;
 }
 
 /** The bytes, as a Blob, which a worker can stream without a copy being made. */

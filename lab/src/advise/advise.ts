@@ -114,12 +114,10 @@ function sayChoice(trace: Trace, best: Candidate, candidates: readonly Candidate
   const smaller = others.filter((other) => other.smallest.capacity < smallest.capacity);
   const larger = others.filter((other) => other.smallest.capacity > smallest.capacity);
   const parts: string[] = [];
-  const faster = Math.min(...smaller.map((other) => other.nanosecondsPerOperation));
-  if (smaller.length > 0) {
-    const least = smaller.reduce((a, b) => (b.smallest.capacity < a.smallest.capacity ? b : a));
-    parts.push(
-      `${least.policy} needs ${percent(1 - least.smallest.capacity / smallest.capacity)} less, but takes ${(faster / nanosecondsPerOperation).toFixed(1)} times as long`,
-    );
+  for (const other of smaller.sort((a, b) => a.smallest.capacity - b.smallest.capacity)) {
+    const less = percent(1 - other.smallest.capacity / smallest.capacity);
+    const longer = (other.nanosecondsPerOperation / nanosecondsPerOperation).toFixed(1);
+    parts.push(`${other.policy} needs ${less} less, but takes ${longer} times as long`);
   }
   if (larger.length > 0) {
     const next = larger.reduce((a, b) => (b.smallest.capacity < a.smallest.capacity ? b : a));

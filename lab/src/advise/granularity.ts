@@ -8,8 +8,10 @@ import type { Trace } from "../trace/trace.ts";
 
 export interface GranularityFinding {
   readonly granularity: number;
-  /** In bytes, a multiple of the granularity; an upper bound as soon as the quick search finds it. */
+  /** In bytes, a multiple of the granularity; the quick search's. */
   readonly capacity: number;
+  /** Whether no smaller capacity will do. */
+  readonly isExact: boolean;
   readonly nanosecondsPerOperation: number;
   /** Whether every size and alignment is a multiple of it anyway. */
   readonly isNatural: boolean;
@@ -32,10 +34,11 @@ export function tryGranularity(
   granularity: number,
 ): GranularityFinding {
   const counted = inUnits(trace, granularity);
-  const { capacity } = smallestCapacity(counted, policy, factoryOf(policy), { budget: 0 });
+  const { capacity, exact } = smallestCapacity(counted, policy, factoryOf(policy), { budget: 0 });
   return {
     granularity,
     capacity: capacity * granularity,
+    isExact: exact,
     nanosecondsPerOperation: nanosecondsPerOperation(counted, factoryOf(policy), capacity),
     isNatural: naturalGranularity(trace) % granularity === 0,
   };

@@ -33,11 +33,11 @@ export function printAdvice(file: string, trace: Trace, advice: Advice): void {
   ];
   if (advice.granularities.length > 0) {
     const rounded = plainTable(["granularity", `${advice.policy}\ncapacity`, "ns/op"]);
-    for (const { granularity, capacity, nanosecondsPerOperation } of advice.granularities) {
+    for (const row of advice.granularities) {
       rounded.push([
-        String(granularity),
-        `≤ ${count(capacity)}`,
-        nanosecondsPerOperation.toFixed(0),
+        String(row.granularity),
+        `${row.isExact ? "" : "≤ "}${count(row.capacity)}`,
+        row.nanosecondsPerOperation.toFixed(0),
       ]);
     }
     lines.push("", rounded.toString());

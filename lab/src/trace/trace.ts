@@ -204,8 +204,11 @@ export class TraceBuilder {
 
   finish(format: Trace["format"]): Trace {
     if (this.#operations.length === 0) {
+      const kind = format === "recording" ? format : `${format} log`;
       throw new NotATraceError(
-        `a ${format === "recording" ? format : `${format} log`} that holds no allocation`,
+        this.report.bytesLeftOver > 0
+          ? `a ${kind} that is cut off before its first allocation`
+          : `a ${kind} that holds no allocation`,
       );
     }
     if (!Number.isSafeInteger(this.#peak)) {
