@@ -1,7 +1,6 @@
 // Blocks from the heap that all workers share. Under the lock; every store is logged.
 
-import { change, USED } from "../heap/bitmap";
-import { release, releaseTail, setLargeSize } from "../heap/blocks";
+import { cutAligned, setLargeSize } from "../heap/blocks";
 import { take } from "../heap/growth";
 import { headerOf, roundUp, SIZE_MAX, SMALL_MAX, UNIT } from "../heap/layout";
 import { takeSmall } from "../heap/reserve";
@@ -20,17 +19,9 @@ export function obtain(size: u32): u32 {
 export function obtainAligned(alignment: u32, size: u32): u32 {
   const bytes = roundUp(size);
   const header = headerOf(bytes);
-  // A block that has an aligned address wherever it lies; what is before and after goes back.
+  // A block that has an aligned address wherever it lies. Not a small one, which would be cut from the reserve.
   const all = max(bytes + header + alignment - UNIT, SMALL_MAX + UNIT);
   const block = take(all);
   if (!block) return 0;
-  const p = (block + header + alignment - 1) & -alignment;
-  const start = p - header;
-  if (start > block) {
-    change(start, USED);
-    release(block, start - block);
-  }
-  releaseTail(block + all, block + all - p - bytes);
-  if (header) setLargeSize(start, bytes + header);
-  return p;
+  return cutAligned(alignment, bytes, header, all, block);
 }

@@ -51,6 +51,22 @@ export function releaseTail(end: u32, size: u32): void {
   release(end - size, size);
 }
 
+/**
+ * Of the block in use [block, block + all), which has room for it: `bytes` usable bytes at a multiple of `alignment`, as a
+ * block of its own, with a header of `header` bytes. What is before and after goes back. The pointer.
+ */
+export function cutAligned(alignment: u32, bytes: u32, header: u32, all: u32, block: u32): u32 {
+  const p = (block + header + alignment - 1) & -alignment;
+  const start = p - header;
+  if (start > block) {
+    change(start, USED);
+    release(block, start - block);
+  }
+  releaseTail(block + all, block + all - p - bytes);
+  if (header) setLargeSize(start, bytes + header);
+  return p;
+}
+
 /** The size of the large block that begins at `start`, header and all. */
 // @ts-expect-error: decorator
 @inline

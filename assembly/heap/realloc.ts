@@ -2,7 +2,7 @@
 
 import { freeBlock, unlink } from "./bins";
 import { change, EDGE, FREE, smallUnitsOf, stateOf, USED } from "./bitmap";
-import { largeSize, release, releaseTail, setLargeSize } from "./blocks";
+import { cutAligned, largeSize, release, releaseTail, setLargeSize } from "./blocks";
 import { CHECKED } from "./build";
 import { check } from "./check";
 import { markLive } from "./freed";
@@ -85,19 +85,11 @@ export function aligned_alloc(alignment: u32, size: u32): u32 {
   if (size > SIZE_MAX - alignment) return 0;
   const bytes = roundUp(size);
   const header = headerOf(bytes);
-  // A block that has an aligned address wherever it lies; what is before and after goes back. Not a
-  // small one, which would be cut from the reserve.
+  // A block that has an aligned address wherever it lies. Not a small one, which would be cut from the reserve.
   const all = max(bytes + header + alignment - UNIT, SMALL_MAX + UNIT);
   const block = obtain(all);
   if (!block) return 0;
-  const p = (block + header + alignment - 1) & -alignment;
-  const start = p - header;
-  if (start > block) {
-    change(start, USED);
-    release(block, start - block);
-  }
-  releaseTail(block + all, block + all - p - bytes);
-  if (header) setLargeSize(start, bytes + header);
+  const p = cutAligned(alignment, bytes, header, all, block);
   if (CHECKED) markLive(p);
   return p;
 }

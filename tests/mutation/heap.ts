@@ -79,6 +79,11 @@ const groups: readonly FaultGroup[] = [
         text: "    unlink(end);\n",
         replacement: "",
       },
+      {
+        name: "heap, aligned: what is before is lost",
+        text: "    release(block, start - block);\n",
+        replacement: "",
+      },
     ],
   },
   {
@@ -364,11 +369,6 @@ const groups: readonly FaultGroup[] = [
       {
         name: "heap, realloc: what is left is lost",
         text: "  releaseTail(end, end - p - wanted);\n",
-        replacement: "",
-      },
-      {
-        name: "heap, aligned: what is before is lost",
-        text: "    release(block, start - block);\n",
         replacement: "",
       },
     ],
