@@ -62,9 +62,11 @@ export class LeanHeap {
    * it throws.
    *
    * @example
+   * ```ts
    * const { instance } = await WebAssembly.instantiate(program, {
    *   env: { memory: heap.memory, ...heap.imports },
    * });
+   * ```
    */
   readonly imports: HeapImports;
   readonly #listeners = new Set<(buffer: ArrayBuffer) => void>();
@@ -205,8 +207,12 @@ export class LeanHeap {
    * @throws as {@link calloc}.
    *
    * @example
+   * ```ts
+   * const heap = new LeanHeap();
    * const positions = heap.array(Float32Array, 1000);
+   * positions[999]; // 0
    * heap.free(positions.byteOffset);
+   * ```
    */
   array<T>(type: TypedArrayClass<T>, length: number): T {
     checkTypedArray(type);
