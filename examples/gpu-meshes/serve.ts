@@ -9,6 +9,8 @@ const page = await context({
   format: "esm",
   outdir: folder,
   write: false,
+  // The built package's chunks import each other only for their order.
+  logOverride: { "ignored-bare-import": "silent" },
 });
 const { port } = await page.serve({ host: "localhost", servedir: folder });
 console.log(`http://localhost:${port}/`);

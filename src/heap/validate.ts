@@ -20,6 +20,10 @@ import {
 } from "./layout.js";
 import { pointerOf } from "./walk.js";
 
+const PAGE = 65_536;
+/** Where a heap ends that has the last page of 4 GiB. */
+const LAST_END = 0xffff_fff0;
+
 function demand(condition: boolean, what: string, at: number): asserts condition {
   if (!condition) throw new CorruptionError(what, at);
 }
@@ -52,6 +56,7 @@ function checkControl(layout: Layout): void {
   demand(first === control + CONTROL_BYTES, "first block", first);
   demand(first <= top && top <= limit && limit < end, "order of first, top, limit, end", top);
   demand(end <= memoryBytes, "end beyond the memory", end);
+  demand(end % PAGE === 0 || end === LAST_END, "place of the end", end);
   demand(top % UNIT === 0 && limit % UNIT === 0, "alignment of top and limit", top);
   const words = 8 * ((end >>> 9) - (first >>> 9)) + 8;
   demand(bits === (limit + 8 - 8 * (first >>> 9)) >>> 0, "place of the bits", bits);
@@ -65,8 +70,11 @@ function checkControl(layout: Layout): void {
   } else demand(freed === 0, "freed pointers of a heap that does not check", freed);
   for (let at = limit; at < limit + 8; at++)
     demand(layout.byte(at) === 0, "bits before the first block", at);
-  const past = layout.nextMark(top + UNIT, limit);
-  demand(past >= limit, "bits beyond the top", past);
+  for (let at = (bits + ((end - UNIT) >>> 6) + 1) >>> 0; at < bitsEnd; at++)
+    demand(layout.byte(at) === 0, "bits beyond the top", at);
+  // Those of the bitmap's own units too: when the heap grows, blocks come to lie there.
+  const past = layout.nextMark(top + UNIT, end);
+  demand(past === end, "bits beyond the top", past);
 }
 
 function checkBlocks(layout: Layout): Found {
@@ -170,8 +178,8 @@ function checkStacks(layout: Layout, { inUse }: Found): void {
 /** The heap's pages are those from its control block to its end, without the foreign ones; fences ascend. */
 function checkPages(layout: Layout): void {
   const { control } = layout;
-  const page = (address: number) => Math.floor(address / 65536);
-  const pagesBetween = (from: number, to: number) => page(to + 65535) - page(from);
+  const page = (address: number) => Math.floor(address / PAGE);
+  const pagesBetween = (from: number, to: number) => page(to + PAGE - 1) - page(from);
   let pages = 0;
   let end = layout.field("end");
   let above = end;

@@ -55,6 +55,12 @@ test.each([true, false])("checked: %s", (checked) => {
     if (unit < fence.start - 1024 || unit > fence.start + fence.size + 1024)
       words.set(unitAt(unit).byte & ~3, 0xaaaaaaaa);
 
+  // Of units that no block has been in yet, both, and of those that the bitmap itself lies in, and what is after the last.
+  const end = value("end");
+  for (let unit = beyond + 1024; unit < end; unit += 4096) words.set(unitAt(unit).byte & ~3, -1);
+  const lastWord = unitAt(end - 16).byte & ~7;
+  for (const at of [0, 4, 8, 12, 16, 20]) words.set(lastWord + at, -1);
+
   let unnoticed = "";
   for (const [address, bits] of words)
     for (let bit = 0; bit < 32; bit++) {

@@ -1,6 +1,7 @@
 // A C program on an imported heap: counts the words of a text in a hash table that grows, and writes a report.
 // Everything it keeps comes from malloc, calloc, realloc, strdup and posix_memalign.
 
+#include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -167,5 +168,13 @@ EXPORT("rules") int rules(void) {
   void *aligned = aligned_alloc(1024, 2048);
   if (!aligned || (uintptr_t)aligned % 1024) return 15;
   free(aligned);
+  errno = 0;
+  if (malloc(SIZE_MAX) || errno != ENOMEM) return 16;
+  errno = 0;
+  if (calloc(half, 2) || errno != ENOMEM) return 17;
+  volatile size_t odd = 24;
+  if (aligned_alloc(odd, 48) || errno != EINVAL) return 18;
+  if (posix_memalign(&out, odd, 10) != EINVAL) return 19;
+  if (posix_memalign(&out, 64, SIZE_MAX - 100) != ENOMEM) return 20;
   return 0;
 }
