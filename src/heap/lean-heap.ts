@@ -45,7 +45,8 @@ export const DISPOSED = /* @__PURE__ */ new Proxy({} as HeapExports & HeapFuncti
 
 /**
  * A {@link Heap} without what looks into it: no debug mode, `stats`, `blocks`, `validate`, `save` and `load`, nor the
- * options `base`, `maximum` and `control`. For programs that are to be small: a bundler leaves the rest out.
+ * options `base`, `maximum` and `control`; and `console.log` shows its fields, not figures. For programs that are to be
+ * small: a bundler leaves the rest out.
  */
 export class LeanHeap {
   /** The memory that the heap lies in. */
