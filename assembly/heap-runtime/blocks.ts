@@ -10,7 +10,7 @@ const HEADER: usize = 16;
 const SIZE_AT: usize = 12;
 
 /** The most that a block can hold: 1 GiB, as with AssemblyScript's own allocator. */
-export const MAX_SIZE: usize = (1 << 30) - HEADER;
+const MAX_SIZE: usize = (1 << 30) - HEADER;
 
 /** Bytes to ask of malloc for contents of `size` bytes; traps beyond MAX_SIZE. */
 // @ts-expect-error: decorator

@@ -32,7 +32,7 @@ function first(): u32 {
 }
 
 /** The cache of an attachment; 0 if it has none. Under the lock. */
-export function cacheOf(id: u32): u32 {
+function cacheOf(id: u32): u32 {
   let found = first();
   while (found != 0 && cacheAt(found).owner != id) found = cacheAt(found).next;
   return found;

@@ -1,6 +1,6 @@
 // Numbers: which f64 from outside stand for a size or an address.
 
-export const MAX_SAFE: f64 = 9007199254740991;
+const MAX_SAFE: f64 = 9007199254740991;
 
 /** Whole, and from 1 to 2^53 − 1. */
 export function isSize(value: f64): bool {

@@ -5,11 +5,11 @@
 //
 // Static memory, or in builds for shared memory (--use OWN_MEMORY=1) below all else, at a fixed address.
 
-export const SCRATCH_BYTES: i32 = 4096;
-
 /** Entries that a call reads or writes at most as results, of up to three f64 each. */
 export const RESULT_ENTRIES: u32 = 128;
-const SCRATCH_RESULTS: usize = 1024;
+const ENTRY_BYTES: u32 = 24;
+const SCRATCH_RESULTS: u32 = 1024;
+export const SCRATCH_BYTES: i32 = SCRATCH_RESULTS + RESULT_ENTRIES * ENTRY_BYTES;
 
 /** Where it is in shared memory. */
 export const SHARED_SCRATCH: usize = 16640;

@@ -15,6 +15,8 @@
 // What is written often lies in cache lines of its own. Fresh memory is zero, and that is a valid state of everything:
 // nobody holds the lock, the log is empty. The wrapper reads the same addresses (src/shared/layout.ts; a test compares).
 
+import { SCRATCH_BYTES, SHARED_SCRATCH } from "../kernel/scratch";
+
 export const MAGIC_AT: usize = 0;
 export const VERSION_AT: usize = 4;
 export const FLAGS_AT: usize = 8;
@@ -27,7 +29,7 @@ export const CACHES_AT: usize = 44;
 export const LOCK_AT: usize = 64;
 export const EPOCH_AT: usize = 68;
 export const UNDO_COUNT_AT: usize = 128;
-export const UNDO_AT: usize = 20736;
+export const UNDO_AT: usize = SHARED_SCRATCH + SCRATCH_BYTES;
 /** Also the build's --memoryBase. */
 export const ENGINE_START: usize = 589824;
 /** Of a heap. */

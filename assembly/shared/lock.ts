@@ -17,7 +17,7 @@ import { commit, step, undoCount, undoTo } from "./undo";
 
 const CONTENDED: u32 = 0x80000000;
 /** Holds the lock of a disposed allocator, for ever. */
-export const NOBODY: u32 = 0x7fffffff;
+const NOBODY: u32 = 0x7fffffff;
 
 /** Loads before waiting, or before giving up where waiting is not allowed. */
 const SPINS: u32 = 200;

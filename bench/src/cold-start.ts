@@ -1,8 +1,12 @@
-// Cold start: from the import to the first allocation, in a fresh process with V8's ordinary flags.
+// Cold start: from the import to the first allocation, in a fresh process with V8's ordinary flags. Each contender is
+// installed, and its program a file, as in any application: Node has its loader of modules running by then, and finds
+// the package by its name.
 
 import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { CODEMIX, PLAYCANVAS, THING } from "../contenders/names.ts";
-import { BENCH, PREVIOUS_MODULE } from "../paths.ts";
+import { BENCH, OUT, PREVIOUS, ROOT } from "../paths.ts";
 import { median } from "./race.ts";
 
 export interface ColdStart {
@@ -11,59 +15,108 @@ export interface ColdStart {
   readonly importMs: number;
   /** Median ms from then on until the first allocation was made. */
   readonly firstMs: number;
+  /** Least ms that both took together: what a machine with nothing else to do comes closest to. */
+  readonly leastMs: number;
 }
 
 export const NOW = "suballoc";
 export const BEFORE = "suballoc, the release before";
+/** What Node takes to import any package. */
+export const EMPTY = "a package that is empty";
+
+const COLD = join(OUT, "cold");
+const LOADER = "@assemblyscript/loader";
 
 interface Start {
+  /** Puts the package where the program finds it. */
+  install(nodeModules: string): void;
   readonly from: string;
   readonly first: string;
 }
 
-const OURS = "new m.MemoryAllocator(65536).allocate(64)";
-const MODULES: Record<string, Start> = {
-  [NOW]: { from: "suballoc", first: OURS },
-  [PLAYCANVAS]: {
-    from: "./node_modules/playcanvas/build/playcanvas/src/core/block-allocator.js",
-    first: "new m.BlockAllocator(65536).allocate(64)",
-  },
-  [THING]: { from: "@thi.ng/malloc", first: "new m.MemPool({ size: 65536 }).malloc(64)" },
-  [CODEMIX]: { from: "malloc", first: "new m.default(new ArrayBuffer(65536)).alloc(64)" },
-};
-
-function measureOnce({ from, first }: Start): [number, number] {
-  const script = `
-    const start = performance.now();
-    const m = await import(${JSON.stringify(from)});
-    const imported = performance.now();
-    ${first};
-    console.log(JSON.stringify([imported - start, performance.now() - imported]));`;
-  const output = execFileSync(process.execPath, ["--input-type=module", "--eval", script], {
-    cwd: BENCH,
-    encoding: "utf8",
-  });
-  return JSON.parse(output);
+/** A copy of what is published of a built tree, as far as an import can tell. */
+function installTree(tree: string, nodeModules: string): void {
+  const target = join(nodeModules, "suballoc");
+  mkdirSync(join(target, "build"), { recursive: true });
+  cpSync(join(tree, "package.json"), join(target, "package.json"));
+  for (const file of readdirSync(join(tree, "build")))
+    if (file.endsWith(".js")) cpSync(join(tree, "build", file), join(target, "build", file));
+  cpSync(join(ROOT, "node_modules", LOADER), join(nodeModules, LOADER), { recursive: true });
 }
 
+const ofTree = (tree: string): Start => ({
+  install: (nodeModules) => installTree(tree, nodeModules),
+  from: "suballoc",
+  first: "new m.MemoryAllocator(65536).allocate(64)",
+});
+
+const peer = (from: string, first: string): Start => ({
+  install: (nodeModules) => symlinkSync(join(BENCH, "node_modules"), nodeModules),
+  from,
+  first,
+});
+
+const empty: Start = {
+  install(nodeModules) {
+    installTree(ROOT, nodeModules);
+    writeFileSync(join(nodeModules, "suballoc/build/index.js"), "");
+  },
+  from: "suballoc",
+  first: "",
+};
+
+const STARTS: Record<string, Start> = {
+  [NOW]: ofTree(ROOT),
+  [BEFORE]: ofTree(PREVIOUS),
+  [EMPTY]: empty,
+  [PLAYCANVAS]: peer(
+    "./node_modules/playcanvas/build/playcanvas/src/core/block-allocator.js",
+    "new m.BlockAllocator(65536).allocate(64)",
+  ),
+  [THING]: peer("@thi.ng/malloc", "new m.MemPool({ size: 65536 }).malloc(64)"),
+  [CODEMIX]: peer("malloc", "new m.default(new ArrayBuffer(65536)).alloc(64)"),
+};
+
+/** The folder of a program that imports, allocates and tells how long both took. */
+function prepare({ install, from, first }: Start, folder: string): string {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "package.json"), '{ "private": true }');
+  install(join(folder, "node_modules"));
+  writeFileSync(
+    join(folder, "main.mjs"),
+    `const start = performance.now();
+const m = await import(${JSON.stringify(from)});
+const imported = performance.now();
+${first};
+console.log(JSON.stringify([imported - start, performance.now() - imported]));
+`,
+  );
+  return folder;
+}
+
+const measureOnce = (cwd: string): [number, number] =>
+  JSON.parse(execFileSync(process.execPath, ["main.mjs"], { cwd, encoding: "utf8" }));
+
+/** Whose start is measured, ours and the release's before if its build is there; all by default. */
 export function measureColdStart(
   runs: number,
   hasPrevious: boolean,
   progress: (text: string) => void,
+  contenders = Object.keys(STARTS),
 ): ColdStart[] {
-  const modules = hasPrevious
-    ? { ...MODULES, [BEFORE]: { from: PREVIOUS_MODULE, first: OURS } }
-    : MODULES;
-  const times = Object.entries(modules).map(([contender, module]) => ({
-    contender,
-    module,
-    imports: [] as number[],
-    firsts: [] as number[],
-  }));
+  rmSync(COLD, { recursive: true, force: true });
+  const times = contenders
+    .filter((contender) => hasPrevious || contender !== BEFORE)
+    .map((contender, i) => ({
+      contender,
+      folder: prepare(STARTS[contender] as Start, join(COLD, String(i))),
+      imports: [] as number[],
+      firsts: [] as number[],
+    }));
   for (let run = 0; run < runs; run++) {
     progress(`run ${run + 1} of ${runs}`);
-    for (const { module, imports, firsts } of times) {
-      const [imported, first] = measureOnce(module);
+    for (const { folder, imports, firsts } of times) {
+      const [imported, first] = measureOnce(folder);
       imports.push(imported);
       firsts.push(first);
     }
@@ -72,5 +125,6 @@ export function measureColdStart(
     contender,
     importMs: median(imports),
     firstMs: median(firsts),
+    leastMs: Math.min(...imports.map((ms, run) => ms + (firsts[run] as number))),
   }));
 }

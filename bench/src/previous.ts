@@ -8,10 +8,11 @@ import { PREVIOUS, PREVIOUS_MODULE, PREVIOUS_PACKAGE, ROOT } from "../paths.ts";
 
 /** The last commit of 0.1.0: one core for all engines, two trees for a tracked allocator. */
 const COMMIT = "fef9e5b";
+const PARTS = ["assembly", "src", "asconfig.json", "package.json"];
 
 /** False where the history is not there (a shallow clone, an archive): the races that need it are left out. */
 export async function buildPrevious(): Promise<boolean> {
-  if (existsSync(PREVIOUS_PACKAGE)) return true;
+  if (existsSync(PREVIOUS_PACKAGE) && existsSync(join(PREVIOUS, "package.json"))) return true;
   const git = (...args: string[]) =>
     execFileSync("git", args, {
       cwd: ROOT,
@@ -20,7 +21,7 @@ export async function buildPrevious(): Promise<boolean> {
     });
   let sources: Buffer;
   try {
-    sources = git("archive", COMMIT, "--", "assembly", "src", "asconfig.json");
+    sources = git("archive", COMMIT, "--", ...PARTS);
   } catch {
     return false;
   }

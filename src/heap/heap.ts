@@ -51,15 +51,16 @@ const ownMemory = (maximum: number) => ({
  * `ArgumentTypeError` (`ERR_NOT_A_NUMBER`), a fraction with an `AllocatorRangeError` (`ERR_NOT_AN_INTEGER`).
  *
  * @example
- * import { Heap } from "suballoc/heap";
- *
+ * ```ts
  * const heap = new Heap();
  * const p = heap.malloc(100);
  * heap.f64[p / 8] = 1.5;
  * const q = heap.realloc(p, 10_000);
  * heap.f64[q / 8]; // 1.5
  * heap.free(q);
+ * heap.free(q); // throws HeapPointerError
  * heap.stats().blocks; // 0
+ * ```
  */
 export class Heap extends LeanHeap {
   declare readonly imports: HeapImports;

@@ -140,9 +140,13 @@ const STATES: readonly UnitState[] = ["inside", "in use", "free", "in use after 
  * @throws {ArgumentTypeError} `ERR_BAD_OPTIONS` when it is not a heap.
  *
  * @example
+ * ```ts
  * const heap = new Heap();
- * heap.free(heap.malloc(1000));
- * inspectHeap(heap).blocks;
+ * const p = heap.malloc(1000);
+ * heap.malloc(2000);
+ * heap.free(p);
+ * inspectHeap(heap).blocks.map(({ state, size }) => [state, size]); // [["free", 1024], ["live", 2016]]
+ * ```
  */
 export function inspectHeap(heap: LeanHeap): HeapInspection {
   if (!(heap instanceof LeanHeap))

@@ -45,7 +45,8 @@ export const DISPOSED = /* @__PURE__ */ new Proxy({} as HeapExports & HeapFuncti
 
 /**
  * A {@link Heap} without what looks into it: no debug mode, `stats`, `blocks`, `validate`, `save` and `load`, nor the
- * options `base`, `maximum` and `control`. For programs that are to be small: a bundler leaves the rest out.
+ * options `base`, `maximum` and `control`; and `console.log` shows its fields, not figures. For programs that are to be
+ * small: a bundler leaves the rest out.
  */
 export class LeanHeap {
   /** The memory that the heap lies in. */
@@ -62,9 +63,11 @@ export class LeanHeap {
    * it throws.
    *
    * @example
+   * ```ts
    * const { instance } = await WebAssembly.instantiate(program, {
    *   env: { memory: heap.memory, ...heap.imports },
    * });
+   * ```
    */
   readonly imports: HeapImports;
   readonly #listeners = new Set<(buffer: ArrayBuffer) => void>();
@@ -205,8 +208,12 @@ export class LeanHeap {
    * @throws as {@link calloc}.
    *
    * @example
+   * ```ts
+   * const heap = new LeanHeap();
    * const positions = heap.array(Float32Array, 1000);
+   * positions[999]; // 0
    * heap.free(positions.byteOffset);
+   * ```
    */
   array<T>(type: TypedArrayClass<T>, length: number): T {
     checkTypedArray(type);

@@ -140,11 +140,18 @@ export class RecordingReader {
  * @param visitor told of every operation; may be left out where only the summary is wanted
  * @throws what {@link RecordingReader} throws
  * @example
+ * ```ts
+ * const pool = record(new TrackedAllocator(1 << 20));
+ * const address = pool.allocate(100);
+ * pool.allocate(20);
+ * pool.free(address);
  * let live = 0;
- * readRecording(bytes, {
+ * readRecording(recordingOf(pool).save(), {
  *   allocate: ({ size }) => { live += size; },
  *   free: ({ size }) => { live -= size; },
  * });
+ * live; // 20
+ * ```
  */
 export function readRecording(bytes: Uint8Array, visitor: RecordingVisitor = {}): RecordingSummary {
   const reader = new RecordingReader(visitor);

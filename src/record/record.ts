@@ -64,9 +64,12 @@ export class Recording {
    *
    * @throws {RecordingError} `ERR_RECORDING_STREAMED` when a sink has it
    * @example
+   * ```ts
    * const pool = record(new TrackedAllocator(1 << 20));
    * pool.allocate(100, { label: "tree" });
-   * await writeFile("pool.rec", recordingOf(pool).save());
+   * const bytes = recordingOf(pool).save(); // for a file
+   * readRecording(bytes).operations; // 1
+   * ```
    */
   save(): Uint8Array<ArrayBuffer> {
     if (!this.#isStreamed) return this.#journal.save();
@@ -107,10 +110,13 @@ const recordings = new WeakMap<object, Recording>();
  * @throws {RecordingError} `ERR_NOT_RECORDABLE`
  * @throws {ArgumentTypeError} `ERR_BAD_OPTIONS`
  * @example
+ * ```ts
  * const pool = record(new TrackedAllocator(1 << 20), { callSites: true });
  * const address = pool.allocate(256, { label: "texture" });
  * pool.free(address);
+ * recordingOf(pool).operations; // 2
  * const bytes = recordingOf(pool).save(); // for `suballoc-lab replay`, or the lab's page
+ * ```
  */
 export function record<T extends object>(
   allocator: T,

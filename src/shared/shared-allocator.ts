@@ -65,6 +65,16 @@ export interface SharedStats {
  * Every method throws {@link DisposedError} after any attachment called {@link dispose}, and {@link LockTimeoutError}
  * (`ERR_LOCKED`) when the lock was not free for as long as this attachment may wait. After any error the allocator is
  * exactly what it was before the call.
+ *
+ * @example
+ * ```ts
+ * const allocator = SharedAllocator.create({ capacity: 1000 });
+ * const other = SharedAllocator.attach(allocator.handle); // in a worker that was sent the handle
+ * const a = allocator.allocate(100); // 0
+ * other.allocate(50, { tag: 7 }); // 100
+ * other.free(a); // whoever allocated it
+ * [...allocator.blocks()].length; // 1
+ * ```
  */
 export class SharedAllocator extends SharedAttachment<SharedAllocatorHandle> {
   /** How much there is to hand out, free or not. */

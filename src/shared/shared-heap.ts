@@ -33,6 +33,16 @@ const OWN_BASE = 1024;
  * that a dead worker had allocated stay allocated.
  *
  * Pointers are checked as far as the heap's bits tell: not whether a small block is freed twice.
+ *
+ * @example
+ * ```ts
+ * const heap = SharedHeap.create({ maximum: 64 });
+ * const other = SharedHeap.attach(heap.handle); // in a worker that was sent the handle
+ * const p = heap.malloc(100);
+ * heap.u8[p] = 1;
+ * other.u8[p]; // 1
+ * other.free(p); // whoever allocated it
+ * ```
  */
 export class SharedHeap extends SharedAttachment<SharedHeapHandle> {
   /** The memory that the heap lies in. */
@@ -42,9 +52,11 @@ export class SharedHeap extends SharedAttachment<SharedHeapHandle> {
    * attachment.
    *
    * @example
+   * ```ts
    * const { instance } = await WebAssembly.instantiate(program, {
    *   env: { memory: heap.memory, ...heap.imports },
    * });
+   * ```
    */
   readonly imports: HeapImports;
   readonly #exports: SharedHeapExports;

@@ -14,6 +14,7 @@ import {
 import { LANES, MAX_KEY } from "../../assembly/btree/lanes";
 import { WITH_LINKS, WITHOUT_LINKS } from "../../assembly/btree/node";
 import { BY_KEY, BY_PAIR, Tree } from "../../assembly/btree/tree";
+import { random, seedRandom } from "./support/random";
 import {
   build,
   dropTree,
@@ -26,13 +27,6 @@ import {
 } from "./support/tree";
 
 const SEED: u32 = 141421356;
-let state: u32 = SEED;
-function random(bound: u32): u32 {
-  state ^= state << 13;
-  state ^= state >> 17;
-  state ^= state << 5;
-  return state % bound;
-}
 
 const FULL = LANES;
 const HALF = LANES / 2;
@@ -40,7 +34,7 @@ const HALF = LANES / 2;
 let wrong: string = "";
 beforeEach(() => {
   wrong = "";
-  state = SEED;
+  seedRandom(SEED);
 });
 
 function times(count: u32, part: string): string {

@@ -13,15 +13,10 @@ import {
   pairsAtLeast,
   shareLanes,
 } from "../../assembly/btree/lanes";
+import { random, seedRandom } from "./support/random";
 
 const SEED: u32 = 271828183;
-let state: u32 = SEED;
-function random(bound: u32): u32 {
-  state ^= state << 13;
-  state ^= state >> 17;
-  state ^= state << 5;
-  return state % bound;
-}
+seedRandom(SEED);
 
 /** Three arrays in a row, with a margin on either side; the third is the right one of two to share. */
 const MARGIN: usize = 64;

@@ -13,6 +13,8 @@ import {
   OUT_OF_BOUNDS,
   OUT_OF_MEMORY,
 } from "../../assembly/kernel/status";
+import { pictureOf } from "./support/picture";
+import { random, seedRandom } from "./support/random";
 
 const POLICY: u32 = 6;
 let handle: usize = 0;
@@ -23,30 +25,9 @@ function make(capacity: f64): void {
 function take(size: f64): f64 {
   return core.allocateBlock(handle, size, 1, 0);
 }
-function text(value: f64): string {
-  return (<i64>value).toString();
-}
 
-/** Live blocks as [start+requested size, free ones as (start+size, in address order. */
 function picture(): string {
-  const parts: string[] = [];
-  const blocks = <i32>core.copyLiveBlocks(handle, 0, 128);
-  const live: f64[] = [];
-  for (let i = 0; i < 3 * blocks; i++) live.push(load<f64>(core.resultAddress() + (i << 3)));
-  const free = <i32>core.copyFreeBlocks(handle, 0, 128);
-  let l = 0;
-  let f = 0;
-  while (l < blocks || f < free) {
-    const start = f < free ? load<f64>(core.resultAddress() + (f << 4)) : f64.MAX_VALUE;
-    if (l < blocks && live[3 * l] < start) {
-      parts.push("[" + text(live[3 * l]) + "+" + text(live[3 * l + 1]));
-      l++;
-    } else {
-      parts.push("(" + text(start) + "+" + text(load<f64>(core.resultAddress() + (f << 4), 8)));
-      f++;
-    }
-  }
-  return parts.join(" ");
+  return pictureOf(handle);
 }
 
 afterEach(() => {
@@ -303,14 +284,6 @@ describe("moving", () => {
 
 // Random runs -------------------------------------------------------------------------------------------------
 
-let seed: u32 = 0;
-function below(n: u32): u32 {
-  seed ^= seed << 13;
-  seed ^= seed >> 17;
-  seed ^= seed << 5;
-  return seed % n;
-}
-
 /** Each unit: 0 if it is free, otherwise the number of the block that takes it. */
 const UNITS = 109;
 const units = new StaticArray<u32>(UNITS);
@@ -346,16 +319,16 @@ function check(holdsTrue: bool, what: string): void {
 
 describe("random runs", () => {
   it("hand out free memory, refuse only what fits nowhere, and stay valid", () => {
-    seed = 20240229;
+    seedRandom(20240229);
     make(<f64>UNITS);
     let number: u32 = 0;
     let refused = 0;
     for (let i = 0; i < 6000; i++) {
-      const size = 1 + below(below(4) ? 8 : 40);
+      const size = 1 + random(random(4) ? 8 : 40);
       const taken = powerFor(size);
-      const alignment = below(2) ? 1 : 1 + below(9);
-      const at = below(UNITS);
-      const kind = below(8);
+      const alignment = random(2) ? 1 : 1 + random(9);
+      const at = random(UNITS);
+      const kind = random(8);
       if (kind < 4) {
         const address = core.allocateBlock(handle, <f64>size, <f64>alignment, number + 1);
         if (address < 0) {

@@ -40,6 +40,7 @@ import {
   whole,
 } from "./support/linked-list";
 import { exhaust, replenish } from "./support/pool";
+import { random, seedRandom } from "./support/random";
 
 let list: List = newList(100);
 
@@ -561,14 +562,7 @@ const LISTS: u32 = 3;
 const ROOM: u32 = 40;
 const STEPS: u32 = 4000;
 const SEED: u32 = 20240229;
-
-let state: u32 = SEED;
-function random(bound: u32): u32 {
-  state ^= state << 13;
-  state ^= state >> 17;
-  state ^= state << 5;
-  return state % bound;
-}
+seedRandom(SEED);
 
 const lists: List[] = [];
 const model = new StaticArray<u8>(LISTS * ROOM);

@@ -4,14 +4,11 @@
 import { classOf, WITH_LINKS, WITHOUT_LINKS } from "../../assembly/btree/node";
 import { AddressMap, BEST_FIT, FIRST_FIT, WORST_FIT } from "./support/map";
 import { leave, replenish } from "./support/pool";
+import { random as below, seedRandom } from "./support/random";
 
 const SEED: u32 = 173205080;
-let state: u32 = SEED;
 function random(bound: i32): i32 {
-  state ^= state << 13;
-  state ^= state >> 17;
-  state ^= state << 5;
-  return <i32>(state % <u32>bound);
+  return <i32>below(bound);
 }
 
 /** Addresses for so many blocks that trees have three levels. */
@@ -20,7 +17,7 @@ const MANY: i32 = 2400;
 let wrong: string = "";
 beforeEach(() => {
   wrong = "";
-  state = SEED;
+  seedRandom(SEED);
 });
 afterEach(() => {
   replenish();

@@ -87,7 +87,7 @@ function nameOfErrorOf(call) {
 process.stdout.write("\\nclaims [" + (globalThis.claims ?? []).join() + "]");
 `;
 
-/** Type-checks the example against the package's declarations, and answers the complaints. */
+/** Type-checks the example against the package's declarations, and returns the complaints. */
 export function typeErrors(code: string, folder: string): string[] {
   mkdirSync(folder, { recursive: true });
   const file = join(folder, "example.ts");
@@ -98,7 +98,7 @@ export function typeErrors(code: string, folder: string): string[] {
     moduleResolution: ts.ModuleResolutionKind.NodeNext,
     strict: true,
     noEmit: true,
-    types: ["node"],
+    types: ["node", "@webgpu/types"],
     skipLibCheck: true,
   });
   return ts
@@ -106,7 +106,7 @@ export function typeErrors(code: string, folder: string): string[] {
     .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
 }
 
-/** Runs the example in a Node of its own, as a user of the built package, and answers its claims. */
+/** Runs the example in a Node of its own, as a user of the built package, and returns its claims. */
 export function claimsOf(code: string, folder: string): Claim[] {
   mkdirSync(folder, { recursive: true });
   const file = join(folder, "example.mjs");

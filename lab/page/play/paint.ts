@@ -1,6 +1,7 @@
 // Shapes on a canvas and as SVG.
 
 import { escapeXml, round } from "../../src/draw/svg.ts";
+import { scaled } from "../canvas.ts";
 import { colour } from "../theme.ts";
 import type { Shape } from "./scene.ts";
 
@@ -14,20 +15,14 @@ export function paintOnCanvas(
   height: number,
   shapes: readonly Shape[],
 ): void {
-  const scale = devicePixelRatio;
-  const [deviceWidth, deviceHeight] = [Math.round(width * scale), Math.round(height * scale)];
-  if (canvas.width !== deviceWidth) canvas.width = deviceWidth;
-  if (canvas.height !== deviceHeight) canvas.height = deviceHeight;
-  const context = canvas.getContext("2d")!;
-  context.setTransform(scale, 0, 0, scale, 0, 0);
-  context.clearRect(0, 0, width, height);
+  const context = scaled(canvas, width, height);
   const colours = new Map<string, string>();
   const ink = (name: string) => {
     const known = colours.get(name) ?? colour(name);
     colours.set(name, known);
     return known;
   };
-  const hatch = hatchPattern(context, ink("hatch"), scale);
+  const hatch = hatchPattern(context, ink("hatch"), devicePixelRatio);
   for (const shape of shapes) paintShape(context, shape, ink, hatch);
 }
 

@@ -2,6 +2,7 @@
 // takes away the blocks in between, each at a cost that does not depend on its size; a move far away
 // sets out from the nearest state that was kept when it was passed.
 
+import { firstAddress } from "../../src/draw/map.ts";
 import type { Replay } from "../../src/replay/replay.ts";
 import type { Trace } from "../../src/trace/trace.ts";
 
@@ -95,9 +96,9 @@ export class LiveMap {
     this.#runs[last]! -= sign;
   }
 
-  /** The first address of a cell: whole numbers, so that sums are exact. */
+  /** The first address of a cell. */
   #edge(cell: number): number {
-    return Math.floor((cell * this.#replay.capacity) / this.cells);
+    return firstAddress(cell, this.#replay.capacity, this.cells);
   }
 
   #cellOf(address: number): number {

@@ -2,10 +2,10 @@
 
 import { bytes, count } from "../../src/draw/format.ts";
 import { sizeClasses } from "../../src/draw/size-classes.ts";
+import { scaled } from "../canvas.ts";
 import { element, oncePerFrame } from "../dom.ts";
 import { colour } from "../theme.ts";
 import type { Area } from "./blocks.ts";
-import { scaled } from "./canvas.ts";
 import { levels, type Raster, shadowClass } from "./raster.ts";
 import type { View } from "./view.ts";
 

@@ -2,9 +2,9 @@
 
 import type { Replay } from "../../src/replay/replay.ts";
 import type { Trace } from "../../src/trace/trace.ts";
+import { hatch, scaled } from "../canvas.ts";
 import { element } from "../dom.ts";
 import { colour } from "../theme.ts";
-import { hatch, scaled } from "./canvas.ts";
 import { LiveMap } from "./live-map.ts";
 
 const stripHeight = 26;

@@ -17,7 +17,9 @@ export function drawMap(
   const cells = Math.min(width * rows, capacity);
   const free = freeBytesPerCell(capacity, freeBlocks, cells);
   const characters = Array.from(free, (bytes, cell) =>
-    shade(1 - bytes / (edge(cell + 1, capacity, cells) - edge(cell, capacity, cells))),
+    shade(
+      1 - bytes / (firstAddress(cell + 1, capacity, cells) - firstAddress(cell, capacity, cells)),
+    ),
   );
   const lines: string[] = [];
   for (let from = 0; from < cells; from += width) {
@@ -27,7 +29,7 @@ export function drawMap(
 }
 
 /** The first address of a cell: whole numbers, so that sums are exact. */
-function edge(cell: number, capacity: number, cells: number): number {
+export function firstAddress(cell: number, capacity: number, cells: number): number {
   return cell === cells ? capacity : Math.floor((capacity * cell) / cells);
 }
 
@@ -42,8 +44,8 @@ function freeBytesPerCell(
     let from = start;
     const end = start + size;
     while (from < end) {
-      while (edge(cell + 1, capacity, cells) <= from) cell++;
-      const until = Math.min(end, edge(cell + 1, capacity, cells));
+      while (firstAddress(cell + 1, capacity, cells) <= from) cell++;
+      const until = Math.min(end, firstAddress(cell + 1, capacity, cells));
       free[cell]! += until - from;
       from = until;
     }

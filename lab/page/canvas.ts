@@ -1,6 +1,6 @@
 // Canvases as sharp as the screen, and patterns on them.
 
-import { colour } from "../theme.ts";
+import { colour } from "./theme.ts";
 
 /** Cleared, its unit one CSS pixel. */
 export function scaled(
