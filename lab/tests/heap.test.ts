@@ -36,7 +36,7 @@ describe.each(kinds)("$name", ({ create }) => {
   test("alignments of more than 16, blocks that are never freed, sizes of all kinds", async () => {
     const trace = await traceBy((allocator) => {
       for (const size of [1, 2, 3, 4, 15, 16, 17, 447, 448, 449, 8191, 8193, 70_000])
-        for (const alignment of [1, 8, 16, 32, 64, 256, 4096]) {
+        for (const alignment of [1, 3, 8, 12, 16, 20, 32, 48, 64, 256, 1000, 4096]) {
           const start = allocator.allocate(size, { alignment });
           if (size % 2 === 0) allocator.free(start);
         }
@@ -44,6 +44,23 @@ describe.each(kinds)("$name", ({ create }) => {
     const replay = replayOnBytes(trace, create());
     expect(replay.failure).toBeUndefined();
     expect(replay.checkedBytes).toBe(trace.sizes.reduce((sum, size) => sum + size, 0));
+  });
+
+  test("any alignment, as TrackedAllocator takes them", () => {
+    const heap = create();
+    const live: { pointer: number; size: number }[] = [];
+    for (let alignment = 1; alignment <= 200; alignment++) {
+      const size = 1 + ((alignment * 37) % 700);
+      const pointer = heap.allocate(size, alignment)!;
+      expect(pointer % alignment).toBe(0);
+      for (const other of live)
+        expect(pointer + size <= other.pointer || other.pointer + other.size <= pointer).toBe(true);
+      live.push({ pointer, size });
+      if (alignment % 3 === 0) heap.free(live.splice(alignment % live.length, 1)[0]!.pointer);
+    }
+    expect(heap.usedBytes(live.map(({ pointer }) => pointer))).toBeGreaterThan(0);
+    for (const { pointer } of live) heap.free(pointer);
+    expect(heap.usedBytes([])).toBe(0);
   });
 
   test("more than a memory can hold does not fit, and is no fault", async () => {

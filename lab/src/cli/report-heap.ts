@@ -1,7 +1,7 @@
 // What --heap found, as text for people and as JSON for programs.
 
 import { count, percent } from "../draw/format.ts";
-import { ALIGNMENT } from "../heap/byte-heap.ts";
+import { ALIGNMENT } from "../heap/alignment.ts";
 import type { HeapComparison, HeapFigures, PolicyFigures } from "../heap/compare.ts";
 import { describeTraceAsJson } from "../replay/json.ts";
 import { originOf, type Trace } from "../trace/trace.ts";

@@ -1,13 +1,15 @@
-// A trace as a malloc sees it: every size rounded up to the alignment, so that every address is a multiple of it.
+// A trace as a malloc sees it: every size and alignment rounded up to a multiple of its own, so that every address is one.
 
 import type { Rounding } from "../replay/allocator.ts";
 import type { Trace } from "../trace/trace.ts";
-import { ALIGNMENT } from "./byte-heap.ts";
+import { ALIGNMENT, isNatural, withNatural } from "./alignment.ts";
 
 export function alignedTrace(trace: Trace): Trace {
   const { operations } = trace;
   const sizes = trace.sizes.map((size) => Math.ceil(size / ALIGNMENT) * ALIGNMENT);
-  const alignments = trace.alignments.map((alignment) => (alignment > ALIGNMENT ? alignment : 1));
+  const alignments = trace.alignments.map((alignment) =>
+    isNatural(alignment) ? 1 : withNatural(alignment),
+  );
   let live = 0;
   let [peakLiveBytes, peakOperation] = [0, 0];
   operations.forEach((operation, index) => {

@@ -1,9 +1,9 @@
 // The allocators of real bytes that a trace is replayed on, seen alike.
 
 import { Heap, OutOfMemoryError } from "suballoc/heap";
+import { isNatural, isPowerOfTwo } from "./alignment.ts";
+import { AlignedByHand } from "./by-hand.ts";
 
-/** What every pointer is a multiple of. */
-export const ALIGNMENT = 16;
 /** No number of a wasm call's. */
 const tooLarge = 2 ** 32;
 
@@ -24,10 +24,12 @@ export interface HeapKind {
 
 function createHeap(): ByteHeap {
   const heap = new Heap();
+  const byHand = new AlignedByHand((size) => heap.tryMalloc(size));
   return {
     memory: heap.memory,
     allocate(size, alignment) {
-      if (alignment <= ALIGNMENT) return heap.tryMalloc(size);
+      if (isNatural(alignment)) return heap.tryMalloc(size);
+      if (!isPowerOfTwo(alignment)) return byHand.allocate(size, alignment);
       try {
         return heap.alignedAlloc(alignment, size);
       } catch (error) {
@@ -35,7 +37,7 @@ function createHeap(): ByteHeap {
         throw error;
       }
     },
-    free: (pointer) => heap.free(pointer),
+    free: (pointer) => heap.free(byHand.release(pointer)),
     usedBytes: () => heap.stats().used,
   };
 }
@@ -44,14 +46,17 @@ function createHeap(): ByteHeap {
 function createUncheckedHeap(): ByteHeap {
   const heap = new Heap({ checked: false });
   const { malloc, aligned_alloc, free } = heap.imports;
+  const tryAllocate = (size: number) => (size < tooLarge && malloc(size) >>> 0) || undefined;
+  const byHand = new AlignedByHand(tryAllocate);
   return {
     memory: heap.memory,
     allocate(size, alignment) {
+      if (isNatural(alignment)) return tryAllocate(size);
+      if (!isPowerOfTwo(alignment)) return byHand.allocate(size, alignment);
       if (size >= tooLarge || alignment >= tooLarge) return undefined;
-      const pointer = alignment <= ALIGNMENT ? malloc(size) : aligned_alloc(alignment, size);
-      return pointer >>> 0 || undefined;
+      return aligned_alloc(alignment, size) >>> 0 || undefined;
     },
-    free,
+    free: (pointer) => free(byHand.release(pointer)),
     usedBytes: () => heap.stats().used,
   };
 }
@@ -67,8 +72,6 @@ function createTlsf(module: WebAssembly.Module): ByteHeap {
   const instance = new WebAssembly.Instance(module);
   const exports = instance.exports as unknown as TlsfExports;
   const { memory, allocate, free, blockBytes } = exports;
-  /** Pointers that it gave out by those that were made of them. */
-  const aligned = new Map<number, number>();
   const tryAllocate = (size: number) => {
     if (size >= tooLarge) return undefined;
     try {
@@ -78,25 +81,15 @@ function createTlsf(module: WebAssembly.Module): ByteHeap {
       throw error;
     }
   };
+  const byHand = new AlignedByHand(tryAllocate); // it knows no alignment but its own
   return {
     memory,
-    // It aligns to 16 and knows nothing else: more is allocated, and an aligned address in that is used.
-    allocate(size, alignment) {
-      if (alignment <= ALIGNMENT) return tryAllocate(size);
-      const block = tryAllocate(size + alignment - ALIGNMENT);
-      if (block === undefined) return undefined;
-      const pointer = Math.ceil(block / alignment) * alignment;
-      aligned.set(pointer, block);
-      return pointer;
-    },
-    free(pointer) {
-      const block = aligned.size === 0 ? undefined : aligned.get(pointer);
-      if (block !== undefined) aligned.delete(pointer);
-      free(block ?? pointer);
-    },
+    allocate: (size, alignment) =>
+      isNatural(alignment) ? tryAllocate(size) : byHand.allocate(size, alignment),
+    free: (pointer) => free(byHand.release(pointer)),
     usedBytes(live) {
       let bytes = 0;
-      for (const pointer of live) bytes += blockBytes(aligned.get(pointer) ?? pointer) >>> 0;
+      for (const pointer of live) bytes += blockBytes(byHand.blockOf(pointer)) >>> 0;
       return bytes;
     },
   };

@@ -2,7 +2,8 @@
 
 import { LiveRanges, ReplayFault } from "../replay/live-ranges.ts";
 import { originOf, type Trace } from "../trace/trace.ts";
-import { ALIGNMENT, type ByteHeap } from "./byte-heap.ts";
+import { withNatural } from "./alignment.ts";
+import type { ByteHeap } from "./byte-heap.ts";
 import { Contents } from "./contents.ts";
 
 export interface BytesReplay {
@@ -46,9 +47,9 @@ export function replayOnBytes(
 
   const allocate = (id: number): boolean => {
     const size = sizes[id]!;
-    const alignment = Math.max(ALIGNMENT, alignments[id]!);
-    const pointer = heap.allocate(size, alignment);
+    const pointer = heap.allocate(size, alignments[id]!);
     if (pointer === undefined) return false;
+    const alignment = withNatural(alignments[id]!);
     if (pointer % alignment !== 0)
       throw new ReplayFault(`${pointer} is not a multiple of ${alignment}`);
     if (pointer === 0 || pointer + size > contents.memoryBytes)
