@@ -2,6 +2,7 @@
 // Only the reason why one is refused may take a walk back, over 512 bytes of heap a step.
 
 import { smallUnits, stateOf, USED } from "./bitmap";
+import { CHECKED } from "./build";
 import { isFreed } from "./freed";
 import { fenceAt } from "./growth";
 import { current, LARGE_HEADER, SMALL_MAX, SMALL_UNITS, UNIT } from "./layout";
@@ -22,6 +23,7 @@ function inReserve(p: u32): bool {
 
 /** OK if p is the pointer of a live block, else why not. */
 export function check(p: u32): i32 {
+  if (!CHECKED) ERROR("check and free_checked need --use HEAP_CHECKED=1");
   return isPlausible(p) && !inReserve(p) && isPointer(p) && !isFreed(p) ? OK : whyNot(p);
 }
 

@@ -94,6 +94,11 @@ describe("memory first, then time, then less memory", () => {
     expect(sentences[1]).toBe(
       "Best-fit needs 0.892 % less, but takes 9.0 times as long; worst-fit needs 48.66 % more.",
     );
+    const [, hardly] = advise(trace, [
+      candidate("first-fit", 1_000_001, 10),
+      candidate("best-fit", 1_000_000, 90),
+    ]).sentences;
+    expect(hardly).toBe("Best-fit needs under 0.01 % less, but takes 9.0 times as long.");
     const [, several] = advise(trace, [
       candidate("first-fit", 1009, 10),
       candidate("linked-list", 1004, 15),

@@ -10,6 +10,7 @@ export class AdviceView {
   readonly #root = byId("advice", HTMLElement);
   readonly #state = byId("advice-state", HTMLElement);
   readonly #figures = byId("advice-figures", HTMLElement);
+  readonly #details = this.#figures.closest("details")!;
   #shown: Advice | undefined;
 
   show<R extends Outcome>(work: Work<R>): void {
@@ -18,6 +19,8 @@ export class AdviceView {
     this.#state.textContent = stateOf(work, isFinal);
     const isComing = advice === undefined && !work.isStopped && work.capacity === undefined;
     this.#root.hidden = advice === undefined && work.capacity !== undefined;
+    this.#details.hidden = this.#root.hidden;
+    this.#details.style.visibility = advice === undefined ? "hidden" : ""; // its place is kept
     this.#root.setAttribute("aria-busy", `${isComing && !work.hasFailed}`);
     if (advice === this.#shown) return;
     this.#shown = advice;

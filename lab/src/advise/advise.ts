@@ -115,17 +115,14 @@ function sayChoice(trace: Trace, best: Candidate, candidates: readonly Candidate
   const larger = others.filter((other) => other.smallest.capacity > smallest.capacity);
   const parts: string[] = [];
   for (const other of smaller.sort((a, b) => a.smallest.capacity - b.smallest.capacity)) {
-    const less = percent(1 - other.smallest.capacity / smallest.capacity);
+    const less = share(1 - other.smallest.capacity / smallest.capacity);
     const longer = (other.nanosecondsPerOperation / nanosecondsPerOperation).toFixed(1);
     parts.push(`${other.policy} needs ${less} less, but takes ${longer} times as long`);
   }
   if (larger.length > 0) {
     const next = larger.reduce((a, b) => (b.smallest.capacity < a.smallest.capacity ? b : a));
     const most = larger.reduce((a, b) => (b.smallest.capacity > a.smallest.capacity ? b : a));
-    const more = (other: Candidate) => {
-      const share = other.smallest.capacity / smallest.capacity - 1;
-      return share < 0.0001 ? "under 0.01 %" : percent(share);
-    };
+    const more = (other: Candidate) => share(other.smallest.capacity / smallest.capacity - 1);
     parts.push(
       next === most
         ? `${next.policy} needs ${more(next)} more`
@@ -183,6 +180,8 @@ function sayGranularity(best: Candidate, granularities: readonly GranularityFind
   return `${all}With granularity ${granularity}, ${count(capacity)} bytes do${less}, at ${time(nanosecondsPerOperation)} an operation.`;
 }
 
+/** Of something, not nothing. */
+const share = (fraction: number) => (fraction < 0.0001 ? "under 0.01 %" : percent(fraction));
 const time = (nanoseconds: number) => `${nanoseconds.toFixed(0)} ns`;
 const capitalised = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 

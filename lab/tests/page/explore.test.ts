@@ -121,6 +121,7 @@ describe.skipIf(skipsWithoutChromium())("looking around", { timeout }, () => {
     test("mouse: point, press, closer, along, back", async () => {
       const page = await tester.open(hash, options);
       await opened(page);
+      expect(await page.locator(".advice summary").isVisible()).toBe(false); // there is no advice
       const { id, address, moment: at } = meshInSight();
       const point = await pointOf(page, at, address);
       await page.mouse.move(point.x, point.y);

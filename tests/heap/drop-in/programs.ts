@@ -50,11 +50,18 @@ export const buildAssemblyScript = (source: string, runtime: string, ...flags: s
 function compileAssemblyScript(source: string, runtime: string, flags: string[]): string {
   mkdirSync(FOLDER, { recursive: true });
   const out = join(FOLDER, `${source}-${runtime.replaceAll("/", "-")}.wasm`);
-  execFileSync(process.execPath, [
-    "node_modules/assemblyscript/bin/asc.js",
-    join(SOURCES, "assembly", `${source}.ts`),
+  const options = [
     ...["--runtime", runtime, "--exportRuntime", "--bindings", "raw", "--use", "abort="],
     ...["-O3", "--outFile", out, ...flags],
-  ]);
+  ];
+  execFileSync(
+    process.execPath,
+    [
+      "node_modules/assemblyscript/bin/asc.js",
+      join(SOURCES, "assembly", `${source}.ts`),
+      ...options,
+    ],
+    { stdio: "pipe" },
+  );
   return out;
 }
