@@ -13,7 +13,7 @@ import type { Trace } from "../src/trace/trace.ts";
 import { programs, traceBy } from "./recordings.ts";
 import { streamOf } from "./traces.ts";
 
-/** As measured, but for the time. */
+/** As measured, except the time. */
 function candidatesFor(
   trace: Trace,
   times: Partial<Record<TrackedPolicy, number>> = {},

@@ -62,7 +62,7 @@ export const programs = {
     freed: [0, 2],
     after: [100, 200, 200],
   }),
-  /** Going on behind the last one, two of 100 share the upper hole, and the lower one stays whole. */
+  /** Going on after the last one, two of 100 share the upper hole, and the lower one stays whole. */
   "next-fit": refill({
     filled: [120, 10, 200, 10],
     last: 1,

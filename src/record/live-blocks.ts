@@ -50,8 +50,10 @@ export class LiveBlocks {
   }
 
   add(block: NewBlock): RecordedBlock {
-    const added = { ...block, id: this.#nextId++ };
-    this.#byStart.set(block.address, added);
+    // One by one: spreading, with the id of a block that was freed in part in it, takes twice as long.
+    const { address, size, alignment, label, site, time } = block;
+    const added = { id: this.#nextId++, address, size, alignment, label, site, time };
+    this.#byStart.set(address, added);
     return added;
   }
 

@@ -47,7 +47,7 @@ describe("a memory that cannot grow", () => {
       true,
       "the last sixteen bytes of the last node",
     );
-    expect<bool>(v128.any_true(v128.load(last + bytes))).toBe(false, "and those behind it");
+    expect<bool>(v128.any_true(v128.load(last + bytes))).toBe(false, "and those after it");
     expect<u32>(unusedNodes(NODE)).toBe(0, "all taken");
     expect<bool>(ensureNodes(NODE, 1)).toBe(false, "none left");
   });

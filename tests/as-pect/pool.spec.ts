@@ -186,7 +186,7 @@ describe("growth", () => {
     for (let round = 0; round < 4; round++) {
       const page = <usize>memory.grow(1) * PAGE;
       memory.fill(page, 0xab, PAGE);
-      // Past whatever was claimed before, so that the next claim starts behind the foreign page.
+      // Past whatever was claimed before, so that the next claim starts after the foreign page.
       const pages = memory.size();
       while (memory.size() == pages) takeMany(SMALL, unusedNodes(SMALL) + 64);
       takeMany(SMALL, unusedNodes(SMALL) + 64);

@@ -1,4 +1,4 @@
-// What the browser test runs in the page, against the built module. Each function answers with plain
+// What the browser test runs in the page, against the built module. Each function returns plain
 // data, which the test in Node compares.
 
 import { problemsOf, REFUSALS } from "../support/refusals.ts";

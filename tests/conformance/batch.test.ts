@@ -1,5 +1,5 @@
 // Batches: what single calls would do, all or nothing. What is refused is refused with the element's
-// index and with the numbers of the single call, after the elements in front of it.
+// index and with the numbers of the single call, after the elements before it.
 
 import { describe, expect, test } from "vitest";
 import { MemoryAllocator, POLICIES } from "../../src/index.ts";

@@ -97,7 +97,7 @@ describe.each(POLICIES)("contract: %s", (policy) => {
     ]);
   });
 
-  test("tryAllocate answers undefined when it does not fit", () => {
+  test("tryAllocate returns undefined when it does not fit", () => {
     const allocator = make(10);
     expect(allocator.tryAllocate(11)).toBe(undefined);
     expect(allocator.tryAllocate(10)).toBe(0);

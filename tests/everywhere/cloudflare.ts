@@ -12,7 +12,7 @@ const WRANGLER = join(import.meta.dirname, "node_modules/wrangler/bin/wrangler.j
 /** Workers of the first date have no FinalizationRegistry, those of the second have. */
 const DATES = ["2024-01-01", "2025-10-01"];
 
-/** Runs Wrangler without a deployment; answers the modules that it would upload. */
+/** Runs Wrangler without a deployment; returns the modules that it would upload. */
 async function bundle(folder: string, date: string) {
   const config = { name: "consumer", main: "cloudflare.mjs", compatibility_date: date };
   writeFileSync(join(folder, "wrangler.json"), JSON.stringify(config));

@@ -9,7 +9,7 @@ export interface RunOptions {
   timeout?: number;
 }
 
-/** Runs a program to its end and answers what it printed. Fails, with all it printed, unless it exits with 0. */
+/** Runs a program to its end and returns what it printed. Fails, with all it printed, unless it exits with 0. */
 export function run(
   program: string,
   args: readonly string[],

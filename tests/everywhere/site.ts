@@ -19,7 +19,7 @@ export interface Page {
 }
 
 export interface Site {
-  /** Opens a page and answers what it reports. */
+  /** Opens a page and returns what it reports. */
   visit(browser: Browser, page: Page): Promise<string>;
   close(): Promise<void>;
 }

@@ -123,6 +123,6 @@ test("killed at any moment, again and again, it keeps all that was acknowledged"
     expect(after, `killed after ${done} steps`).toContainEqual(contents);
     if (!isDeepStrictEqual(contents, after[0])) further++;
   }
-  console.log(`killed ${kills} times within ${done} steps, ${further} times behind the last slot`);
+  console.log(`killed ${kills} times within ${done} steps, ${further} times after the last slot`);
   expect(done).toBeGreaterThan(kills);
 });

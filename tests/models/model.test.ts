@@ -69,7 +69,7 @@ test("padding stays free and is merged again", () => {
   expect(model.allocate(1, 2 ** 53 - 1)).toBe("ERR_OUT_OF_MEMORY");
 });
 
-test("next fit goes on behind the last allocation, and a failed one leaves it where it is", () => {
+test("next fit goes on after the last allocation, and a failed one leaves it where it is", () => {
   const model = new Model(100, nextFit);
   expect([30, 30].map((size) => model.allocate(size))).toEqual([0, 30]);
   model.release(0, 30);

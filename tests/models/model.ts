@@ -1,5 +1,5 @@
 // The model: what an allocator does, written to be obviously right rather than fast. It keeps the
-// free blocks in a plain array in address order and answers with an address or an error code; the
+// free blocks in a plain array in address order and returns an address or an error code; the
 // numbers that belong to the error are in `details`. What differs between policies is one rule: which
 // of the fitting blocks is taken.
 
@@ -120,15 +120,15 @@ export class Model {
     return this.resizeInPlace(address as number, oldSize as number, newSize as number);
   }
 
-  /** Longer by a part of the free block right behind, or shorter by its end. */
+  /** Longer by a part of the free block right after it, or shorter by its end. */
   private resizeInPlace(start: number, oldSize: number, newSize: number): boolean {
     const end = start + Math.min(oldSize, newSize);
     const difference = { start: end, size: Math.abs(newSize - oldSize) };
     if (newSize < oldSize) this.give(difference);
     if (newSize <= oldSize) return true;
-    const behind = this.free.find((block) => block.start === end && block.size >= difference.size);
-    if (behind) this.take(behind, difference);
-    return behind !== undefined;
+    const after = this.free.find((block) => block.start === end && block.size >= difference.size);
+    if (after) this.take(after, difference);
+    return after !== undefined;
   }
 
   grow(capacity: unknown): ErrorCode | undefined {
@@ -240,18 +240,18 @@ export class Model {
     return this.refuse(code, { address: range.start, size: range.size, blocking });
   }
 
-  /** Cuts a range out of a free block; what is left before and behind it stays free. */
+  /** Cuts a range out of a free block; what is left before and after it stays free. */
   private take(block: Block, range: Block): void {
     const before = { start: block.start, size: range.start - block.start };
-    const behind = { start: endOf(range), size: endOf(block) - endOf(range) };
-    const left = [before, behind].filter((piece) => piece.size > 0);
+    const after = { start: endOf(range), size: endOf(block) - endOf(range) };
+    const left = [before, after].filter((piece) => piece.size > 0);
     this.free.splice(this.free.indexOf(block), 1, ...left);
   }
 
   /** Puts a range back in address order and merges it with neighbours it touches. */
   private give(range: Block): void {
-    const behind = this.free.findIndex((block) => block.start > range.start);
-    const index = behind < 0 ? this.free.length : behind;
+    const after = this.free.findIndex((block) => block.start > range.start);
+    const index = after < 0 ? this.free.length : after;
     this.free.splice(index, 0, range);
     this.mergeWithNext(index);
     this.mergeWithNext(index - 1);

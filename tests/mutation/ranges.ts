@@ -16,7 +16,7 @@ const groups: readonly FaultGroup[] = [
         "",
       ],
       [
-        "an overlap behind the block before is not noticed",
+        "an overlap after the block before is not noticed",
         "  if (nextStart < end) return NOT_ALLOCATED;",
         "",
       ],

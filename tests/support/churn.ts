@@ -36,7 +36,7 @@ export function churn(
     } else if (random(20) === 0) {
       other(pair, held, largestSize, random);
     } else if (random(50) === 0) {
-      // About a free block, and a little of what is held before and behind it: always refused.
+      // About a free block, and a little of what is held before and after it: always refused.
       const { start, size } = pair.model.free[random(pair.model.free.length)] ?? NOTHING_FREE;
       pair.run(["free", Math.max(0, start - 1), size + 1 + random(3)]);
     } else {

@@ -166,10 +166,10 @@ export class Holder {
     let { start, size } = block;
     for (;;) {
       const before = this.held.find((other) => endOf(other) === start);
-      const behind = this.held.find((other) => other.start === start + size);
-      if (!before && !behind) return { start, size };
+      const after = this.held.find((other) => other.start === start + size);
+      if (!before && !after) return { start, size };
       start = before?.start ?? start;
-      size += (before?.size ?? 0) + (behind?.size ?? 0);
+      size += (before?.size ?? 0) + (after?.size ?? 0);
     }
   }
 
@@ -178,8 +178,8 @@ export class Holder {
     this.held = this.held.flatMap((block) => {
       if (endOf(block) <= range.start || block.start >= endOf(range)) return [block];
       const before = { start: block.start, size: range.start - block.start };
-      const behind = { start: endOf(range), size: endOf(block) - endOf(range) };
-      return [before, behind].filter((piece) => piece.size > 0);
+      const after = { start: endOf(range), size: endOf(block) - endOf(range) };
+      return [before, after].filter((piece) => piece.size > 0);
     });
   }
 }

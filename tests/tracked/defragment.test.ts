@@ -49,9 +49,9 @@ function expectBlocked({ model: { free, blocks } }: Twin): void {
   for (const hole of holes) {
     const above = blocks.filter(({ start }) => start > hole.start);
     expect(Math.min(...above.map(({ size }) => size))).toBeGreaterThan(hole.size);
-    const behind = above.find(({ start }) => start === hole.start + hole.size)!;
+    const after = above.find(({ start }) => start === hole.start + hole.size)!;
     const others = free.filter(({ start }) => start > hole.start);
-    expect(Math.max(0, ...others.map(({ size }) => size))).toBeLessThan(behind.size);
+    expect(Math.max(0, ...others.map(({ size }) => size))).toBeLessThan(after.size);
   }
 }
 
@@ -206,7 +206,7 @@ describe("without overlaps", () => {
     expect(allocator.getLargestFreeBlock()).toBe(55);
   });
 
-  test("a hole is filled from above when the block behind it has nowhere to go", () => {
+  test("a hole is filled from above when the block after it has nowhere to go", () => {
     using allocator = prepared(100, [
       [5, 45],
       [50, 46],

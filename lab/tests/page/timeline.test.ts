@@ -40,7 +40,7 @@ test("the four ways to merge, in words", () => {
   ]);
 });
 
-// Holes of 60 at 0, 30 at 70 and 90 at 110, and 50 at the end behind the last allocation.
+// Holes of 60 at 0, 30 at 70 and 90 at 110, and 50 at the end after the last allocation.
 const holes = "a60_a10_a30_a10_a90_a10_f0_f2_f4";
 
 test.each<[Policy, number, number[]]>([
