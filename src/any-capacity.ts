@@ -2,11 +2,11 @@
 
 import type { AllocatorOptions } from "./allocator.js";
 import type { Block } from "./block.js";
+import { rejectRange } from "./check.js";
 import { Field, Status } from "./core/abi.js";
 import { loadOrder, readOrder } from "./core/order.js";
 import type { Engines } from "./engine.js";
 import { ENGINES, TRACKED_ENGINES } from "./engines.js";
-import { AllocatorRangeError } from "./errors.js";
 import { MemoryAllocator as NarrowMemoryAllocator } from "./memory-allocator.js";
 import { commonMultiple, powerFor } from "./power.js";
 import { damaged, readSnapshot, type Snapshot } from "./snapshot.js";
@@ -115,19 +115,14 @@ export class TrackedAllocator extends NarrowTrackedAllocator {
   }
 
   /** @internal */
-  protected override refuseReserve(
-    status: number,
-    address: number,
-    size: number,
-  ): AllocatorRangeError {
-    if (this.policy !== "buddy") return super.refuseReserve(status, address, size);
+  protected override refuseReserve(status: number, address: number, size: number): never {
+    if (this.policy !== "buddy") super.refuseReserve(status, address, size);
     const taken = powerFor(this.toUnits(size)) * this.granularity;
-    if (status === Status.NOT_FREE) return super.refuseReserve(status, address, taken);
-    return new AllocatorRangeError(
+    if (status === Status.NOT_FREE) super.refuseReserve(status, address, taken);
+    rejectRange(
       "ERR_NOT_A_BUDDY_BLOCK",
-      `under "buddy" a block of ${size} takes ${taken}: it must start at a multiple of that and end within the ` +
-        `capacity of ${this.capacity}; ${address} does not do`,
       "address",
+      `where a block of ${size}, which takes ${taken}, can be: at a multiple of that, within the capacity of ${this.capacity}`,
       address,
     );
   }

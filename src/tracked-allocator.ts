@@ -20,7 +20,7 @@ import {
   type Step,
 } from "./defragment.js";
 import type { Engines } from "./engine.js";
-import { type AllocatorRangeError, NotAllocatedError, WrongBlockError } from "./errors.js";
+import { NotAllocatedError, WrongBlockError } from "./errors.js";
 import { Labels } from "./labels.js";
 import { NARROW_ENGINES } from "./narrow-engines.js";
 import type { TrackedPolicy } from "./policy.js";
@@ -184,12 +184,12 @@ export class TrackedAllocator extends Allocator {
     if (status >= 0) return this.#defragmenter.markDirty(start);
     this.#labels.release(held);
     unwrap(abi, status);
-    throw this.refuseReserve(status, address, size);
+    this.refuseReserve(status, address, size);
   }
 
-  /** @internal Why the core does not reserve `[address, address + size)`. */
-  protected refuseReserve(_status: number, address: number, size: number): AllocatorRangeError {
-    return this.notFree("ERR_NOT_FREE", address, size);
+  /** @internal Throw why the core does not reserve `[address, address + size)`. */
+  protected refuseReserve(_status: number, address: number, size: number): never {
+    throw this.notFree("ERR_NOT_FREE", address, size);
   }
 
   /** @internal What the starts of blocks must be multiples of, a new function each time; undefined: of the alignment. */

@@ -75,7 +75,7 @@ describe("refusals say why, and change nothing", () => {
       AllocatorRangeError,
       "ERR_NOT_A_BUDDY_BLOCK",
       { argument: "address", value: 36 },
-      /a block of 5 takes 8.*multiple.*36/,
+      /a block of 5, which takes 8.*multiple of that.*got 36/,
     ],
     [
       "reserve what takes more than there is",
