@@ -6,7 +6,7 @@ import { count, percent } from "../draw/format.ts";
 import { drawMap, mapLegend } from "../draw/map.ts";
 import { inOneLine } from "../holders/groups.ts";
 import type { Holders } from "../holders/holders.ts";
-import type { DefragmentingReplay } from "../replay/defragmenting.ts";
+import { type DefragmentingReplay, MOST_SHARE } from "../replay/defragmenting.ts";
 import { resultsAsJson } from "../replay/json.ts";
 import type { Measurement } from "../replay/measure.ts";
 import { leftOut } from "../trace/left-out.ts";
@@ -171,11 +171,16 @@ function describeDefragmented(
       ]);
     }
   });
+  const without = results.filter((_, i) => defragmented[i]?.length === 0);
   return [
     colors.dim(
       "Defragmented where an allocation does not fit; saved against the smallest capacity:",
     ),
-    drawn.toString(),
+    ...(without.length < results.length ? [drawn.toString()] : []),
+    ...without.map(
+      ({ policy }) =>
+        `${policy}: even so it does not fit in ${percent(MOST_SHARE)} more than the peak: what alignments or powers of two leave cannot be moved away`,
+    ),
   ];
 }
 

@@ -16,8 +16,10 @@ export interface DefragmentingReplay {
   readonly mostAtOnce: number;
 }
 
-/** Capacities replayed in, as shares more than the peak of live bytes: in the peak itself everything fits if nothing is aligned. */
-const SHARES = [0, 0.01, 0.05];
+/** The largest of the capacities replayed in, as a share more than the peak of live bytes. */
+export const MOST_SHARE = 0.05;
+/** All of them: in the peak itself everything fits if nothing is aligned. */
+const SHARES = [0, 0.01, MOST_SHARE];
 
 /** A replay in each of a few capacities from the peak of live bytes up; only in those in which the trace fits. */
 export function replayDefragmenting(
