@@ -142,15 +142,23 @@ test("--tracked --defragment adds what it takes to fit in the peak", async () =>
   expect(policies[0].defragmented[0]).toMatchObject({ capacity: 1_470_707 });
 });
 
-test("--tracked --defragment says where not even that makes the trace fit", async () => {
+test.each([
+  [
+    "does not make the trace fit",
+    10,
+    /^first-fit: even so it does not fit in 5.00 % more than the peak/m,
+  ],
+  ["saves nothing", 255, /^first-fit: saves nothing$/m],
+])("--tracked --defragment says where that %s", async (_, size, message) => {
   const bytes = recordingBy((allocator) => {
-    for (let i = 0; i < 20; i++) allocator.allocate(10, 256);
+    for (let i = 0; i < 20; i++) allocator.allocate(size, 256);
   });
   writeFileSync(at("aligned.rec"), bytes);
   const args = ["replay", at("aligned.rec"), "--tracked", "--defragment", "--policy", "first-fit"];
   const { code, stdout } = await run(...args);
   expect(code).toBe(0);
-  expect(stdout).toMatch(/^first-fit: even so it does not fit in 5.00 % more than the peak/m);
+  expect(stdout).toMatch(message);
+  expect(stdout).not.toContain("of all"); // no table without a row
 });
 
 test("--json is JSON and nothing else", async () => {

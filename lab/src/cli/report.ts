@@ -154,10 +154,20 @@ function describeDefragmented(
     "of all\nallocated",
     "most at\nonce",
   ]);
+  const without: string[] = [];
+  let rows = 0;
   results.forEach(({ policy, smallest }, i) => {
-    for (const replay of defragmented[i] ?? []) {
-      const { capacity, defragmentations, moves, movedBytes, mostAtOnce } = replay;
-      if (capacity > trace.peakLiveBytes && capacity >= smallest.capacity) continue;
+    const fitting = defragmented[i] ?? [];
+    const saving = fitting.filter(
+      ({ capacity }) => capacity === trace.peakLiveBytes || capacity < smallest.capacity,
+    );
+    rows += saving.length;
+    if (fitting.length === 0)
+      without.push(
+        `${policy}: even so it does not fit in ${percent(MOST_SHARE)} more than the peak: what alignments or powers of two leave cannot be moved away`,
+      );
+    else if (saving.length === 0) without.push(`${policy}: saves nothing`);
+    for (const { capacity, defragmentations, moves, movedBytes, mostAtOnce } of saving)
       drawn.push([
         policy,
         count(capacity),
@@ -169,18 +179,13 @@ function describeDefragmented(
         percent(movedBytes / allocated),
         count(mostAtOnce),
       ]);
-    }
   });
-  const without = results.filter((_, i) => defragmented[i]?.length === 0);
   return [
     colors.dim(
       "Defragmented where an allocation does not fit; saved against the smallest capacity:",
     ),
-    ...(without.length < results.length ? [drawn.toString()] : []),
-    ...without.map(
-      ({ policy }) =>
-        `${policy}: even so it does not fit in ${percent(MOST_SHARE)} more than the peak: what alignments or powers of two leave cannot be moved away`,
-    ),
+    ...(rows > 0 ? [drawn.toString()] : []),
+    ...without,
   ];
 }
 
