@@ -175,21 +175,22 @@ export function ensureInsertions(allocator: Allocator, count: u32): bool {
 }
 
 /**
- * Reserve the nodes that `steps` operations in a row can take. Each adds at most two entries, and every node except a root
- * has at least MIN_FILL entries: that bounds the nodes of any tree with so many. O(1).
+ * Reserve the nodes that `steps` operations in a row can take. Each adds at most two entries, each of which splits every
+ * node on its path at worst; and every node except a root has at least MIN_FILL entries, which bounds the nodes of any
+ * tree with so many. O(1), and the nodes.
  */
 export function ensureSteps(allocator: Allocator, steps: u32): bool {
   if (steps > MOST_STEPS) return false;
-  const free = allocator.freeBlocks + 2 * steps;
   const blocks = allocator.blocks;
-  const leaves = missingLeaves(blocks, free + allocator.liveBlocks);
-  let inners = missingInners(blocks, free + allocator.liveBlocks);
+  const free = allocator.freeBlocks;
+  const leaves = missingLeaves(blocks, free + allocator.liveBlocks, 2 * steps);
+  let inners = missingInners(blocks, free + allocator.liveBlocks, 2 * steps);
   let plain: u32 = 0;
   if (allocator.isTracked) inners += leaves;
   else plain = leaves;
   if (allocator.policy == BEST_FIT) {
-    plain += missingLeaves(allocator.sizes, free);
-    inners += missingInners(allocator.sizes, free);
+    plain += missingLeaves(allocator.sizes, free, 2 * steps);
+    inners += missingInners(allocator.sizes, free, 2 * steps);
   }
   // And what a single operation may take.
   return (
@@ -197,14 +198,15 @@ export function ensureSteps(allocator: Allocator, steps: u32): bool {
   );
 }
 
-/** The nodes of more do not fit in 4 GiB. */
-const MOST_STEPS: u32 = 1 << 28;
+/** The nodes of more do not fit in 4 GiB, nor do their numbers in 32 bits. */
+const MOST_STEPS: u32 = 1 << 26;
 
-function missingLeaves(tree: Tree, entries: u32): u32 {
-  return max(entries / MIN_FILL, tree.leaves) - tree.leaves;
+function missingLeaves(tree: Tree, entries: u32, added: u32): u32 {
+  return min(max((entries + added) / MIN_FILL, tree.leaves) - tree.leaves, added);
 }
-function missingInners(tree: Tree, entries: u32): u32 {
-  return max(entries / MIN_FILL / (MIN_FILL - 1), tree.inners) - tree.inners;
+function missingInners(tree: Tree, entries: u32, added: u32): u32 {
+  const most = max((entries + added) / MIN_FILL / (MIN_FILL - 1), tree.inners) - tree.inners;
+  return min(most, added * (tree.height + 3));
 }
 
 /** Bytes of the record and all nodes. O(1). */

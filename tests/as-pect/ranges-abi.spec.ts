@@ -1,5 +1,7 @@
 // The exports of the tree cores: argument checks, disposed handles, entries copied and loaded.
 
+import { LANES } from "../../assembly/btree/lanes";
+import { classOf, WITH_LINKS, WITHOUT_LINKS } from "../../assembly/btree/node";
 import * as core from "../../assembly/entries/ranges";
 import * as field from "../../assembly/kernel/field";
 import {
@@ -13,9 +15,12 @@ import {
   OUT_OF_BOUNDS,
   OUT_OF_MEMORY,
 } from "../../assembly/kernel/status";
+import { exhaust, replenish } from "./support/pool";
+import { random, seedRandom } from "./support/random";
 import { numbersAt, putNumbers } from "./support/results";
 
 const FIRST_FIT: u32 = 0;
+const BEST_FIT: u32 = 2;
 const MAX_SAFE: f64 = 9007199254740991;
 const MAX_CAPACITY: f64 = isFloat<Num>() ? MAX_SAFE : 4294967294;
 
@@ -120,7 +125,51 @@ describe("creating", () => {
     core.limitStorage(4294967296);
     expect<f64>(core.storageBytes()).toBe(before);
   });
+
+  it("has nodes for a few steps in a large tree, and reserves not many more", () => {
+    seedRandom(271828182);
+    fewSteps(FIRST_FIT, 0);
+    fewSteps(FIRST_FIT, 1);
+    fewSteps(BEST_FIT, 0);
+    fewSteps(BEST_FIT, 1);
+  });
 });
+
+/** With many blocks, and no unused node: reserve for a few steps, and carry out so many. */
+function fewSteps(policy: u32, isTracked: u32): void {
+  const h = <usize>core.create(policy, 500000, isTracked);
+  const starts: f64[] = [];
+  const sizes: f64[] = [];
+  for (let i = 0; i < 12000; i++) {
+    sizes.push(1 + random(20));
+    starts.push(core.allocateBlock(h, sizes[i], 1, 0));
+  }
+  for (let round = 0; round < 60; round++) {
+    const steps: u32 = 1 + random(4);
+    exhaust(classOf(WITHOUT_LINKS));
+    exhaust(classOf(WITH_LINKS));
+    core.limitStorage(4294967296);
+    const before = core.storageBytes();
+    if (core.ensure(h, steps) != OK) expect<i32>(round).toBe(-1, "ensure");
+    const reserved = core.storageBytes() - before;
+    if (reserved > 600 * sizeof<Num>() * LANES) expect<f64>(reserved).toBe(0, "reserved");
+    core.limitStorage(core.storageBytes());
+    for (let step: u32 = 0; step < steps; step++) {
+      const i = random(12000);
+      if (starts[i] < 0) {
+        starts[i] = core.allocateBlock(h, sizes[i], 1, 0);
+        if (starts[i] == NODE_STORAGE) expect<i32>(round).toBe(-1, "allocate");
+      } else {
+        const status = isTracked ? core.freeBlock(h, starts[i]) : core.free(h, starts[i], sizes[i]);
+        if (status != OK) expect<i32>(round).toBe(-1, "free");
+        starts[i] = -1;
+      }
+    }
+    replenish();
+  }
+  expect<f64>(core.validate(h)).toBe(OK);
+  core.destroy(h);
+}
 
 describe("bad numbers", () => {
   it("are refused by every call, and change nothing", () => {

@@ -210,7 +210,18 @@ const groups: readonly FaultGroup[] = [
   {
     file: "assembly/ranges/allocator.ts",
     specs: [...ABI, ...RANDOM],
-    faults: faults(["too few nodes for many steps", "2 * steps;", "steps / 8;"]),
+    faults: faults(
+      [
+        "too few nodes for many steps",
+        "missingLeaves(blocks, free + allocator.liveBlocks, 2 * steps);",
+        "missingLeaves(blocks, free + allocator.liveBlocks, steps / 8);",
+      ],
+      [
+        "far too many nodes for a few steps",
+        "  return min(max((entries + added) / MIN_FILL, tree.leaves) - tree.leaves, added);",
+        "  return max((entries + added) / MIN_FILL, tree.leaves) - tree.leaves;",
+      ],
+    ),
   },
   {
     file: "assembly/entries/ranges.ts",

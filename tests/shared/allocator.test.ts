@@ -227,3 +227,17 @@ test("a worker's end is heard of, and what it held goes back", async () => {
   expect(one.reclaim(two.id)).toBe(1);
   expect(one.getStats().freeMemory).toBe(100);
 });
+
+test("a call fits into the undo log, however many blocks there are", () => {
+  const capacity = 100_000_000;
+  const allocator = SharedAllocator.create({ capacity });
+  const random = randomFrom(seed);
+  const addresses = Array.from({ length: 200_000 }, () => allocator.allocate(1 + random(300)));
+  for (let i = 0; i < addresses.length; i += 2) allocator.free(addresses[i] as number);
+  // No block finds room after it: each moves.
+  for (let i = 1; i < 100; i += 2) {
+    const address = addresses[i] as number;
+    expect(allocator.resize(address, 1000)).not.toBe(address);
+  }
+  allocator.validate();
+});
