@@ -37,7 +37,7 @@ import {
   VERSION_AT,
 } from "./layout";
 import { close, enter, leave, owner, setOwner } from "./lock";
-import { setLogging } from "./undo";
+import { isHalfFull, setLogging } from "./undo";
 
 @unmanaged
 class Holding {
@@ -233,8 +233,9 @@ export function alignmentFound(): f64 {
 // Death -------------------------------------------------------------------------------------------------------
 
 /**
- * Free the blocks of `dead` among the next 128 live ones that end after `from`; each of them is freed or not if this
- * worker dies. `reclaimedTo` says where to go on. How many were freed, LOCKED or DISPOSED.
+ * Free the blocks of `dead` among the next live ones that end after `from`, at most 128, and as many as the log has room
+ * for: all of them or none, should this worker die. `reclaimedTo` says where to go on. How many were freed, LOCKED or
+ * DISPOSED.
  */
 export function reclaim(dead: u32, from: f64): f64 {
   const status = enter();
@@ -243,7 +244,7 @@ export function reclaim(dead: u32, from: f64): f64 {
   let freed: f64 = 0;
   let entry = results();
   reached = -1;
-  for (let i: u32 = 0; i < count; i++) {
+  for (let i: u32 = 0; i < count && (i == 0 || !isHalfFull()); i++) {
     const start = load<f64>(entry);
     reached = start + load<f64>(entry, 8);
     if (ownerOf(<u32>load<f64>(entry, 16)) == dead) {

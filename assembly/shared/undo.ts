@@ -95,6 +95,11 @@ export function undoCount(): u32 {
   return load<u32>(placeAt(UNDO_COUNT_AT));
 }
 
+/** Whether half of it is used. A call of the engine takes far less than the other half. */
+export function isHalfFull(): bool {
+  return undoCount() > <u32>((logEnd() - placeAt(UNDO_AT)) / ENTRY_BYTES / 2);
+}
+
 /** Take everything back that was saved after the first `keep` entries; how many entries that were. */
 export function undoTo(keep: u32): u32 {
   const count = undoCount();

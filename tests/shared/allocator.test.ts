@@ -6,6 +6,7 @@ import { describe, expect, test } from "vitest";
 import { TrackedAllocator } from "../../src/index.js";
 import { POLICIES } from "../../src/policy.js";
 import { SharedAllocator, type SharedBlockOptions } from "../../src/shared/index.js";
+import { AT } from "../../src/shared/layout.js";
 import { randomFrom, seed } from "../support/seed.js";
 
 /** What a call returned, or the code of what it threw. */
@@ -228,16 +229,51 @@ test("a worker's end is heard of, and what it held goes back", async () => {
   expect(one.getStats().freeMemory).toBe(100);
 });
 
-test("a call fits into the undo log, however many blocks there are", () => {
-  const capacity = 100_000_000;
-  const allocator = SharedAllocator.create({ capacity });
-  const random = randomFrom(seed);
-  const addresses = Array.from({ length: 200_000 }, () => allocator.allocate(1 + random(300)));
-  for (let i = 0; i < addresses.length; i += 2) allocator.free(addresses[i] as number);
-  // No block finds room after it: each moves.
-  for (let i = 1; i < 100; i += 2) {
-    const address = addresses[i] as number;
-    expect(allocator.resize(address, 1000)).not.toBe(address);
+describe("the undo log has room for a call", () => {
+  /** Entries that any call has used. */
+  function entriesUsed({ handle }: SharedAllocator): number {
+    const log = AT.scratch + 4096;
+    const words = new Uint32Array(handle.memory.buffer, log, (AT.engine - log) / 4);
+    return words.findLastIndex((word, i) => i % 8 === 0 && word !== 0) / 8 + 1;
   }
-  allocator.validate();
+  const HALF = (AT.engine - AT.scratch) / 64;
+
+  test("however many blocks there are", () => {
+    const allocator = SharedAllocator.create({ capacity: 100_000_000 });
+    const random = randomFrom(seed);
+    const addresses = Array.from({ length: 200_000 }, () => allocator.allocate(1 + random(300)));
+    for (let i = 0; i < addresses.length; i += 2) allocator.free(addresses[i] as number);
+    // No block finds room after it: each moves.
+    for (let i = 1; i < 100; i += 2) {
+      const address = addresses[i] as number;
+      expect(allocator.resize(address, 1000)).not.toBe(address);
+    }
+    expect(entriesUsed(allocator)).toBeGreaterThan(10);
+    expect(entriesUsed(allocator)).toBeLessThan(1000);
+    allocator.validate();
+  });
+
+  test("however much a dead worker held", () => {
+    const allocator = SharedAllocator.create({ capacity: 2 ** 40, policy: "best-fit" });
+    const random = randomFrom(seed);
+    const dead = attach(allocator);
+    const addresses = Array.from({ length: 10_000 }, () => dead.allocate(1 + random(1000)));
+    for (let i = 0; i < addresses.length; i++) {
+      const at = random(addresses.length);
+      dead.free(addresses[at] as number);
+      addresses[at] = dead.allocate(1 + random(1000));
+    }
+    expect(allocator.reclaim(dead.id)).toBe(10_000);
+    expect(entriesUsed(allocator)).toBeGreaterThan(HALF);
+    expect(entriesUsed(allocator)).toBeLessThan(1.1 * HALF);
+    expect(allocator.getStats().freeMemory).toBe(2 ** 40);
+    // Inside one lock the log is not emptied in between.
+    const another = attach(allocator);
+    for (let i = 0; i < 10_000; i++) another.allocate(1 + random(1000));
+    const inOneLock = () => allocator.lock(() => allocator.reclaim(another.id));
+    expect(outcome(inOneLock)).toBe("ERR_LOG_FULL");
+    allocator.validate();
+    allocator.reclaim(another.id);
+    expect(allocator.getStats().freeMemory).toBe(2 ** 40);
+  });
 });
