@@ -97,7 +97,7 @@ const quoted = (label: string) => (label === "" ? "(no label)" : JSON.stringify(
 /** A table with its columns lined up: the first to the left, the others to the right. */
 function table(rows: (string | number)[][]): string[] {
   const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => String(row[column]).length)),
+    rows.reduce((most, row) => Math.max(most, String(row[column]).length), 0),
   );
   return rows.map((row) => {
     const cells = row.map((cell, column) =>

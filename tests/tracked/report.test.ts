@@ -2,6 +2,7 @@
 
 import { expect, test } from "vitest";
 import { TrackedAllocator } from "../../src/index.ts";
+import { writeReport } from "../../src/report.ts";
 
 function example(): TrackedAllocator {
   const allocator = new TrackedAllocator(1000);
@@ -80,4 +81,11 @@ test("of an empty one, of a full one, and of the widest", () => {
   full.allocate(1);
   expect(full.toJSON().freeBlocksBySize).toEqual([]);
   expect(full.report()).not.toContain("Free blocks");
+});
+
+test("of more labels than a call takes arguments", () => {
+  using allocator = example();
+  const labels = Array.from({ length: 300_000 }, (_, i) => ({ label: `${i}`, blocks: 1, size: 1 }));
+  const lines = writeReport({ ...allocator.toJSON(), labels }).split("\n");
+  expect(lines.filter((line) => line.endsWith("1 block")).length).toBe(300_000);
 });
