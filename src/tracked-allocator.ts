@@ -243,7 +243,8 @@ export class TrackedAllocator extends Allocator {
     }
     if (result < 0) {
       this.#labels.release(after);
-      const asked = alignment ?? (units === 1 ? 1 : units * granularity);
+      const kept = units === 1 ? 1 : Math.min(units * granularity, Number.MAX_SAFE_INTEGER);
+      const asked = alignment ?? kept;
       return this.refuseAllocate(result, newSize, asked);
     }
     this.#labels.release(before);

@@ -96,3 +96,13 @@ test("an allocation that fails with the alignment that a block keeps tells it in
     alignment: 768,
   });
 });
+
+test("a resize that finds no room says so, even if no address but 0 has the block's alignment", () => {
+  using allocator = new TrackedAllocator(100_000, { granularity: 1000 });
+  allocator.allocate(1, { alignment: 2 ** 53 - 1 });
+  allocator.allocate(1);
+  expect(errorOf(() => allocator.resize(0, 2000))).toMatchObject({
+    code: "ERR_OUT_OF_MEMORY",
+    alignment: 2 ** 53 - 1,
+  });
+});
