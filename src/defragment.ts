@@ -74,6 +74,8 @@ interface Progress {
   smallestBlocked: number;
   /** No block after a hole from the position on is smaller. */
   smallestAbove: number;
+  /** No free block after a hole from the position on is larger. */
+  largestAbove: number;
   /** Version of the allocator for which this holds, and the core that it lived in. */
   version: number;
   abi: Abi;
@@ -138,6 +140,7 @@ export class Defragmenter {
       position: this.#settled,
       smallestBlocked: Infinity,
       smallestAbove: 0,
+      largestAbove: Infinity,
       version: 0,
       abi,
     });
@@ -156,10 +159,12 @@ export class Defragmenter {
         progress.position = hole.end + 1;
       } else if (!run.move(step.from, step.to, step.size)) {
         state = "unfinished";
-      } else if (abi.get(handle, Field.LARGEST) >= progress.smallestBlocked) {
-        progress = afresh(); // a blocked hole may have got room for its block
-      } else if (step.to < hole.end) {
-        progress.position = step.to + step.size;
+      } else {
+        const freed = run.freeAround(step.from + step.size - 1);
+        if (freed >= progress.smallestBlocked)
+          progress = afresh(); // a blocked hole may have got room for its block
+        else if (step.to < hole.end) progress.position = step.to + step.size;
+        progress.largestAbove = Math.max(progress.largestAbove, freed);
       }
       if (progress.smallestBlocked === Infinity) this.#settled = progress.position;
     }
@@ -203,10 +208,15 @@ class CompactionRun {
     return { start, end, size, alignment, to: step ? alignUp(start, step) : end };
   }
 
+  /** Size of the free block that contains `address`. O(log n). */
+  freeAround(address: number): number {
+    return this.#freeBlocks(address, 1)[1] as number;
+  }
+
   /** The next move that makes something of a hole without an overlap, if there is one. */
   stepAt(hole: Hole, progress: Progress): PlannedMove | undefined {
     if (hole.size <= hole.end - hole.to) return { from: hole.end, to: hole.to, size: hole.size };
-    const to = this.#roomAbove(hole);
+    const to = this.#roomAbove(hole, progress);
     if (to !== undefined) return { from: hole.end, to, size: hole.size };
     return this.#filling(hole, progress);
   }
@@ -230,12 +240,17 @@ class CompactionRun {
   }
 
   /** Where the block after a hole has room further up: in the last free block, otherwise in the lowest that will do. */
-  #roomAbove({ end, size, alignment }: Hole): number | undefined {
-    if (this.abi.get(this.handle, Field.LARGEST) < size) return undefined;
+  #roomAbove({ end, size, alignment }: Hole, progress: Progress): number | undefined {
+    if (progress.largestAbove < size) return undefined;
+    let largest = 0;
     const roomIn = (blocks: Float64Array) => {
       for (let i = 0; i < blocks.length; i += 2) {
-        const to = alignUp(blocks[i] as number, alignment);
-        if (to > end && to + size <= (blocks[i] as number) + (blocks[i + 1] as number)) return to;
+        const start = blocks[i] as number;
+        const have = blocks[i + 1] as number;
+        if (start <= end) continue;
+        largest = Math.max(largest, have);
+        const to = alignUp(start, alignment);
+        if (to + size <= start + have) return to;
       }
       return undefined;
     };
@@ -245,9 +260,12 @@ class CompactionRun {
     for (;;) {
       const blocks = this.#freeBlocks(after, BATCH);
       const to = roomIn(blocks);
-      if (to !== undefined || blocks.length < 2 * BATCH) return to;
+      if (to !== undefined) return to;
+      if (blocks.length < 2 * BATCH) break;
       after = (blocks[2 * BATCH - 2] as number) + (blocks[2 * BATCH - 1] as number);
     }
+    progress.largestAbove = largest;
+    return undefined;
   }
 
   /** The lowest block above that fits into a hole. */

@@ -74,4 +74,31 @@ describe.each([false, true])("noOverlap %s", (noOverlap) => {
     allocator.defragment({ noOverlap });
     expect(calls).toBeLessThan(20);
   });
+
+  test("a large gap that alignment leaves below has nothing searched again and again", () => {
+    const gap = 2 ** 12;
+    using allocator = new TrackedAllocator(gap + 1 + 30 * 5000 + 22 * 500);
+    allocator.reserve(0, 1);
+    allocator.reserve(gap, 1, { alignment: gap });
+    // Holes too short for the blocks after them, then some that are not.
+    for (let i = 0; i < 5000; i++) allocator.reserve(gap + 11 + 30 * i, 20);
+    const start = gap + 1 + 30 * 5000;
+    for (let i = 0; i < 500; i++) allocator.reserve(start + 11 + 22 * i, 11);
+    calls = 0;
+    const { moves, done } = allocator.defragment({ noOverlap });
+    expect(done).toBe(true);
+    expect(moves.length).toBeGreaterThanOrEqual(5500);
+    expect(calls).toBeLessThan(MOST * moves.length);
+  });
+
+  test("nor has it when all above stays blocked", () => {
+    const gap = 2 ** 12;
+    using allocator = new TrackedAllocator(gap + 1 + 30 * 5000);
+    allocator.reserve(0, 1);
+    allocator.reserve(gap, 1, { alignment: gap });
+    for (let i = 0; i < 5000; i++) allocator.reserve(gap + 11 + 30 * i, 20);
+    calls = 0;
+    expect(allocator.defragment({ noOverlap }).blocked).toBe(noOverlap);
+    expect(calls).toBeLessThan(8 * 5000);
+  });
 });
