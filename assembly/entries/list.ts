@@ -111,8 +111,8 @@ export function findBlock(handle: usize, address: f64): i32 {
 export function foundSize(): f64 {
   return blocks.foundSize();
 }
-export function foundLabel(): u32 {
-  return blocks.foundLabel();
+export function foundLabel(): f64 {
+  return <f64>blocks.foundLabel();
 }
 
 /** (start, size, label) triples of live blocks, from the first that ends after `address`; how many. */

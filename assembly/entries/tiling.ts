@@ -199,8 +199,8 @@ export function validate(handle: usize): f64 {
 export function foundSize(): f64 {
   return sizeFound();
 }
-export function foundLabel(): u32 {
-  return labelFound();
+export function foundLabel(): f64 {
+  return <f64>labelFound();
 }
 
 /** (start, size) pairs of free blocks, from the first that ends after `address`; how many. */

@@ -50,7 +50,7 @@ export function foundSize(): f64 {
 }
 @inline
 export function foundLabel(): u32 {
-  return isDefined(SHARED_LIST) ? list.foundLabel() : ranges.foundLabel();
+  return <u32>(isDefined(SHARED_LIST) ? list.foundLabel() : ranges.foundLabel());
 }
 @inline
 export function copyLiveBlocks(handle: usize, address: f64, limit: u32): f64 {

@@ -274,7 +274,7 @@ describe("moving", () => {
     expect<f64>(core.moveBlock(handle, 12, 0)).toBe(OK);
     expect<string>(picture()).toBe("[0+3 (4+4 (8+8");
     core.findBlock(handle, 0);
-    expect<u32>(core.foundLabel()).toBe(9);
+    expect<f64>(core.foundLabel()).toBe(9);
     expect<f64>(core.foundSize()).toBe(3);
     take(4);
     expect<f64>(core.moveBlock(handle, 0, 4)).toBe(NOT_FREE);
@@ -345,7 +345,7 @@ describe("random runs", () => {
         const status = core.freeBlock(handle, <f64>at);
         check(status == (starts ? OK : units[at] ? INSIDE_BLOCK : NOT_ALLOCATED), "frees wrongly");
         if (starts) {
-          check(core.foundLabel() == units[at], "loses a label");
+          check(<u32>core.foundLabel() == units[at], "loses a label");
           paint(at, lengthAt(at), 0);
         }
       } else {

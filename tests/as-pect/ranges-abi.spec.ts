@@ -319,7 +319,7 @@ describe("calls that succeed", () => {
     expect<f64>(core.reserveBlock(tracked, 50, 10, 5)).toBe(OK);
     expect<f64>(core.findBlock(tracked, 0)).toBe(OK);
     expect<f64>(core.foundSize()).toBe(10);
-    expect<u32>(core.foundLabel()).toBe(4294967295);
+    expect<f64>(core.foundLabel()).toBe(4294967295);
     expect<f64>(core.findBlock(tracked, 5)).toBe(INSIDE_BLOCK);
     expect<f64>(core.extendBlock(tracked, 0, 30)).toBe(OK);
     expect<f64>(core.extendBlock(tracked, 0, 20)).toBe(OK);

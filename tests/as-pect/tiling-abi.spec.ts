@@ -244,13 +244,13 @@ function abi(): void {
     it("are kept and changed", () => {
       core.allocateBlock(handle, 8, 1, 4294967295);
       expect<f64>(core.findBlock(handle, 0)).toBe(OK);
-      expect<u32>(core.foundLabel()).toBe(4294967295);
+      expect<f64>(core.foundLabel()).toBe(4294967295);
       expect<f64>(core.foundSize()).toBe(8);
       const version = core.get(handle, field.VERSION);
       expect<f64>(core.setLabel(handle, 0, 5)).toBe(OK);
       expect<bool>(core.get(handle, field.VERSION) != version).toBe(true);
       core.findBlock(handle, 0);
-      expect<u32>(core.foundLabel()).toBe(5);
+      expect<f64>(core.foundLabel()).toBe(5);
       core.copyLiveBlocks(handle, 0, 1);
       expect<string>(results(3)).toBe("0 8 5");
     });

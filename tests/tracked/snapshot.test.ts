@@ -1,7 +1,7 @@
 // Snapshots of tracked allocators: what is restored cannot be told from what was saved, and nothing else is taken.
 
 import { describe, expect, test } from "vitest";
-import { TRACKED_POLICIES, TrackedAllocator } from "../../src/index.ts";
+import { TRACKED_POLICIES, TrackedAllocator, type TrackedPolicy } from "../../src/index.ts";
 import { resealed } from "../support/seal.ts";
 import { randomFrom, seed } from "../support/seed.ts";
 import { errorOf, outcomeOf } from "../support/state.ts";
@@ -53,12 +53,12 @@ describe.each(TRACKED_POLICIES)("%s", (policy) => {
   });
 });
 
-function small(): Uint8Array<ArrayBuffer> {
-  using allocator = new TrackedAllocator(200);
-  allocator.allocate(10, { label: "a" });
+function small(policy: TrackedPolicy = "first-fit"): Uint8Array<ArrayBuffer> {
+  using allocator = new TrackedAllocator(200, { policy });
+  const a = allocator.allocate(10, { label: "a" });
   allocator.allocate(20, { label: "bc", alignment: 8 });
   allocator.allocate(30);
-  allocator.free(0);
+  allocator.free(a);
   return allocator.snapshot();
 }
 
@@ -111,6 +111,22 @@ describe("a note that is well sealed, but not what was written, is refused", () 
     expect(restored.labelOf(16)).toBe("other");
     TrackedAllocator.restore(restored.snapshot()).dispose();
   });
+
+  test.each(TRACKED_POLICIES)(
+    "numbers of labels from 2^31 on are as good as others: %s",
+    (policy) => {
+      using restored = TrackedAllocator.restore(withNote(small(policy), '[2147483648,2,"bc",8]'));
+      const address = restored.allocate(1, { label: "new" });
+      expect(restored.labelOf(address)).toBe("new");
+      restored.setLabel(address, "newer");
+      restored.reserve(restored.resize(address, 3) + 4, 1, { label: "last" });
+      restored.defragment();
+      expect([...restored.blocks()].map(({ label }) => label)).toContain("newer");
+      for (const { start } of restored.blocks()) restored.free(start);
+      expect(restored.toJSON().labels).toEqual([]);
+      TrackedAllocator.restore(restored.snapshot()).dispose();
+    },
+  );
 
   test.each([
     "",
