@@ -44,18 +44,19 @@ const BEYOND: f64 = 9007199254740992;
 export function createBuddy(capacity: f64): Tiling | null {
   const tiling = createTiling(WORDS, true);
   if (!tiling) return null;
-  if (reset(tiling, capacity)) return tiling;
+  if (ensureBlocks(tiling, countPieces(0, capacity))) {
+    reset(tiling, capacity);
+    return tiling;
+  }
   destroyTiling(tiling);
   return null;
 }
 
-/** Make [0, capacity) free; false, and no change, if the node storage cannot grow. O(n). */
-export function reset(tiling: Tiling, capacity: f64): bool {
-  if (!ensureBlocks(tiling, countPieces(0, capacity))) return false;
+/** Make [0, capacity) free. Only after `ensureBlocks`, or with blocks that cover it, of which it has the fewest. O(n). */
+export function reset(tiling: Tiling, capacity: f64): void {
   clearTiling(tiling);
   setCapacity(tiling, 0);
   addPieces(tiling, capacity);
-  return true;
 }
 
 // Choice ------------------------------------------------------------------------------------------------------

@@ -54,10 +54,9 @@ export function reset(handle: usize): f64 {
   if (!isTiling(handle)) return DISPOSED;
   const tiling = tilingOf(handle);
   const capacity = tiling.capacity;
-  const isDone = isBuddy(tiling)
-    ? buddy.reset(tiling, capacity)
-    : segregated.reset(tiling, capacity);
-  return isDone ? OK : NODE_STORAGE;
+  if (isBuddy(tiling)) buddy.reset(tiling, capacity);
+  else segregated.reset(tiling, capacity);
+  return OK;
 }
 
 /** Reserve nodes for `steps` allocations in a row. OK, NODE_STORAGE or DISPOSED. */

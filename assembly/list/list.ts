@@ -91,7 +91,7 @@ export function clear(list: List): void {
 
 /** Make the whole capacity free. OK or NODE_STORAGE. O(n). */
 export function reset(list: List): i32 {
-  if (!ensureNodes(BLOCK_NODE, 1)) return NODE_STORAGE;
+  if (!list.head && !ensureNodes(BLOCK_NODE, 1)) return NODE_STORAGE;
   clear(list);
   return release(list, null, null, 0, list.capacity);
 }

@@ -30,18 +30,19 @@ import { absorb, addFree, giveBack, release, TAKEN, take, takeFront } from "./fr
 export function createSegregated(capacity: f64): Tiling | null {
   const tiling = createTiling(wordsFor(capacity), false);
   if (!tiling) return null;
-  if (reset(tiling, capacity)) return tiling;
+  if (ensureBlocks(tiling, 1)) {
+    reset(tiling, capacity);
+    return tiling;
+  }
   destroyTiling(tiling);
   return null;
 }
 
-/** Make [0, capacity) free; false, and no change, if the node storage cannot grow. O(n). */
-export function reset(tiling: Tiling, capacity: f64): bool {
-  if (!ensureBlocks(tiling, 1)) return false;
+/** Make [0, capacity) free. Only after `ensureBlocks`, or with blocks that cover it. O(n). */
+export function reset(tiling: Tiling, capacity: f64): void {
   clearTiling(tiling);
   setCapacity(tiling, capacity);
   addFree(tiling, tiling.end, 0);
-  return true;
 }
 
 // Live blocks -------------------------------------------------------------------------------------------------

@@ -525,7 +525,14 @@ describe("storage exhaustion", () => {
     expectBlocks(list, "0+100");
   });
 
-  it("refuses to begin anew without a node, and changes not a byte", () => {
+  it("begins anew without a node, as long as it has a block", () => {
+    freeOnly(list, [10, 10, 40, 20]);
+    exhaust(BLOCK_NODE);
+    expect<f64>(reset(list)).toBe(OK);
+    expectBlocks(list, "0+100");
+  });
+
+  it("refuses to begin anew without a node or a block, and changes not a byte", () => {
     freeOnly(list, []);
     exhaust(BLOCK_NODE);
     const before = image(list);
