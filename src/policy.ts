@@ -23,7 +23,8 @@ export const TRACKED_POLICIES = [
  *   first that fits.
  * - `"best-fit"`: the smallest that fits; of equal ones, that of lowest address.
  * - `"worst-fit"`: the largest; of equal ones, that of lowest address.
- * - `"linked-list"`: first fit, found by walking a doubly linked list. O(n).
+ * - `"linked-list"`: first fit, found by walking a doubly linked list. O(n). What lists all blocks, as `clone`, `snapshot`
+ *   and iterations do, walks from the start again for every 128 of them.
  */
 export type Policy = (typeof POLICIES)[number];
 
