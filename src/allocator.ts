@@ -117,12 +117,12 @@ export abstract class Allocator {
     return this.figure(Field.FREE_MEMORY) * this.granularity;
   }
 
-  /** Size of the largest free block, 0 when nothing is free. O(1), under `"linked-list"` O(free blocks). */
+  /** Size of the largest free block, 0 when nothing is free. O(1), under `"linked-list"` and `"segregated-fit"` O(free blocks). */
   getLargestFreeBlock(): number {
     return this.figure(Field.LARGEST) * this.granularity;
   }
 
-  /** Statistics as of now. O(1), except under `"linked-list"`, which looks for its largest block. */
+  /** Statistics as of now. O(1), except as {@link getLargestFreeBlock}. */
   getStats(): AllocatorStats {
     const { capacity, granularity } = this;
     const freeMemory = this.getFreeMemory();

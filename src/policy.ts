@@ -33,7 +33,9 @@ export type Policy = (typeof POLICIES)[number];
  *
  * - `"segregated-fit"`: the block freed last in the first size class whose blocks all hold the request; 32 classes to a
  *   doubling. If there is none, the first in the request's own class that holds it, so that nothing is refused that some
- *   free block could hold. O(1), except that last search. (M. Masmano and others, TLSF, 2004.)
+ *   free block could hold. O(1), except that last search; asking for the largest free block looks at all of one class,
+ *   and about an address where no block starts (`reserve`, `has`, a wrong `free`) walks from block to block. (M. Masmano
+ *   and others, TLSF, 2004.)
  * - `"buddy"`: blocks of powers of two at multiples of themselves, halved and merged (K. C. Knowlton, 1965). A block takes
  *   the power of two that holds it: {@link TrackedStats.internalFragmentation} says what that costs. O(log capacity).
  */

@@ -268,7 +268,10 @@ export class TrackedAllocator extends Allocator {
     return true;
   }
 
-  /** Whether a live block starts at `address`, which may be any whole number from 0 to 2^53 − 1. O(log n). */
+  /**
+   * Whether a live block starts at `address`, which may be any whole number from 0 to 2^53 − 1. O(log n), except as
+   * {@link TrackedPolicy} says.
+   */
   has(address: number): boolean {
     this.#checkAddress(address, Infinity);
     return this.abi.findBlock(this.handle, address / this.granularity) === Status.OK;
@@ -345,7 +348,7 @@ export class TrackedAllocator extends Allocator {
     );
   }
 
-  /** Statistics as of now. O(1), except under `"linked-list"`, which looks for its largest block. */
+  /** Statistics as of now. O(1), except as {@link getLargestFreeBlock}. */
   override getStats(): TrackedStats {
     const { abi, handle } = this;
     const stats = super.getStats();
