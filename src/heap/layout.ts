@@ -84,6 +84,12 @@ export class Layout {
     return (this.byte(at) >>> ((address >>> 3) & 6)) & 3;
   }
 
+  /** Whether a free block begins at an address, by its bits. */
+  isFree(address: number): boolean {
+    const isBlock = address % UNIT === 0 && address >= this.field("first");
+    return isBlock && address < this.field("top") && this.bitsOf(address) === FREE;
+  }
+
   /** The first address from `from` on, and not beyond `to`, whose unit has bits other than 0; `to` if there is none. */
   nextMark(from: number, to: number): number {
     const bytes = this.#views().u8;

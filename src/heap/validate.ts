@@ -31,17 +31,8 @@ function demand(condition: boolean, what: string, at: number): asserts condition
 /** Throws a `CorruptionError` when an invariant does not hold. O(bytes of the heap / 64). */
 export function validate(layout: Layout): void {
   checkControl(layout);
-  const found = checkBlocks(layout);
-  checkBins(layout, found.free);
-  checkStacks(layout, found);
+  checkBins(layout, checkBlocks(layout, checkStacks(layout)));
   checkPages(layout);
-}
-
-interface Found {
-  /** Sizes of the free blocks by address. */
-  readonly free: Map<number, number>;
-  /** Sizes of blocks that are in use by their bits. */
-  readonly inUse: Map<number, number>;
 }
 
 function checkControl(layout: Layout): void {
@@ -77,8 +68,14 @@ function checkControl(layout: Layout): void {
   demand(past === end, "bits beyond the top", past);
 }
 
-function checkBlocks(layout: Layout): Found {
-  const found: Found = { free: new Map(), inUse: new Map() };
+/**
+ * How many blocks are free. No block is remembered: a Map holds no more than 2^24.
+ *
+ * @param stacked sizes of the blocks that are in stacks
+ */
+function checkBlocks(layout: Layout, stacked: Map<number, number>): number {
+  let free = 0;
+  let stackedMet = 0;
   const top = layout.field("top");
   const reserve = layout.field("reserve");
   const reserveEnd = layout.field("reserveEnd");
@@ -98,7 +95,7 @@ function checkBlocks(layout: Layout): Found {
       demand(!wasFree, "two free blocks side by side", start);
       demand(layout.sizeBefore(start + size) === size, "size at the end of a free block", start);
       demand(layout.nextMark(start + UNIT, top) === start + size, "inside of a free block", start);
-      found.free.set(start, size);
+      free++;
     } else {
       size = layout.nextMark(start + UNIT, top) - start;
       const fenceEnd = fences.get(start);
@@ -113,7 +110,14 @@ function checkBlocks(layout: Layout): Found {
       } else {
         if (size > SMALL_MAX)
           demand(layout.word(start) === size && size > HEADER, "size of a large block", start);
-        found.inUse.set(start, size);
+        const isStacked = stacked.get(start) === size;
+        if (isStacked) stackedMet++;
+        if (layout.isChecked)
+          demand(
+            layout.isFreed(pointerOf(start, size)) === isStacked,
+            "a pointer that is freed and in no stack, or in one and not freed",
+            start,
+          );
       }
     }
     wasFree = bits === FREE;
@@ -123,15 +127,18 @@ function checkBlocks(layout: Layout): Found {
   demand(fencesMet === fences.size, "a fence that is no block", layout.field("fence"));
   demand(reserve === reserveEnd || isReserveMet, "a reserve that is no block", reserve);
   if (top < layout.field("limit")) demand(layout.bitsOf(top) === USED, "bits of the top", top);
-  const open = layout.field("open");
-  const openEnd = layout.field("openEnd");
-  demand(open === 0 ? openEnd === 0 : found.free.get(open) === openEnd - open, "open block", open);
-  return found;
+  demand(stackedMet === stacked.size, "a stack holds no block of its size", stackedMet);
+  return free;
 }
 
-function checkBins(layout: Layout, free: Map<number, number>): void {
+/** After `checkBlocks`, which has shown that the bits of a free block are nowhere else. */
+function checkBins(layout: Layout, free: number): void {
   const { control } = layout;
-  const listed = new Set<number>();
+  const open = layout.field("open");
+  const openEnd = layout.field("openEnd");
+  const isOpen = layout.isFree(open) && layout.word(open + BLOCK_SIZE) === openEnd - open;
+  demand(open === 0 ? openEnd === 0 : isOpen, "open block", open);
+  let left = free - (open === 0 ? 0 : 1);
   for (let word = 0; word < BIN_WORDS; word++) {
     const inUse = layout.word(control + AT.binsInUse + 4 * word);
     for (let bin = 32 * word; bin < 32 * word + 32; bin++) {
@@ -140,39 +147,31 @@ function checkBins(layout: Layout, free: Map<number, number>): void {
       demand(((inUse >>> (bin % 32)) & 1) === (head === 0 ? 0 : 1), "bit of a bin", bin);
       let previous = slot;
       for (let block = head; block !== 0; previous = block, block = layout.word(block)) {
-        const size = free.get(block);
-        demand(size !== undefined, "a bin lists a block that is not free", block);
-        demand(!listed.has(block), "a block is listed twice", block);
-        demand(binOf(size) === bin, "a block in the wrong bin", block);
+        demand(layout.isFree(block), "a bin lists a block that is not free", block);
+        demand(block !== open, "a bin lists the open block", block);
+        demand(binOf(layout.word(block + BLOCK_SIZE)) === bin, "a block in the wrong bin", block);
+        // So no block is listed twice.
         demand(layout.word(block + 4) === previous, "link to the previous block", block);
-        listed.add(block);
+        left--;
       }
     }
   }
-  const open = layout.field("open");
-  for (const block of free.keys())
-    demand(listed.has(block) !== (block === open), "a free block that no bin lists", block);
+  demand(left === 0, "free blocks that no bin lists", left);
 }
 
-function checkStacks(layout: Layout, { inUse }: Found): void {
-  const stacked = new Set<number>();
+/** Sizes of the blocks in stacks, by address. */
+function checkStacks(layout: Layout): Map<number, number> {
+  const stacked = new Map<number, number>();
   for (let sizeClass = 1; sizeClass <= CLASSES; sizeClass++) {
     const top = layout.word(layout.control + AT.tops + 4 * sizeClass);
     demand(top <= 4 * STACK_SLOTS && top % 4 === 0, "top of a stack", sizeClass);
     for (const block of layout.stacked(sizeClass)) {
-      demand(inUse.get(block) === sizeClass * UNIT, "a stack holds no block of its size", block);
       demand(!stacked.has(block), "a block is in a stack twice", block);
-      stacked.add(block);
+      stacked.set(block, sizeClass * UNIT);
     }
   }
   demand(layout.word(layout.control + AT.tops) === 0, "top of class 0", 0);
-  if (layout.isChecked)
-    for (const [block, size] of inUse)
-      demand(
-        layout.isFreed(pointerOf(block, size)) === stacked.has(block),
-        "a pointer that is freed and in no stack, or in one and not freed",
-        block,
-      );
+  return stacked;
 }
 
 /** The heap's pages are those from its control block to its end, without the foreign ones; fences ascend. */

@@ -3,6 +3,7 @@
 import { CorruptionError } from "../errors.js";
 import {
   BINS,
+  BLOCK_SIZE,
   binOf,
   CLASSES,
   FREE,
@@ -75,7 +76,8 @@ export class HeapBlocks {
       !(first <= top && top <= layout.field("limit") && layout.field("limit") < layout.field("end"))
     )
       throw corrupt("first, top, limit and end are out of order", top);
-    const free = new Map<number, number>();
+    // How many there are, less those in bins. (A Map of them would hold no more than 2^24.)
+    let free = 0;
     let wasFree = false;
     let at = first;
     while (at < top) {
@@ -87,7 +89,7 @@ export class HeapBlocks {
         wasFree = false;
         continue;
       }
-      const size = layout.word(at + 8);
+      const size = layout.word(at + BLOCK_SIZE);
       const end = at + size;
       if (wasFree) throw corrupt("two free blocks touch", at);
       if (size < UNIT || size % UNIT !== 0 || end >= top) throw corrupt("a free block's size", at);
@@ -95,7 +97,7 @@ export class HeapBlocks {
         throw corrupt("the ends of a free block do not match", at);
       if (layout.nextMark(at + UNIT, end) !== end)
         throw corrupt("a block begins inside a free one", at);
-      free.set(at, size);
+      free++;
       wasFree = true;
       at = end;
     }
@@ -103,15 +105,15 @@ export class HeapBlocks {
     if (layout.bitsOf(top) !== USED) throw corrupt("the top is not marked", top);
     const open = layout.field("open");
     const openEnd = layout.field("openEnd");
-    if (open === 0 ? openEnd !== 0 : free.get(open) !== openEnd - open)
-      throw corrupt("the open block is not free", open);
-    free.delete(open);
+    const isOpen = layout.isFree(open) && layout.word(open + BLOCK_SIZE) === openEnd - open;
+    if (open === 0 ? openEnd !== 0 : !isOpen) throw corrupt("the open block is not free", open);
+    if (isOpen) free--;
     for (const { bin, block, size } of this.#binned()) {
-      if (free.get(block) !== size || binOf(size) !== bin)
+      if (!layout.isFree(block) || block === open || binOf(size) !== bin)
         throw corrupt("a bin holds what is no free block of its sizes", block);
-      free.delete(block);
+      free--;
     }
-    for (const block of free.keys()) throw corrupt("a free block is in no bin", block);
+    if (free !== 0) throw corrupt("free blocks are in no bin", free);
   }
 
   /** Throws unless what the caches hold are blocks, each once. While no worker allocates or frees. */
@@ -138,7 +140,7 @@ export class HeapBlocks {
         if (layout.word(block + 4) !== before)
           throw corrupt("the links of a bin do not match", block);
         before = block;
-        yield { bin, block, size: layout.word(block + 8) };
+        yield { bin, block, size: layout.word(block + BLOCK_SIZE) };
       }
       const marked =
         (layout.word(layout.control + HEAP_AT.binsInUse + 4 * (bin >>> 5)) >>> (bin & 31)) & 1;

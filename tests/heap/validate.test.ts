@@ -1,7 +1,7 @@
 // validate() notices each single bit that is wrong: in the fields of the control block, in the bins, in the bitmap where a free
 // block begins or ends, in what is written into free blocks and before large ones.
 
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { Heap, inspectHeap } from "../../src/heap/index.ts";
 
 /** A heap with blocks of every state, pages of somebody else, and a free block whose size is not at its end. */
@@ -23,6 +23,18 @@ function varied(checked: boolean): Heap {
   heap.validate();
   return heap;
 }
+
+test("blocks without number: they are not remembered, for which a Map has no room from 2^24 on", () => {
+  const heap = new Heap();
+  const blocks = Array.from({ length: 5000 }, () => heap.malloc(16));
+  for (let i = 0; i < blocks.length; i += 2) heap.free(blocks[i] as number);
+  const inMaps = vi.spyOn(Map.prototype, "set");
+  const inSets = vi.spyOn(Set.prototype, "add");
+  heap.validate();
+  const remembered = inMaps.mock.calls.length + inSets.mock.calls.length;
+  vi.restoreAllMocks();
+  expect(remembered).toBeLessThan(100);
+});
 
 test.each([true, false])("checked: %s", (checked) => {
   const heap = varied(checked);
