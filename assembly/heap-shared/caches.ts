@@ -8,6 +8,7 @@
 // What a cache holds looks in use to the heap. A worker that dies leaves it in a state that can be read: a pointer is
 // stored before it is counted.
 
+import { ALL } from "../heap/bins";
 import { release } from "../heap/blocks";
 import { CACHE_BYTES, CACHE_TOPS, SMALL_UNITS, setCache, UNIT } from "../heap/layout";
 import { pop } from "../heap/stacks";
@@ -42,7 +43,7 @@ function cacheOf(id: u32): u32 {
 export function openCache(): bool {
   let mine = cacheOf(0);
   if (mine == 0) {
-    mine = obtain(CACHE_BYTES);
+    mine = obtain(UNIT, CACHE_BYTES, ALL);
     if (mine == 0) return false;
     cacheAt(mine).next = first();
     for (let place: u32 = CACHE_TOPS; place <= CACHE_TOPS + 4 * SMALL_UNITS; place += 4)

@@ -5,6 +5,7 @@
 // is made before the call that allocated the block is committed: undoing must find in free blocks what the heap keeps
 // there.
 
+import { ALL, CANDIDATES } from "../heap/bins";
 import { smallUnits, stateOf, USED } from "../heap/bitmap";
 import { largeSize, release } from "../heap/blocks";
 import { endOfPages } from "../heap/growth";
@@ -16,7 +17,7 @@ import { enter, leave } from "../shared/lock";
 import { LOCKED } from "../shared/status";
 import { commit } from "../shared/undo";
 import { flushCache } from "./caches";
-import { obtain, obtainAligned } from "./obtain";
+import { obtain } from "./obtain";
 
 /** Of the host: called with 0, 1, 2 … while another holds the lock. Throws if that is enough. */
 @external("env", "waiting")
@@ -53,18 +54,18 @@ export function malloc(size: u32): u32 {
 
 function mallocLocked(size: u32): u32 {
   acquire();
-  const p = obtainOrFlush(size);
+  const p = obtainOrFlush(UNIT, size);
   leave();
   return p;
 }
 
 /** What this worker's cache and the reserve withhold may be what is missing. */
-function obtainOrFlush(size: u32): u32 {
-  const p = obtain(size);
+function obtainOrFlush(alignment: u32, size: u32): u32 {
+  const p = obtain(alignment, size, CANDIDATES);
   if (p || size > SIZE_MAX) return p;
   flushCache();
   giveUpReserve();
-  return obtain(size);
+  return obtain(alignment, size, ALL);
 }
 
 /** Gives back the block whose pointer is p; 0 is nothing. */
@@ -98,7 +99,7 @@ export function realloc(p: u32, size: u32): u32 {
   acquire();
   let q = p;
   if (had <= SMALL_MAX || wanted <= SMALL_MAX || size > SIZE_MAX || !resizeLarge(p, had, wanted)) {
-    q = obtainOrFlush(size);
+    q = obtainOrFlush(UNIT, size);
     // Committed: from here on its bytes may be written.
     commit();
     if (q) {
@@ -128,7 +129,7 @@ export function aligned_alloc(alignment: u32, size: u32): u32 {
   if (alignment <= UNIT) return malloc(size);
   if (size > SIZE_MAX - alignment) return 0;
   acquire();
-  const p = obtainAligned(alignment, size);
+  const p = obtainOrFlush(alignment, size);
   leave();
   return p;
 }

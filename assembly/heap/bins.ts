@@ -54,7 +54,9 @@ const EXACT: u32 = 512;
 /** The bits of 512.0 above its lowest 18. */
 const BIN_0: u32 = 0x44000000 >> 18;
 /** How many blocks of a bin are compared. */
-const CANDIDATES: u32 = 16;
+export const CANDIDATES: u32 = 16;
+/** When the memory cannot grow: the only one that is large enough may come later. */
+export const ALL: u32 = 0;
 
 /** The exponent and the highest five bits of a floating-point number are such a scale: read off instead of computed. */
 // @ts-expect-error: decorator
@@ -122,10 +124,10 @@ export function hasExact(size: u32): bool {
   return load<u32>(control, BINS_IN_USE) >> (size / UNIT) != 0;
 }
 
-/** A free block of at least `size` bytes, still in its bin; 0 if there is none. */
+/** A free block of at least `size` bytes, still in its bin, of the first so many `candidates` of a bin; 0 if there is none. */
 // @ts-expect-error: decorator
 @inline
-export function findFree(size: u32): u32 {
+export function findFree(size: u32, candidates: u32): u32 {
   let bin = binOf(size);
   let word = bin >> 5;
   let wanted: u32 = ~0 << bin;
@@ -137,7 +139,7 @@ export function findFree(size: u32): u32 {
       continue;
     }
     bin = (word << 5) + ctz(inUse);
-    const best = bestFrom(load<u32>(control + (bin << 2), BINS), word ? CANDIDATES : 1, size);
+    const best = bestFrom(load<u32>(control + (bin << 2), BINS), word ? candidates : 1, size);
     if (best) return best;
     wanted = ~1 << bin; // its own bin, with none that is large enough
   }

@@ -5,10 +5,10 @@ import { close, extend, findFree, freeBlock, link, sizeBefore, unlink } from "./
 import { change, EDGE, FREE, flip, stateIn, USED } from "./bitmap";
 import { current } from "./layout";
 
-/** A block of `size` bytes, in use, from the free blocks; 0 if none is large enough. */
-export function takeFree(size: u32): u32 {
+/** A block of `size` bytes, in use, from the free blocks; 0 if none is large enough, as far as `findFree` looks. */
+export function takeFree(size: u32, candidates: u32): u32 {
   close();
-  const p = findFree(size);
+  const p = findFree(size, candidates);
   if (!p) return 0;
   const rest = freeBlock(p).size - size;
   unlink(p);

@@ -48,9 +48,9 @@ export function carve(size: u32): u32 {
   return p;
 }
 
-/** A new block of `size` bytes, in use, from the free blocks or at the top; 0 if the memory cannot grow. */
-export function take(size: u32): u32 {
-  const p = takeFree(size);
+/** A new block of `size` bytes, in use, from the free blocks (see `findFree`) or at the top; 0 if the memory cannot grow. */
+export function take(size: u32, candidates: u32): u32 {
+  const p = takeFree(size, candidates);
   return p ? p : carve(size);
 }
 
@@ -69,21 +69,23 @@ export function grow(size: u32): bool {
   // must lie after that.
   let need = size / UNIT;
   if (at == end) need -= (current().limit - current().top) / UNIT;
-  else need += (((at - current().first) >> 11) + 1) * (CHECKED ? 3 : 2);
+  else need += ((at - current().first) >> 11) * (CHECKED ? 3 : 2);
   need += (need >> 5) + 16;
   const least = (need + (PAGE / UNIT - 1)) / (PAGE / UNIT);
   // In a shared heap, pagesLeft is the number of pages that the memory may come to have.
-  const room = SHARED
+  let room: u32 = SHARED
     ? max<u32>(current().pagesLeft, pages) - pages
     : min(PAGES - pages, current().pagesLeft);
-  if (least > room) return false;
-  let by = min(room, max(least, (end - current().first) >> 20));
-  let before = memory.grow(by);
-  if (before < 0) {
-    by = least;
+  let by: u32;
+  let before: i32;
+  do {
+    if (least > room) return false;
+    by = min(room, max(least, (end - current().first) >> 20));
+    // Half of what is too much: near a maximum of the memory, the least each time would be page by page, and with each
+    // growth the bitmaps move.
+    room = (by + least - 1) >> 1;
     before = memory.grow(by);
-    if (before < 0) return false;
-  }
+  } while (before < 0);
   if (SHARED) {
     // Another thread may have grown the memory in between, and then perhaps beyond the bitmap.
     at = endOfPages(before);

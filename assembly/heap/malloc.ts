@@ -1,5 +1,6 @@
 // malloc and free.
 
+import { ALL, CANDIDATES } from "./bins";
 import { smallUnits, smallUnitsOf, stateOf, USED } from "./bitmap";
 import { largeSize, release, setLargeSize } from "./blocks";
 import { CHECKED } from "./build";
@@ -46,15 +47,12 @@ function mallocSlow(size: u32): u32 {
 
 /** A block of `size` bytes, in use; 0 if the memory cannot grow. */
 export function obtain(size: u32): u32 {
-  let isLast = false;
-  while (true) {
-    const p = size < SMALL_MAX ? takeSmall(size) : take(size);
-    if (p || isLast) return p;
-    // What stacks and reserve withhold may be what is missing.
-    flushStacks();
-    giveUpReserve();
-    isLast = true;
-  }
+  const p = size < SMALL_MAX ? takeSmall(size) : take(size, CANDIDATES);
+  if (p) return p;
+  // What stacks and reserve withhold may be what is missing.
+  flushStacks();
+  giveUpReserve();
+  return take(size, ALL);
 }
 
 /** Gives back the block whose pointer is p; 0 is nothing. */

@@ -1,7 +1,7 @@
 // The reserve: a run of memory from which small blocks are cut one after the other, so that they lie together and do
 // not pin the top or large free blocks (the "designated victim" of Lea's dlmalloc, here also replenished in bulk).
 
-import { close, hasExact } from "./bins";
+import { CANDIDATES, close, hasExact } from "./bins";
 import { flip, USED } from "./bitmap";
 import { release, takeFree } from "./blocks";
 import { carve } from "./growth";
@@ -16,14 +16,14 @@ const MOST: u32 = 16384;
 @inline
 export function takeSmall(size: u32): u32 {
   if (current().open) close();
-  if (hasExact(size)) return takeFree(size);
+  if (hasExact(size)) return takeFree(size, CANDIDATES);
   let p = current().reserve;
   let left = current().reserveEnd - p;
   if (left < size) {
     left = min(((current().top - current().first) >> 7) & ~(UNIT - 1), MOST) | LEAST;
-    p = takeFree(left);
+    p = takeFree(left, CANDIDATES);
     if (!p) {
-      p = takeFree(size);
+      p = takeFree(size, CANDIDATES);
       if (p) return p;
       p = carve(left);
       if (!p) return carve(size);

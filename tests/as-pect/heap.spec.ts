@@ -11,7 +11,15 @@ import {
   realloc,
   reset,
 } from "../../assembly/heap";
-import { binOf, close, freeBlock, sizeBefore, unlink } from "../../assembly/heap/bins";
+import {
+  ALL,
+  binOf,
+  CANDIDATES,
+  close,
+  freeBlock,
+  sizeBefore,
+  unlink,
+} from "../../assembly/heap/bins";
 import { release, takeFree } from "../../assembly/heap/blocks";
 import { carve, fenceAt } from "../../assembly/heap/growth";
 import {
@@ -201,7 +209,7 @@ describe("merging", () => {
     release(p, 32);
     release(q, 32);
     expect(current().open).toBe(p);
-    expect(takeFree(80)).toBe(0);
+    expect(takeFree(80, CANDIDATES)).toBe(0);
     expect(current().open).toBe(0);
     expect(current().openEnd).toBe(0);
     expect(binsInUse()).toBe(1);
@@ -223,7 +231,7 @@ describe("merging", () => {
     expect(current().open).toBe(0);
     expect(binHead(112)).toBe(a);
     expect(statesAt(a, 8)).toBe("20000003");
-    expect(takeFree(112)).toBe(a);
+    expect(takeFree(112, CANDIDATES)).toBe(a);
     release(a, 96);
     release(a + 96, 16);
     expect(current().open).toBe(a);
@@ -261,9 +269,9 @@ describe("bins", () => {
     release(a, 64);
     release(b, 5000 & ~15);
     expect(binsInUse()).toBe(2);
-    takeFree(64);
+    takeFree(64, CANDIDATES);
     expect(binsInUse()).toBe(1);
-    takeFree(5000 & ~15);
+    takeFree(5000 & ~15, CANDIDATES);
     expect(binsInUse()).toBe(0);
   });
 
@@ -311,11 +319,25 @@ describe("bins", () => {
     release(b, 8208);
     release(a, 8256);
     release(c, 8192);
-    expect(takeFree(8208)).toBe(b);
-    expect(takeFree(8208)).toBe(a);
+    expect(takeFree(8208, CANDIDATES)).toBe(b);
+    expect(takeFree(8208, CANDIDATES)).toBe(a);
     expect(binHead(48)).toBe(a + 8208);
-    expect(takeFree(8192)).toBe(c);
-    expect(takeFree(8192)).toBe(0);
+    expect(takeFree(8192, CANDIDATES)).toBe(c);
+    expect(takeFree(8192, CANDIDATES)).toBe(0);
+  });
+
+  test("of many in a bin the first 16 are compared, or all", () => {
+    const large = carve(8256);
+    carve(16);
+    const blocks: u32[] = [];
+    for (let i = 0; i < 16; i++) {
+      blocks.push(carve(8192));
+      carve(16);
+    }
+    release(large, 8256);
+    for (let i = 0; i < 16; i++) release(blocks[i], 8192);
+    expect(takeFree(8208, CANDIDATES)).toBe(0);
+    expect(takeFree(8208, ALL)).toBe(large);
   });
 
   test("a bin whose blocks are too small is passed over", () => {
@@ -325,7 +347,7 @@ describe("bins", () => {
     carve(16);
     release(a, 8192);
     release(b, 100000);
-    expect(takeFree(8208)).toBe(b);
+    expect(takeFree(8208, CANDIDATES)).toBe(b);
     expect(statesAt(b + 8208, 2)).toBe("20");
     expect(binHead(8192)).toBe(a);
   });
@@ -334,12 +356,12 @@ describe("bins", () => {
     const p = carve(64);
     carve(16);
     release(p, 64);
-    expect(takeFree(48)).toBe(p);
+    expect(takeFree(48, CANDIDATES)).toBe(p);
     expect(statesAt(p, 5)).toBe("10023");
-    expect(takeFree(16)).toBe(p + 48);
+    expect(takeFree(16, CANDIDATES)).toBe(p + 48);
     expect(statesAt(p, 5)).toBe("10011");
     release(p, 48);
-    expect(takeFree(48)).toBe(p);
+    expect(takeFree(48, CANDIDATES)).toBe(p);
     expect(statesAt(p, 5)).toBe("10011");
   });
 
@@ -360,7 +382,7 @@ describe("bins", () => {
     release(blocks[3] + 32, 16); // the top
     expect(binHead(32)).toBe(blocks[0]);
     expect(freeBlock(blocks[0]).next).toBe(0);
-    expect(takeFree(32)).toBe(blocks[0]);
+    expect(takeFree(32, CANDIDATES)).toBe(blocks[0]);
     expect(binHead(32)).toBe(0);
   });
 });

@@ -54,6 +54,30 @@ describe.each([true, false])("checked: %s", (checked) => {
     },
   );
 
+  test("near the memory's maximum not page by page, since each time all bits of the heap move", () => {
+    const maximum = 2070;
+    const memory = new WebAssembly.Memory({ initial: 1, maximum });
+    const heap = new Heap({ memory, checked });
+    for (let i = 0; heap.tryMalloc(PAGE / 4) !== undefined; i++)
+      if (i === 2000) expect(heap.stats().growths).toBeLessThan(90);
+    expect(memory.buffer.byteLength).toBe(maximum * PAGE);
+    expect(heap.stats().growths).toBeLessThan(120);
+    heap.validate();
+  });
+
+  test("no room without growth: a free block is found however many of about its size come first", () => {
+    const heap = new Heap({ maximum: 64 * PAGE, checked });
+    const blocks = [101_000, ...Array.from({ length: 17 }, () => 100_000)].map((size) => {
+      const block = heap.malloc(size);
+      heap.malloc(1000);
+      return block;
+    });
+    for (const size of [100_000, 1000, 100]) while (heap.tryMalloc(size) !== undefined);
+    for (const block of blocks) heap.free(block);
+    expect(heap.malloc(100_900)).toBe(blocks[0]);
+    heap.validate();
+  });
+
   test("a heap that is full to its last unit", () => {
     const heap = new Heap({ maximum: 2 * PAGE, checked });
     const pointers: number[] = [];

@@ -1,6 +1,6 @@
 // A shared heap on one thread: blocks, errors, other modules, several attachments, growth.
 
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { SharedHeap } from "../../src/shared/index.js";
 import { randomFrom, seed } from "../support/seed.js";
 
@@ -145,4 +145,33 @@ test("a core that traps on overwritten bytes takes the call back and lets the lo
   heap.free(after);
   heap.free(before);
   heap.validate();
+});
+
+test("when the memory cannot grow, all free blocks are looked at, and what the cache holds goes back", () => {
+  const heap = SharedHeap.create({ maximum: 64 });
+  const blocks = [101_000, ...Array.from({ length: 17 }, () => 100_000)].map((size) => {
+    const block = heap.malloc(size);
+    heap.malloc(1000);
+    return block;
+  });
+  const small = Array.from({ length: 30 }, () => heap.malloc(512));
+  for (const size of [100_000, 1000, 100]) while (heap.tryMalloc(size) !== undefined);
+  for (const block of blocks) heap.free(block);
+  expect(heap.malloc(100_900)).toBe(blocks[0]);
+  while (heap.tryMalloc(1000) !== undefined);
+  for (const block of small) heap.free(block);
+  expect(heap.alignedAlloc(1024, 4096) % 1024).toBe(0);
+  heap.validate({ idle: true });
+});
+
+test("validate remembers no blocks, for which a Map has no room from 2^24 on", () => {
+  const heap = SharedHeap.create({ maximum: 64 });
+  const blocks = Array.from({ length: 2000 }, () => heap.malloc(600));
+  for (let i = 0; i < blocks.length; i += 2) heap.free(blocks[i] as number);
+  const inMaps = vi.spyOn(Map.prototype, "set");
+  const inSets = vi.spyOn(Set.prototype, "add");
+  heap.validate({ idle: true });
+  const remembered = inMaps.mock.calls.length + inSets.mock.calls.length;
+  vi.restoreAllMocks();
+  expect(remembered).toBeLessThan(100);
 });
