@@ -46,6 +46,9 @@ class Holding {
   alignment: f64;
 }
 
+/** Of ranges/allocator.ts. */
+const BEST_FIT: u32 = 2;
+
 const HOLDING_NODE: NodeClass = nodeClass(<u32>offsetof<Holding>());
 
 /** The allocator's record. */
@@ -108,6 +111,22 @@ function tagOf(label: u32): u32 {
   return label & 1 ? 0 : changetype<Holding>(<usize>label).tag;
 }
 
+/**
+ * As `enter`, or NODE_STORAGE: for all calls that change something, but for freeing. Under best fit a block takes room in
+ * the index of sizes once it is free: there must be some for all blocks, and for what a call reserves in advance, so that
+ * no free is refused.
+ */
+function enterToTake(): f64 {
+  const status = enter();
+  if (status != OK || engine.indexBytes() == 0 || load<u32>(POLICY_AT) != BEST_FIT) return status;
+  // As many nodes as two insertions into both trees may take, in blocks.
+  const inAdvance = 40 * (engine.get(handle, field.HEIGHT) + 3);
+  const blocks = engine.get(handle, field.LIVE_BLOCKS) + inAdvance;
+  if (nodeStorageBytes() + engine.indexBytes() * blocks <= nodeStorageLimit()) return OK;
+  leave();
+  return NODE_STORAGE;
+}
+
 /** A label for a block of this attachment; 0 if there is no room for a record. */
 @inline
 function newLabel(alignment: f64, tag: u32): u32 {
@@ -133,7 +152,7 @@ function dropLabel(label: u32): void {
 
 /** As the engine's, and LOCKED. */
 export function allocate(size: f64, alignment: f64, tag: u32): f64 {
-  const status = enter();
+  const status = enterToTake();
   if (status != OK) return status;
   let address: f64 = BAD_ARGUMENT;
   if (isSize(size) && isSize(alignment)) {
@@ -147,7 +166,7 @@ export function allocate(size: f64, alignment: f64, tag: u32): f64 {
 
 /** As the engine's, and LOCKED. */
 export function reserve(address: f64, size: f64, alignment: f64, tag: u32): f64 {
-  let status = enter();
+  let status = enterToTake();
   if (status != OK) return status;
   const label = newLabel(alignment, tag);
   status = label ? engine.reserveBlock(handle, address, size, label) : NODE_STORAGE;
@@ -173,7 +192,7 @@ export function free(address: f64): f64 {
 
 /** As the engine's, and LOCKED. The block's own alignment is kept. */
 export function resize(address: f64, newSize: f64): f64 {
-  let status = enter();
+  let status = enterToTake();
   if (status != OK) return status;
   status = engine.findBlock(handle, address);
   if (status == OK) {
@@ -196,7 +215,7 @@ export function resize(address: f64, newSize: f64): f64 {
 
 /** As the engine's, and LOCKED. */
 export function extend(address: f64, newSize: f64): f64 {
-  let status = enter();
+  let status = enterToTake();
   if (status != OK) return status;
   status = engine.extendBlock(handle, address, newSize);
   leave();
@@ -234,8 +253,7 @@ export function alignmentFound(): f64 {
 
 /**
  * Free the blocks of `dead` among the next live ones that end after `from`, at most 128, and as many as the log has room
- * for: all of them or none, should this worker die. `reclaimedTo` says where to go on. How many were freed, LOCKED or
- * DISPOSED.
+ * for: all of them or none, should this worker die. `reclaimedTo` says where to go on. How many were freed, or a status.
  */
 export function reclaim(dead: u32, from: f64): f64 {
   const status = enter();
@@ -248,7 +266,11 @@ export function reclaim(dead: u32, from: f64): f64 {
     const start = load<f64>(entry);
     reached = start + load<f64>(entry, 8);
     if (ownerOf(<u32>load<f64>(entry, 16)) == dead) {
-      freeHeld(start);
+      const status = freeHeld(start);
+      if (status != OK) {
+        freed = status;
+        break;
+      }
       freed += 1;
     }
     entry += 24;

@@ -4,6 +4,11 @@
 import * as list from "../entries/list";
 import * as ranges from "../entries/ranges";
 
+/** Under best fit: what a free block takes in the index of sizes, at most, where there are many. */
+@inline
+export function indexBytes(): f64 {
+  return isDefined(SHARED_LIST) ? 0 : 5 * sizeof<Num>();
+}
 @inline
 export function create(policy: u32, capacity: f64): f64 {
   return isDefined(SHARED_LIST)

@@ -20,7 +20,8 @@ export interface SharedAllocatorOptions {
   readonly policy?: Policy;
   /**
    * The most bytes that the records of all blocks may take, some 40 for each block; 1 GiB by default. The address space
-   * for them is reserved at once, the memory itself used as it is needed.
+   * for them is reserved at once, the memory itself used as it is needed. Under `"best-fit"`, allocations are refused
+   * while there is still room for the records of what is freed.
    */
   readonly maxMetadataBytes?: number;
   /**

@@ -146,6 +146,35 @@ describe("errors leave everything as it was", () => {
     expect(one.getStats()).toMatchObject({ freeMemory: 1e9, freeBlockCount: 1 });
   });
 
+  test.each([1e9, 2 ** 40])(
+    "and what is live can be freed all the same, in any order, also by reclaim: capacity %d",
+    (capacity) => {
+      for (const dies of [false, true]) {
+        const one = make({ capacity, policy: "best-fit", maxMetadataBytes: 50_000 });
+        const two = attach(one);
+        const kept: number[] = [];
+        const fill = () => {
+          for (;;) {
+            kept.push(one.allocate(10));
+            two.allocate(10);
+          }
+        };
+        expect(outcome(fill)).toBe("ERR_NODE_STORAGE");
+        const first = kept[0] as number;
+        expect(outcome(() => one.resize(first, 5))).toBe("ERR_NODE_STORAGE");
+        expect(outcome(() => one.tryExtend(first, 5))).toBe("ERR_NODE_STORAGE");
+        const others = [...one.blocks()].filter(({ owner }) => owner === two.id);
+        // No two of them are neighbours.
+        if (dies) expect(one.reclaim(two.id)).toBe(others.length);
+        else for (const { start } of others) one.free(start);
+        expect(one.getStats().liveBlockCount).toBe(kept.length);
+        for (const address of kept) one.free(address);
+        one.validate();
+        expect(one.getStats()).toMatchObject({ freeMemory: capacity, freeBlockCount: 1 });
+      }
+    },
+  );
+
   test("too many calls inside one lock: the last one is taken back", () => {
     const one = make({ capacity: 1e6 });
     let count = 0;
