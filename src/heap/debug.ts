@@ -49,6 +49,8 @@ interface BlockRecord {
   readonly bytes: number;
   readonly site: string;
   freedAt: string;
+  /** Of a freed block: the one that was freed after it. */
+  next: BlockRecord | undefined;
   /** A freed block's damage was thrown once, so that it does not spoil every free from then on. */
   isReported: boolean;
 }
@@ -72,6 +74,9 @@ export class DebugFunctions implements HeapFunctions {
   readonly #limit: number;
   readonly #live = new Map<number, BlockRecord>();
   readonly #quarantine = new Map<number, BlockRecord>();
+  /** The first and last in it: to find the first of a Map takes time for all that were deleted before it. */
+  #oldest: BlockRecord | undefined;
+  #newest: BlockRecord | undefined;
   /** Pointers to blocks that were given back to the heap. */
   readonly #former = new Set<number>();
   /** Call sites, so that equal ones are one string. */
@@ -169,6 +174,7 @@ export class DebugFunctions implements HeapFunctions {
     this.#family.reset();
     this.#live.clear();
     this.#quarantine.clear();
+    this.#oldest = this.#newest = undefined;
     this.#former.clear();
     this.#quarantined = 0;
   }
@@ -189,7 +195,7 @@ export class DebugFunctions implements HeapFunctions {
     if (known === undefined) this.#sites.set(site, site);
     this.#live.set(pointer, {
       ...{ pointer, size, start, bytes: usable },
-      ...{ site: known ?? site, freedAt: "", isReported: false },
+      ...{ site: known ?? site, freedAt: "", next: undefined, isReported: false },
     });
     const memory = this.#views().u8;
     memory.fill(RED, start, pointer);
@@ -209,16 +215,21 @@ export class DebugFunctions implements HeapFunctions {
     this.#views().u8.fill(FREED, record.pointer, record.pointer + record.size);
     this.#live.delete(record.pointer);
     this.#quarantine.set(record.pointer, record);
+    if (this.#newest) this.#newest.next = record;
+    else this.#oldest = record;
+    this.#newest = record;
     this.#quarantined += record.bytes;
     if (this.#quarantined > this.#limit) this.#shrinkQuarantine(0); // larger than all of it
   }
 
   /** Gives the oldest freed blocks back to the heap; throws, before it gives back a block, when that was overwritten. */
   #shrinkQuarantine(bytes: number): void {
-    for (const record of this.#quarantine.values()) {
-      if (this.#quarantined <= bytes) return;
+    for (let record = this.#oldest; record && this.#quarantined > bytes; record = this.#oldest) {
       if (!record.isReported) this.#checkFreed(record);
       this.#family.free_checked(record.start);
+      this.#oldest = record.next;
+      record.next = undefined;
+      if (!this.#oldest) this.#newest = undefined;
       this.#quarantine.delete(record.pointer);
       this.#former.add(record.pointer);
       this.#quarantined -= record.bytes;

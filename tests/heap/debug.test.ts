@@ -1,6 +1,6 @@
 // Debug mode: what was overwritten, used after its free or never freed is found and named, with where it was allocated.
 
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { Heap, type Leak, OverwrittenError } from "../../src/heap/index.ts";
 import { errorOf } from "../support/state.ts";
 
@@ -65,6 +65,21 @@ describe("a freed block", () => {
     expect(found.length).toBeLessThanOrEqual(1);
     heap.validate();
     expect(heap.leaks()).toEqual([]);
+  });
+
+  test("that is the oldest is not searched for: a Map would pass all that were deleted before it", () => {
+    const heap = new Heap({ debug: { quarantine: 500 } });
+    const order = Array.from({ length: 50 }, () => heap.malloc(16));
+    const walks = vi.spyOn(Map.prototype, "values");
+    for (const pointer of order) heap.free(pointer);
+    expect(walks.mock.calls.length).toBe(0);
+    vi.restoreAllMocks();
+    // The last ones are kept.
+    const isKept = (p: number) => errorOf(() => heap.free(p)).message.includes("freed at");
+    expect(order.map(isKept)).toEqual(order.map((_, i) => i >= 40));
+    heap.reset();
+    heap.free(heap.malloc(16));
+    heap.check();
   });
 
   test("is a double free while it is kept, and after that", () => {
