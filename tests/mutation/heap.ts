@@ -219,7 +219,7 @@ const groups: readonly FaultGroup[] = [
       },
       {
         name: "heap, reserve: exact free blocks are left alone",
-        text: "if (hasExact(size)) return takeFree(size);",
+        text: "if (hasExact(size)) return takeFree(size, CANDIDATES);",
         replacement: "",
       },
       {
@@ -271,7 +271,7 @@ const groups: readonly FaultGroup[] = [
     faults: [
       {
         name: "heap, malloc: stacks are not given up when memory runs out",
-        text: "    flushStacks();\n",
+        text: "  flushStacks();\n",
         replacement: "",
       },
       {
