@@ -10,12 +10,12 @@ const BUDGETS: [what: string, bytes: number][] = [
   ['{ MemoryAllocator } from "suballoc"', 18_320],
   ['* from "suballoc"', 29_190],
   ['{ POLICIES } from "suballoc"', 100],
-  ['{ LeanHeap } from "suballoc/heap"', 5020],
-  ['* from "suballoc/heap"', 12_795],
-  ['{ SharedAllocator } from "suballoc/shared"', 21_800],
-  ['{ SharedHeap } from "suballoc/shared"', 10_670],
-  ['* from "suballoc/shared"', 28_810],
-  ['* from "suballoc/record"', 7100],
+  ['{ LeanHeap } from "suballoc/heap"', 5000],
+  ['* from "suballoc/heap"', 12_730],
+  ['{ SharedAllocator } from "suballoc/shared"', 21_690],
+  ['{ SharedHeap } from "suballoc/shared"', 10_640],
+  ['* from "suballoc/shared"', 28_650],
+  ['* from "suballoc/record"', 7170],
 ];
 
 /** Bytes that `suballoc/webgpu` may add to the main entry. */

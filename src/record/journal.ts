@@ -50,6 +50,8 @@ export interface JournalOptions {
 const LARGEST_SEGMENT = 1 << 18;
 const SMALLEST_SEGMENT = 1 << 10;
 const SEGMENTS_KEPT = 16;
+/** The largest number that a recording holds. */
+const MOST = Number.MAX_SAFE_INTEGER;
 
 /** Where the calls of one recorded allocator are written down. */
 export class Journal {
@@ -164,9 +166,9 @@ export class Journal {
     this.#writer.address(to);
   }
 
-  /** An allocation found no room. */
+  /** An allocation found no room. Its size may be a product, and exceed what a recording holds. */
   refuse(size: number, alignment: number, label: string): void {
-    this.#placed(Operation.REFUSE, size, -1, alignment, label);
+    this.#placed(Operation.REFUSE, Math.min(size, MOST), -1, alignment, label);
   }
 
   /** A block got another label. */
@@ -246,7 +248,7 @@ export class Journal {
   /** Microseconds since the recording began; never less than before, whatever the clock says. */
   #now(): number {
     const now = Math.round((this.#options.clock() - this.#start) * 1000);
-    return Math.max(now || 0, this.#writer.time);
+    return Math.max(Math.min(now, MOST) || 0, this.#writer.time);
   }
 
   #beginSegment(): void {
@@ -300,6 +302,7 @@ export class Journal {
 
   /** A sink that fails ends the recording, not the allocator's work. */
   #send(bytes: Uint8Array<ArrayBuffer>): void {
+    if (!this.active) return;
     try {
       this.#options.sink?.write(bytes);
     } catch (error) {

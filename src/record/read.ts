@@ -46,7 +46,11 @@ export class RecordingReader {
   readonly #visitor: RecordingVisitor;
   readonly #onInfo: (info: RecordingInfo) => void;
   readonly #live = new LiveBlocks();
-  #rest: Uint8Array = new Uint8Array(0);
+  /** What has come of a segment that is not whole yet. */
+  #pieces: Uint8Array[] = [];
+  /** How long they are, and how long they must be before there is anything to read. */
+  #length = 0;
+  #needed = HEADER;
   #hasHeader = false;
   #info: RecordingInfo | undefined;
   #operations = 0;
@@ -71,26 +75,32 @@ export class RecordingReader {
    */
   push(bytes: Uint8Array): void {
     checkBytes(bytes);
-    let rest = joined(this.#rest, bytes);
+    this.#length += bytes.length;
+    if (this.#length < this.#needed) {
+      this.#pieces.push(copyOf(bytes));
+      return;
+    }
+    let rest = joined([...this.#pieces, bytes], this.#length);
     if (!this.#hasHeader) {
-      if (rest.length < HEADER) {
-        this.#rest = rest;
-        return;
-      }
       readHeader(rest);
       this.#hasHeader = true;
       rest = rest.subarray(HEADER);
     }
+    this.#needed = SEGMENT_HEADER;
     while (rest.length >= SEGMENT_HEADER) {
       const header = new DataView(rest.buffer, rest.byteOffset);
       const end = SEGMENT_HEADER + header.getUint32(1, true);
-      if (rest.length < end) break;
+      if (rest.length < end) {
+        this.#needed = end;
+        break;
+      }
       const payload = rest.subarray(SEGMENT_HEADER, end);
       if (crc32(payload) !== header.getUint32(5, true)) throw damaged("a checksum does not agree");
       this.#segment(header.getUint8(0), payload);
       rest = rest.subarray(end);
     }
-    this.#rest = rest;
+    this.#pieces = [copyOf(rest)];
+    this.#length = rest.length;
   }
 
   /**
@@ -103,7 +113,7 @@ export class RecordingReader {
     return {
       ...this.#info,
       operations: this.#operations,
-      bytesLeftOver: this.#rest.length,
+      bytesLeftOver: this.#length,
     };
   }
 
@@ -173,10 +183,17 @@ function notARecording(): RecordingError {
   return new RecordingError("ERR_NOT_A_RECORDING", "these bytes are not a recording");
 }
 
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
-  if (a.length === 0) return b;
-  const both = new Uint8Array(a.length + b.length);
-  both.set(a);
-  both.set(b, a.length);
-  return both;
+/** The caller may use the bytes of a piece again. A Buffer's own `slice` copies nothing. */
+const copyOf = (bytes: Uint8Array): Uint8Array => new Uint8Array(bytes);
+
+function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
+  const last = pieces.at(-1);
+  if (last?.length === length) return last;
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
 }

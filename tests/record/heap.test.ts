@@ -100,3 +100,13 @@ test("what a heap refuses is written down, and the heap goes on", () => {
   heap.reset();
   expect(read(recordingOf(heap).save()).live.size).toBe(0);
 });
+
+test("a product of sizes beyond 2^53 - 1 is refused, and the recording stays readable", () => {
+  const heap = record(new Heap());
+  expect(() => heap.calloc(2 ** 32, 2 ** 32)).toThrow(/memory/);
+  expect(() => heap.array(Float64Array, 2 ** 53 - 1)).toThrow(/memory/);
+  const pointer = heap.malloc(100);
+  const { live, refused } = read(recordingOf(heap).save());
+  expect(refused).toEqual([2 ** 53 - 1, 2 ** 53 - 1]);
+  expect([...live.keys()]).toEqual([pointer]);
+});

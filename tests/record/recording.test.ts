@@ -178,6 +178,18 @@ describe("sinks", () => {
     expect(recordingOf(recorded).error).toEqual(new Error("disk full"));
     expect(recorded.allocate(1)).toBe(1);
   });
+
+  test("that fail at once get nothing more", () => {
+    let calls = 0;
+    const sink = {
+      write() {
+        calls++;
+        throw new Error("disk full");
+      },
+    };
+    expect(recordingOf(record(new MemoryAllocator(1000), { sink })).active).toBe(false);
+    expect(calls).toBe(1);
+  });
 });
 
 describe("other allocators", () => {
@@ -303,5 +315,27 @@ describe("bytes that are no whole recording", () => {
       for (let at = 0; at < whole.length; at += length) reader.push(whole.slice(at, at + length));
       expect(reader.end()).toMatchObject({ operations: 30, bytesLeftOver: 0 });
     }
+  });
+
+  test("the bytes of a piece may be used again", () => {
+    const reader = new RecordingReader({});
+    const piece = Buffer.alloc(7);
+    for (let at = 0; at < whole.length; at += piece.length) {
+      const length = Math.min(piece.length, whole.length - at);
+      piece.set(whole.subarray(at, at + length));
+      reader.push(piece.subarray(0, length));
+    }
+    expect(reader.end()).toMatchObject({ operations: 30, bytesLeftOver: 0 });
+  });
+
+  test("a long segment in short pieces takes time as it is long, not as its square", () => {
+    const long = new Uint8Array(8 << 20); // header of a segment that never becomes whole
+    long.set(whole.subarray(0, 9));
+    new DataView(long.buffer).setUint32(10, 1 << 30, true);
+    const reader = new RecordingReader({});
+    const start = performance.now();
+    for (let at = 0; at < long.length; at += 512) reader.push(long.subarray(at, at + 512));
+    expect(performance.now() - start).toBeLessThan(1500); // each piece copied once takes milliseconds
+    expect(() => reader.end()).toThrow(/not a recording/);
   });
 });

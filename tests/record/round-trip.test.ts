@@ -322,3 +322,16 @@ test("it is compact: about ten bytes an operation", () => {
   }
   expect(recordingOf(recorded).bytes / 20_000).toBeLessThan(10);
 });
+
+test.each([
+  ["backwards", (i: number) => -i, 0],
+  ["at once to the end of time", (i: number) => (i > 3 ? Infinity : 0), 2 ** 53 - 1],
+])("a clock that goes %s", (_, clock, last) => {
+  let i = 0;
+  const recorded = record(new TrackedAllocator(1000), { clock: () => clock(i++) });
+  for (let block = 0; block < 10; block++) recorded.allocate(1);
+  const times: number[] = [];
+  readRecording(recordingOf(recorded).save(), { allocate: (_block, time) => times.push(time) });
+  expect(times).toHaveLength(10);
+  expect(times.at(-1)).toBe(last);
+});
