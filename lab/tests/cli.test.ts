@@ -369,3 +369,12 @@ describe("advise", () => {
     expect([code, stderr]).toEqual([2, expect.stringContaining("is no trace")]);
   });
 });
+
+test("a trace of almost 2^53 bytes is no fault of an allocator", async () => {
+  writeFileSync(at("huge.txt"), `= Start\n@ a + 0x10 0x${(2 ** 53 - 1).toString(16)}\n`);
+  const all = await run("replay", at("huge.txt"));
+  expect([all.code, all.stderr]).toEqual([1, expect.stringMatching(/lab: buddy finds no room/)]);
+  const heap = await run("replay", "--heap", at("huge.txt"));
+  expect([heap.code, heap.stderr]).toEqual([1, expect.stringMatching(/replay without --heap/)]);
+  expect((await run("replay", "--policy", "best-fit", at("huge.txt"))).code).toBe(0);
+});

@@ -33,3 +33,18 @@ test.each(POLICIES)("a real trace fits in its peak: %s", async (policy) => {
   expect(atPeak?.movedBytes).toBeGreaterThanOrEqual(atPeak?.mostAtOnce as number);
   for (const { movedBytes } of above) expect(movedBytes).toBeLessThan(atPeak?.movedBytes as number);
 });
+
+test("no further than so many moves", async () => {
+  const trace = await readBundled("sqlite");
+  const [atPeak] = replayDefragmenting(trace, "first-fit");
+  const { moves } = atPeak!;
+  expect(replayDefragmenting(trace, "first-fit", undefined, moves + 1)[0]).toEqual(atPeak);
+  const fewer = replayDefragmenting(trace, "first-fit", undefined, moves - 1);
+  expect(fewer.map(({ capacity }) => capacity)).not.toContain(trace.peakLiveBytes);
+});
+
+test("a peak of 2^53 - 1 bytes", () => {
+  const trace = traceOf([{ allocate: 2 ** 53 - 2 }]);
+  const capacities = replayDefragmenting(trace, "first-fit").map(({ capacity }) => capacity);
+  expect(capacities).toEqual([2 ** 53 - 1, 2 ** 53 - 1, 2 ** 53 - 1]);
+});

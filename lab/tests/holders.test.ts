@@ -8,6 +8,7 @@ import { holdersOf } from "../src/holders/holders.ts";
 import { holesAtPeak } from "../src/holders/holes.ts";
 import { factoryOf } from "../src/replay/allocator.ts";
 import { replay } from "../src/replay/replay.ts";
+import { TraceBuilder } from "../src/trace/trace.ts";
 import { traceBy } from "./recordings.ts";
 import { type Step, traceOf } from "./traces.ts";
 
@@ -101,6 +102,22 @@ describe("holes", () => {
       ),
     );
   });
+});
+
+test("one hole of fifty thousand blocks, freed in any order", () => {
+  const blocks = 50_000;
+  const builder = new TraceBuilder();
+  for (let id = 0; id < blocks; id++) builder.place(8, {});
+  builder.place(8, {});
+  for (let i = 0; i < blocks; i++) builder.release((i * 7919) % blocks);
+  builder.place(blocks * 8 + 8, {});
+  const trace = builder.finish("recording");
+  const replayed = replay(trace, factoryOf("first-fit"), blocks * 24);
+  const start = performance.now();
+  const { bytes, neverUsed, makers } = holesAtPeak(trace, replayed, inThree(blocks + 2));
+  expect(performance.now() - start).toBeLessThan(1500); // looking at all parts for each free takes several seconds
+  expect([bytes, neverUsed]).toEqual([blocks * 8, 0]);
+  expect(makers.reduce((sum, { left }) => sum + left, 0)).toBe(bytes);
 });
 
 test("groups by label, by call site and by size, with words for those that have none", async () => {

@@ -310,3 +310,17 @@ describe("the bundled traces", () => {
     expect(report).toMatchObject({ unreadable: 0, unknownFrees: 0, missedFrees: 0 });
   });
 });
+
+test("long damaged lines take time as they are long, not as its square", async () => {
+  const long = 400_000;
+  const readWhole = (text: string) => readTrace(streamOf(new TextEncoder().encode(text), 1 << 16));
+  const start = performance.now();
+  const valgrind = await readWhole(
+    `--1-- malloc(${"1".repeat(long)}z) = 0x10\n--1-- malloc(3) = 0x10\n`,
+  );
+  expect([valgrind.report.unreadable, valgrind.operations.length]).toEqual([1, 1]);
+  const site = `${"(".repeat(long)}${")".repeat(long)}`;
+  const mtrace = await readWhole(`= Start\n@ ${site} + 0x10 0x5\n@ ${site}[0x1] + 0x20 0x5\n`);
+  expect(mtrace.sites.names).toEqual(["", site]);
+  expect(performance.now() - start).toBeLessThan(1500);
+});

@@ -35,7 +35,7 @@ export interface Advice {
   /** Two to four, for people. */
   readonly sentences: readonly string[];
   readonly policies: readonly PolicyAdvice[];
-  /** With the policy advised, in the least of the capacities tried in which it fits. */
+  /** With the policy advised, in the least of the capacities tried in which it fits with a million moves. */
   readonly defragmented: DefragmentingReplay | undefined;
   readonly granularities: readonly GranularityFinding[];
 }
@@ -44,6 +44,8 @@ const CAPACITY_MARGIN = 1.01;
 const TIME_MARGIN = 1.2;
 /** Savings below this share are not worth a sentence of their own. */
 const WORTH_SAYING = 0.005;
+/** What takes more moves than this to defragment is no advice, and takes long to find out. */
+const MOST_MOVES = 1e6;
 /** Costs below this share are none. */
 const FREE = 0.001;
 
@@ -67,9 +69,12 @@ export function advise(
       refusals: refusalsIn(trace, factoryOf(candidate.policy), capacity),
     };
   });
-  const defragmented = replayDefragmenting(trace, policy, (done) =>
-    onProgress(`${policy}: defragmenting`, done),
-  )[0];
+  const [defragmented] = replayDefragmenting(
+    trace,
+    policy,
+    (done) => onProgress(`${policy}: defragmenting`, done),
+    MOST_MOVES,
+  );
   const tried = granularitiesFor(trace);
   const granularities = tried.map((granularity, index) => {
     onProgress(`${policy}: granularity ${granularity}`, index / tried.length);

@@ -14,6 +14,7 @@ import { factoryOf } from "../replay/allocator.ts";
 import { type DefragmentingReplay, replayDefragmenting } from "../replay/defragmenting.ts";
 import { ReplayFault } from "../replay/live-ranges.ts";
 import { type Measurement, measure } from "../replay/measure.ts";
+import { NoRoomError } from "../replay/smallest-capacity.ts";
 import { readTrace } from "../trace/read.ts";
 import { NotATraceError, type Trace } from "../trace/trace.ts";
 import { type Options, readOptions, UsageError, usage } from "./options.ts";
@@ -145,6 +146,9 @@ try {
   } else if (error instanceof FileError) {
     console.error(`suballoc-lab: ${error.message}`);
     process.exitCode = 2;
+  } else if (error instanceof NoRoomError) {
+    console.error(`suballoc-lab: ${error.message}`);
+    process.exitCode = 1;
   } else if (error instanceof ReplayFault) {
     console.error(`suballoc-lab: the allocator is at fault: ${error.message}`);
     process.exitCode = 1;

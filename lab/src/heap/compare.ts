@@ -3,7 +3,7 @@
 import type { TrackedPolicy } from "suballoc";
 import { factoryOf, roundingOf } from "../replay/allocator.ts";
 import { replay } from "../replay/replay.ts";
-import { smallestCapacity } from "../replay/smallest-capacity.ts";
+import { NoRoomError, smallestCapacity } from "../replay/smallest-capacity.ts";
 import { nanosecondsPerOperation } from "../replay/timing.ts";
 import type { Trace } from "../trace/trace.ts";
 import { alignedTrace, liveBytesAfter } from "./aligned.ts";
@@ -55,6 +55,10 @@ export function compareHeaps(
 ): HeapComparison {
   const total = trace.operations.length;
   const aligned = alignedTrace(trace);
+  if (!Number.isSafeInteger(aligned.peakLiveBytes))
+    throw new NoRoomError(
+      "rounded up to 16 bytes each, more than 2^53 - 1 are live at once; replay without --heap",
+    );
   const heaps = kinds.map(({ name, create }) => ({
     name,
     create,

@@ -1,6 +1,7 @@
 // Who makes the holes: free memory below the highest live block at a replay's peak, told by who left it and by who keeps
 // it from merging with what is free further up.
 
+import { BTree } from "../replay/live-ranges.ts";
 import type { Replay } from "../replay/replay.ts";
 import type { Trace } from "../trace/trace.ts";
 import type { Groups } from "./groups.ts";
@@ -22,11 +23,7 @@ export interface Holes {
   readonly makers: readonly HoleMaker[];
 }
 
-/** A part of a hole whose last user is not known yet. */
-interface Part {
-  start: number;
-  end: number;
-}
+type Ranges = InstanceType<typeof BTree<number, number>>;
 
 export function holesAtPeak(trace: Trace, replay: Replay, groups: Groups): Holes {
   const { peak, capacity, addresses } = replay;
@@ -34,7 +31,9 @@ export function holesAtPeak(trace: Trace, replay: Replay, groups: Groups): Holes
   const holes = peak.freeBlocks.filter(({ start, size }) => start + size < capacity);
   const left = new Float64Array(groups.names.length);
   const pinned = new Float64Array(groups.names.length);
-  const unknown: Part[][] = holes.map(({ start, size }) => [{ start, end: start + size }]);
+  /** Parts whose last user is not known yet. */
+  const unknown: Ranges = new BTree(undefined, (a, b) => a - b);
+  for (const { start, size } of holes) unknown.set(start, start + size);
   let neverUsed = holes.reduce((sum, { size }) => sum + size, 0);
 
   // Backwards through the frees: who is met first was there last.
@@ -43,13 +42,9 @@ export function holesAtPeak(trace: Trace, replay: Replay, groups: Groups): Holes
     if (operation >= 0) continue;
     const start = addresses[~operation]!;
     const end = start + trace.sizes[~operation]!;
-    const group = groups.of[~operation]!;
-    for (let hole = firstEndingAfter(holes, start); hole < holes.length; hole++) {
-      if (holes[hole]!.start >= end) break;
-      const taken = cut(unknown[hole]!, start, end);
-      left[group]! += taken;
-      neverUsed -= taken;
-    }
+    const taken = cut(unknown, start, end);
+    left[groups.of[~operation]!]! += taken;
+    neverUsed -= taken;
   }
 
   const byStart = new Map(holes.map(({ start, size }) => [start + size, size]));
@@ -66,36 +61,22 @@ export function holesAtPeak(trace: Trace, replay: Replay, groups: Groups): Holes
   return { bytes: holes.reduce((sum, { size }) => sum + size, 0), neverUsed, makers };
 }
 
-/** Takes `[start, end)` out of the parts. @returns how much there was of it. */
-function cut(parts: Part[], start: number, end: number): number {
+/** Takes `[start, end)` out of ranges, which are ends by starts. @returns how much there was of it. */
+function cut(ranges: Ranges, start: number, end: number): number {
   let taken = 0;
-  for (let i = parts.length - 1; i >= 0; i--) {
-    const part = parts[i]!;
-    const from = Math.max(part.start, start);
-    const until = Math.min(part.end, end);
-    if (from >= until) continue;
-    taken += until - from;
-    const rest = [
-      { start: part.start, end: from },
-      { start: until, end: part.end },
-    ].filter((piece) => piece.start < piece.end);
-    parts.splice(i, 1, ...rest);
+  let range = ranges.getPairOrNextLower(start) ?? ranges.nextHigherPair(start);
+  while (range !== undefined && range[0] < end) {
+    const [first, past] = range;
+    const [from, until] = [Math.max(first, start), Math.min(past, end)];
+    if (from < until) {
+      taken += until - from;
+      ranges.delete(first);
+      if (first < from) ranges.set(first, from);
+      if (until < past) ranges.set(until, past);
+    }
+    range = ranges.nextHigherPair(first);
   }
   return taken;
-}
-
-function firstEndingAfter(
-  holes: readonly { readonly start: number; readonly size: number }[],
-  address: number,
-): number {
-  let low = 0;
-  let high = holes.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (holes[middle]!.start + holes[middle]!.size > address) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }
 
 /** Blocks live after so many operations. */

@@ -21,15 +21,20 @@ export const MOST_SHARE = 0.05;
 /** All of them: in the peak itself everything fits if nothing is aligned. */
 const SHARES = [0, 0.01, MOST_SHARE];
 
-/** A replay in each of a few capacities from the peak of live bytes up; only in those in which the trace fits. */
+/**
+ * A replay in each of a few capacities from the peak of live bytes up; only in those in which the trace fits, with at most
+ * `mostMoves`. In a tight block one allocation may move every block: moves grow with the square of the trace.
+ */
 export function replayDefragmenting(
   trace: Trace,
   policy: TrackedPolicy,
   onProgress: (done: number) => void = () => {},
+  mostMoves = Infinity,
 ): DefragmentingReplay[] {
   return SHARES.flatMap((share, i) => {
     onProgress(i / SHARES.length);
-    return replayIn(trace, policy, Math.ceil(trace.peakLiveBytes * (1 + share))) ?? [];
+    const capacity = Math.ceil(trace.peakLiveBytes * (1 + share));
+    return replayIn(trace, policy, Math.min(capacity, Number.MAX_SAFE_INTEGER), mostMoves) ?? [];
   });
 }
 
@@ -38,6 +43,7 @@ function replayIn(
   trace: Trace,
   policy: TrackedPolicy,
   capacity: number,
+  mostMoves: number,
 ): DefragmentingReplay | undefined {
   const { operations, sizes, alignments } = trace;
   using allocator = new TrackedAllocator(capacity, { policy });
@@ -55,11 +61,12 @@ function replayIn(
     addresses[id] = address;
     blockAt.set(address, id);
   };
-  /** Undefined if gaps left by alignment or by rounding make it impossible. */
+  /** Undefined if gaps left by alignment or by rounding make it impossible, or when no more moves are allowed. */
   const makeRoom = (size: number, alignment: number): number | undefined => {
     const before = movedBytes;
     defragmentations++;
     for (;;) {
+      if (moves >= mostMoves) return undefined;
       const { moves: made } = allocator.defragment({ maxMoves: 1 });
       if (made.length === 0) {
         if (trace.isAligned || rounding !== undefined) return undefined;

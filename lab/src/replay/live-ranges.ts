@@ -3,7 +3,7 @@
 
 import SortedBTree from "sorted-btree";
 
-const BTree = ((SortedBTree as unknown as { default?: typeof SortedBTree }).default ??
+export const BTree = ((SortedBTree as unknown as { default?: typeof SortedBTree }).default ??
   SortedBTree) as typeof SortedBTree;
 
 /** The allocator did something an allocator must not do. */

@@ -26,6 +26,11 @@ export interface SmallestCapacity {
   readonly exact: boolean;
 }
 
+/** A trace of almost 2^53 bytes, which a policy that rounds up has no numbers for. */
+export class NoRoomError extends Error {
+  override readonly name = "NoRoomError";
+}
+
 export interface SearchOptions {
   /** How many operations may be replayed to exclude smaller capacities. */
   readonly budget?: number | undefined;
@@ -49,7 +54,9 @@ export function smallestCapacity(
   let footprint = footprintAt(trace, createAllocator, upper);
   while (footprint === undefined) {
     if (upper === Number.MAX_SAFE_INTEGER)
-      throw new ReplayFault(`${policy} finds no room in any capacity`);
+      throw new NoRoomError(
+        `${policy} finds no room for the trace in any capacity; name the other policies with --policy`,
+      );
     upper = Math.min(upper * 2, Number.MAX_SAFE_INTEGER);
     footprint = footprintAt(trace, createAllocator, upper);
   }

@@ -65,7 +65,8 @@ export class MtraceReader {
 
 /** `./a:(main+0x1f)[0x12a0]` without the address, which is different in each run, where the function is known. */
 function siteOf(text: string): string {
-  return text.replace(/^(.*\(.+\))\[0x[0-9a-fA-F]+\]$/, "$1");
+  const known = text.replace(/\[0x[0-9a-fA-F]+\]$/, "");
+  return known.endsWith(")") && /\(./.test(known.slice(0, -1)) ? known : text;
 }
 
 function pointerOf(text: string): string | null {

@@ -14,7 +14,8 @@ const logLine = new RegExp(String.raw`^(==|\*\*)${clock}\d+\1`);
 const tracePrefix = new RegExp(`^--${clock}(\\d+)-- ?`);
 const callPattern = /([A-Za-z_]\w*)\(([^()]*)\)/y;
 const resultPattern = /^\s*= (0x[0-9A-Fa-f]+|\d+)$/;
-const lastNumber = /(0x[0-9A-Fa-f]+|\d+)$/;
+// Digits that follow a digit are not tried again: a damaged argument may be a million long.
+const lastNumber = /(0x[0-9A-Fa-f]+|(?<!\d)\d+)$/;
 
 const allocations =
   /^(malloc|valloc|memalign|aligned_alloc|posix_memalign|_Zn[wa]|(__)?builtin_(vec_)?new)/;
