@@ -35,6 +35,8 @@ export class LiveBlocks {
   /** What every block takes a multiple of, from a multiple on. Their sizes are as asked for. */
   granularity = 1;
   readonly #byStart = new Map<number, Mutable<RecordedBlock>>();
+  /** Where blocks start, from when an address is first looked for that none starts at. */
+  #starts: SortedNumbers | undefined;
   #nextId = 0;
 
   get size(): number {
@@ -54,12 +56,13 @@ export class LiveBlocks {
     const { address, size, alignment, label, site, time } = block;
     const added = { id: this.#nextId++, address, size, alignment, label, site, time };
     this.#byStart.set(address, added);
+    this.#starts?.put(address, true);
     return added;
   }
 
   remove(address: number): RecordedBlock | undefined {
     const block = this.#byStart.get(address);
-    this.#byStart.delete(address);
+    if (block !== undefined) this.#delete(address);
     return block;
   }
 
@@ -69,8 +72,8 @@ export class LiveBlocks {
   }
 
   /**
-   * Free what is live of `[address, address + size)`, rounded up. O(blocks touched); O(n) if no block starts at `address`, or
-   * there are gaps.
+   * Free what is live of `[address, address + size)`, rounded up. O(blocks touched); where no block starts at `address`, or
+   * there are gaps, O(log n) more, after the first time O(n log n).
    */
   removeRange(address: number, size: number): FreedRange {
     const freed: RecordedBlock[] = [];
@@ -81,7 +84,7 @@ export class LiveBlocks {
       block !== undefined && block.address < end;
       block = this.#after(block, end)
     ) {
-      this.#byStart.delete(block.address);
+      this.#delete(block.address);
       freed.push(block);
     }
     for (const block of freed) {
@@ -99,9 +102,10 @@ export class LiveBlocks {
   move(from: number, to: number): RecordedBlock | undefined {
     const block = this.#byStart.get(from);
     if (block === undefined) return undefined;
-    this.#byStart.delete(from);
+    this.#delete(from);
     block.address = to;
     this.#byStart.set(to, block);
+    this.#starts?.put(to, true);
     return block;
   }
 
@@ -114,7 +118,13 @@ export class LiveBlocks {
   clear(): RecordedBlock[] {
     const all = [...this.#byStart.values()];
     this.#byStart.clear();
+    this.#starts = undefined;
     return all;
+  }
+
+  #delete(address: number): void {
+    this.#byStart.delete(address);
+    this.#starts?.put(address, false);
   }
 
   #after(block: RecordedBlock, end: number) {
@@ -123,12 +133,56 @@ export class LiveBlocks {
     return this.#byStart.get(next) ?? this.#firstOverlapping(next, end);
   }
 
+  /** Blocks do not overlap: only the one that starts last before `from` can reach beyond it. */
   #firstOverlapping(from: number, until: number): Mutable<RecordedBlock> | undefined {
-    let first: Mutable<RecordedBlock> | undefined;
-    for (const block of this.#byStart.values()) {
-      const overlaps = block.address < until && block.address + block.size > from;
-      if (overlaps && (first === undefined || block.address < first.address)) first = block;
+    if (this.#starts === undefined) {
+      this.#starts = new SortedNumbers();
+      for (const start of this.#byStart.keys()) this.#starts.put(start, true);
     }
-    return first;
+    const [before, after] = this.#starts.around(from);
+    const block = this.#byStart.get(before as number);
+    if (block !== undefined && block.address + block.size > from) return block;
+    return after !== undefined && after < until ? this.#byStart.get(after) : undefined;
   }
+}
+
+const LONGEST_RUN = 512;
+
+/** Distinct numbers in ascending order, in runs, so that one more moves few. */
+class SortedNumbers {
+  readonly #runs: number[][] = [[]];
+
+  /** From now on `value` is one of them, or is not. */
+  put(value: number, isThere: boolean): void {
+    const [at, run, place] = this.#find(value);
+    const old = run[place] === value ? 1 : 0;
+    if (isThere) run.splice(place, old, value);
+    else run.splice(place, old);
+    if (run.length > LONGEST_RUN) this.#runs.splice(at + 1, 0, run.splice(LONGEST_RUN / 2));
+    else if (run.length === 0 && this.#runs.length > 1) this.#runs.splice(at, 1);
+  }
+
+  /** The last number below `value`, and the first that is not; `value` is none of them. */
+  around(value: number): [number | undefined, number | undefined] {
+    const [at, run, place] = this.#find(value);
+    return [run[place - 1], run[place] ?? this.#runs[at + 1]?.[0]];
+  }
+
+  #find(value: number): [at: number, run: number[], place: number] {
+    const at = Math.max(0, countBelow(this.#runs, value + 1, ([first]) => first as number) - 1);
+    const run = this.#runs[at] as number[];
+    return [at, run, countBelow(run, value, (number) => number)];
+  }
+}
+
+/** How many items of a list, which is sorted by its keys, have a key below `value`. */
+function countBelow<Item>(list: readonly Item[], value: number, keyOf: (item: Item) => number) {
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (keyOf(list[middle] as Item) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
