@@ -2,7 +2,6 @@
 
 import {
   checkInteger,
-  checkNumber,
   checkObject,
   checkOption,
   checkOptions,
@@ -65,7 +64,7 @@ export function checkMemory(memory: unknown): asserts memory is WebAssembly.Memo
     reject(
       "ERR_NOT_A_MEMORY",
       "memory",
-      "a WebAssembly.Memory that is not shared (that takes SharedHeap)",
+      "a WebAssembly.Memory that is not shared (see SharedHeap)",
       memory,
     );
 }
@@ -150,7 +149,6 @@ export function checkSize(argument: "size" | "count" | "length", value: number):
 /** Throws unless `pointer` can be one: a whole number from 0 to 2^32 − 1. */
 export function checkPointer(method: string, pointer: number): void {
   if (typeof pointer === "number" && pointer >>> 0 === pointer) return;
-  checkNumber("pointer", pointer);
   if (!Number.isInteger(pointer)) checkInteger("pointer", pointer, 0);
   throw new HeapPointerError("ERR_NOT_ALLOCATED", method, pointer);
 }
