@@ -34,7 +34,7 @@ export const pointerErrorCode = (status: number): PointerErrorCode =>
 export const rangeNote = ({ start, size }: HeapRange) => `: [${start}, ${start + size})`;
 
 const REASONS: Readonly<Record<PointerErrorCode, string>> = {
-  ERR_DOUBLE_FREE: "the block is free already",
+  ERR_DOUBLE_FREE: "a double free",
   ERR_INSIDE_BLOCK: "it lies inside a block",
   ERR_NOT_ALLOCATED: "this heap never handed it out",
 };

@@ -78,7 +78,7 @@ test("what it refuses", () => {
   expect(code(() => SharedHeap.attach({ ...heap.handle, address: 64 }))).toBe("ERR_NOT_SHARED");
   expect(code(() => SharedHeap.attach({} as never))).toBe("ERR_NOT_SHARED");
   heap.free(after);
-  expect(() => heap.free(after)).toThrow(/never handed out such a pointer, or it was freed since$/);
+  expect(() => heap.free(after)).toThrow(/never handed it out, or it was freed since$/);
   heap.validate({ idle: true });
 });
 

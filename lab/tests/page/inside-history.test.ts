@@ -92,7 +92,7 @@ test("a double free is refused with the heap's own words", () => {
   expect(happening.kind).toBe("refused");
   expect(caption.sentence).toMatch(/^free\(0x[0-9a-f]+\) is refused: that block is free already\./);
   expect(caption.details[0]).toMatch(
-    /^It throws HeapPointerError ERR_DOUBLE_FREE: “free\(\d+\): the block is free already/,
+    /^It throws HeapPointerError ERR_DOUBLE_FREE: “free\(\d+\): a double free/,
   );
 });
 
