@@ -31,7 +31,10 @@ export interface Opening {
 
 /** Where the bytes of a recording go as they come into being. */
 export interface RecordingSink {
-  /** Called with a few hundred kilobytes at a time, in order; the first call is made by `record`. */
+  /**
+   * Called with a few hundred kilobytes at a time, in order; the first call is made by `record`. It may return a promise,
+   * which is not waited for.
+   */
   write(bytes: Uint8Array<ArrayBuffer>): unknown;
 }
 
@@ -303,11 +306,15 @@ export class Journal {
   /** A sink that fails ends the recording, not the allocator's work. */
   #send(bytes: Uint8Array<ArrayBuffer>): void {
     if (!this.active) return;
-    try {
-      this.#options.sink?.write(bytes);
-    } catch (error) {
+    const end = (error: unknown) => {
       this.error = error;
       this.active = false;
+    };
+    try {
+      const written = this.#options.sink?.write(bytes);
+      if (written instanceof Promise) written.catch(end);
+    } catch (error) {
+      end(error);
     }
   }
 }

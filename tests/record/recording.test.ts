@@ -179,6 +179,16 @@ describe("sinks", () => {
     expect(recorded.allocate(1)).toBe(1);
   });
 
+  test("that fail later, too", async () => {
+    const recorded = record(new MemoryAllocator(1000), {
+      sink: { write: () => Promise.reject(new Error("disk full")) },
+    });
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(recordingOf(recorded).active).toBe(false);
+    expect(recordingOf(recorded).error).toEqual(new Error("disk full"));
+    expect(recorded.allocate(1)).toBe(0);
+  });
+
   test("that fail at once get nothing more", () => {
     let calls = 0;
     const sink = {
